@@ -1,0 +1,30 @@
+const common = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
+
+/** One suite of the project: a name, where its tests are, and what must be prepared before it. */
+const suite = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
+
+export default {
+  projects: [
+    suite('unit', ['<rootDir>/src/**/*.test.ts']),
+    suite('scenarios', ['<rootDir>/test/scenarios/**/*.test.ts']),
+    suite('torture', ['<rootDir>/test/torture/**/*.test.ts']),
+    suite('interop', ['<rootDir>/test/interop/**/*.test.ts']),
+    suite('asterisk', ['<rootDir>/test/asterisk/**/*.test.ts']),
+    suite('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+  ],
+};

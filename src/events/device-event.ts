@@ -1,0 +1,127 @@
+import type { AccountId, CallId, ProfileName, RuleId } from '../base/ids.js';
+
+/** The states a call passes through, by the names of the device manual (Call > State). */
+export type CallState = 'Idle' | 'Calling' | 'Ringing' | 'Active';
+
+/** Why a call changed its state (Call > State change). */
+export type CallStateChangeReason =
+  /** We dial. */
+  | 'Initiated'
+  /** An incoming call was refused by a setting or the access list. */
+  | 'Denied'
+  | 'NoAnswer'
+  | 'Busy'
+  | 'Failed'
+  /** The peer answered a call of ours. */
+  | 'AcceptedByRemote'
+  /** We answered an incoming call. */
+  | 'AcceptedByDevice'
+  /** A call that was active ended. */
+  | 'Terminated';
+
+export type CallDirection = 'Incoming' | 'Outgoing';
+
+/** What identifies a call in each of its events. */
+export interface CallIdentity {
+  readonly callId: CallId;
+  readonly direction: CallDirection;
+  readonly account: AccountId;
+  /** The local SIP URI: for an incoming call what the caller dialled, `sip:1001@192.168.0.90`. */
+  readonly localUri: string;
+  readonly remoteUri: string;
+}
+
+/** A call's state as a stateful property per call; Idle means that the call is over. */
+export interface CallStateEvent extends CallIdentity {
+  readonly type: 'call.state';
+  readonly state: CallState;
+}
+
+/** One change of a call, stateless. */
+export interface CallStateChangeEvent extends CallIdentity {
+  readonly type: 'call.stateChange';
+  readonly reason: CallStateChangeReason;
+  /** What a person should know beyond the reason: `486 Busy Here`, `incoming calls are not allowed`. */
+  readonly detail?: string;
+}
+
+/** One key pressed by the peer, reported once however often the network repeated it. */
+export interface CallDtmfEvent extends CallIdentity {
+  readonly type: 'call.dtmf';
+  /** One of 0-9, A-D, # and *. */
+  readonly digit: string;
+  readonly method: 'rtp' | 'info' | 'inband';
+}
+
+export type RegistrationState =
+  | 'unregistered'
+  | 'registering'
+  | 'registered'
+  /** The registrar answered and said no; status and reason tell why. */
+  | 'refused'
+  /** Nobody answered. */
+  | 'unreachable';
+
+/** The registration of one account, stateful per account. */
+export interface RegistrationEvent {
+  readonly type: 'account.registration';
+  readonly account: AccountId;
+  readonly state: RegistrationState;
+  /** The last SIP status, where there was one. */
+  readonly status?: number;
+  readonly reason?: string;
+}
+
+/** A light or siren activity started, was interrupted, resumed or ended. */
+export interface ActivityEvent {
+  readonly type: 'activity';
+  readonly function: 'light' | 'siren';
+  readonly change: 'started' | 'interrupted' | 'resumed' | 'ended';
+  readonly activityId: number;
+  readonly profile?: ProfileName;
+  readonly priority: number;
+  /** Who caused it and why, for a person: `rule "Evacuate on 1001"`. */
+  readonly cause: string;
+}
+
+/** A rule became active, fired, or became inactive. */
+export interface RuleEvent {
+  readonly type: 'rule';
+  readonly rule: RuleId;
+  readonly name: string;
+  readonly change: 'activated' | 'deactivated';
+}
+
+/** What is configured changed; who shows it should read it again. */
+export interface ConfigurationEvent {
+  readonly type: 'configuration';
+  readonly sections: readonly string[];
+}
+
+/** The device's own life. */
+export interface SystemEvent {
+  readonly type: 'system';
+  readonly state: 'ready' | 'stopping';
+}
+
+/** Everything the device can report. */
+export type DeviceEvent =
+  | CallStateEvent
+  | CallStateChangeEvent
+  | CallDtmfEvent
+  | RegistrationEvent
+  | ActivityEvent
+  | RuleEvent
+  | ConfigurationEvent
+  | SystemEvent;
+
+export type DeviceEventType = DeviceEvent['type'];
+
+/** An event as it went over the bus. */
+export interface PublishedEvent<Event extends DeviceEvent = DeviceEvent> {
+  /** Counts up by one from 1 since the device started. */
+  readonly sequence: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly event: Event;
+}

@@ -1,0 +1,69 @@
+import type { SipsirenError } from '../../base/errors.js';
+import type { SipRequest, SipResponse } from '../message/index.js';
+import type { Flow, Target } from '../transport/flow.js';
+
+/** T1, T2 and T4 of RFC 3261 table 4, in milliseconds. */
+export interface TimerSettings {
+  /** Round-trip time estimate. Default 500. */
+  readonly t1: number;
+  /** Longest interval between retransmissions of a non-INVITE request or an INVITE response. Default 4000. */
+  readonly t2: number;
+  /** Longest time a message stays in the network. Default 5000. */
+  readonly t4: number;
+}
+
+/** What a client transaction reports to the transaction user that made it. Each is called outside `send`. */
+export interface ClientTransactionUser {
+  /** Every provisional and every final response; for an INVITE also each further 2xx (RFC 6026). */
+  onResponse(response: SipResponse): void;
+  /** Timer B or F fired: nobody answered. Final. */
+  onTimeout(): void;
+  /** The request could not be delivered. Final. */
+  onTransportError(error: SipsirenError): void;
+}
+
+/** A request that was sent, until its final response (figures 5 and 6). */
+export interface ClientTransaction {
+  readonly request: SipRequest;
+  readonly target: Target;
+}
+
+/** What a server transaction reports to the transaction user that answers it. */
+export interface ServerTransactionUser {
+  /** The response could not be delivered, or no ACK came for a final non-2xx (timer H). Final. */
+  onFailure?(error: SipsirenError): void;
+  /** The ACK of a final non-2xx response came (figure 7, Completed to Confirmed). */
+  onAck?(): void;
+  /** The transaction is over and nothing more will be reported. */
+  onTerminated?(): void;
+}
+
+/** A request that was received, until it was answered for good (figures 7 and 8). */
+export interface ServerTransaction {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** Who hears of what happens later; set while handling the request. */
+  user: ServerTransactionUser | undefined;
+  /** Sends a response. After a final one further calls are ignored, but for the 2xx of an INVITE (RFC 6026). */
+  respond(response: SipResponse): void;
+  /** Whether a final response was sent. */
+  readonly isCompleted: boolean;
+}
+
+/** Counters since start, and what is alive now. */
+export interface TransactionCounts {
+  readonly inviteClient: number;
+  readonly inviteServer: number;
+  readonly nonInviteClient: number;
+  readonly nonInviteServer: number;
+}
+
+/** The transaction user: what stands above the transactions (section 5: "TU"). Never throws. */
+export interface TransactionUser {
+  /** A request that starts a new server transaction; never an ACK. */
+  onRequest(transaction: ServerTransaction): void;
+  /** An ACK that belongs to no transaction: the one of a 2xx. */
+  onAck(ack: SipRequest, flow: Flow): void;
+  /** A response that belongs to no transaction. Usually dropped. */
+  onStrayResponse(response: SipResponse, flow: Flow): void;
+}

@@ -1,0 +1,34 @@
+/** The transports of RFC 3261 section 19.1.1 and RFC 7118, as they stand in a Via header, in lower case. */
+export type TransportProtocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** A numeric IP address and a port. IPv6 addresses stand without brackets. */
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Where a message can be sent, with nothing left to resolve. */
+export interface Target extends SocketAddress {
+  readonly protocol: TransportProtocol;
+  /** The domain that a TLS certificate must prove (RFC 5922). Default: none, the address itself. */
+  readonly serverName?: string;
+}
+
+/**
+ * A path between this endpoint and one peer: for UDP a bound socket with a remote address, for a stream
+ * one connection (RFC 5626 calls it a flow). A response goes back through the flow of its request.
+ */
+export interface Flow {
+  readonly protocol: TransportProtocol;
+  /** Whether the transport delivers by itself, so that no message is sent twice (section 17). */
+  readonly reliable: boolean;
+  readonly local: SocketAddress;
+  readonly remote: SocketAddress;
+  /** False once a stream is closed; a UDP flow is open as long as its socket. */
+  readonly isOpen: boolean;
+}
+
+/** Whether a protocol is a stream, which delivers by itself. */
+export function isReliable(protocol: TransportProtocol): boolean {
+  return protocol !== 'udp';
+}
