@@ -1,0 +1,16 @@
+/** Header lines to add to a message, in order: `[['Alert-Info', '<urn:alert:…>']]`. */
+export type HeaderLines = Iterable<readonly [name: string, value: string]>;
+
+/** What a message may carry besides what the protocol writes by itself. */
+export type MessageContent = {
+  readonly headers?: HeaderLines;
+  readonly body?: string | Uint8Array;
+  /** Default where there is a body: `application/sdp`. */
+  readonly contentType?: string;
+};
+
+/** What a response may carry. */
+export type ResponseContent = MessageContent & {
+  /** The reason phrase. Default: the usual one of the status. */
+  readonly reason?: string;
+};

@@ -1,0 +1,35 @@
+import type { Duration } from '../../base/duration.js';
+import type { CredentialSource } from '../auth/index.js';
+import type { Uri } from '../message/index.js';
+import type { TransportProtocol } from '../transport/flow.js';
+import type { MessageContent } from './content.js';
+
+/** A URI with what may stand around it in From and To. */
+export type Address = { readonly uri: string | Uri; readonly displayName?: string };
+
+/** What a request outside every dialog needs, whatever its method. */
+export type OutgoingOptions = MessageContent & {
+  /** Who is meant: the To header, and the request-URI unless `requestUri` says otherwise. */
+  readonly to: string | Uri | Address;
+  /** Who asks: the From header, without tag. */
+  readonly from: string | Uri | Address;
+  /** The request-URI. Default: the URI of `to`. */
+  readonly requestUri?: string | Uri;
+  /** Proxies to pass, first one first: the route set (RFC 3261 section 8.1.2). Default: none. */
+  readonly proxies?: readonly (string | Uri)[];
+  /** Answers challenges, of the servers it names only. Default: challenges are final. */
+  readonly credentials?: CredentialSource;
+  /** The protocol to use where the URIs name none. Default: by RFC 3263. */
+  readonly protocol?: TransportProtocol;
+  /** The Contact's user part. Default: that of `from`. */
+  readonly contactUser?: string;
+};
+
+/** A request such as OPTIONS or MESSAGE. */
+export type OutgoingRequestOptions = OutgoingOptions & { readonly method: string };
+
+/** A call. `body` is the SDP offer; without it the callee is asked for one (see `Session.onOffer`). */
+export type OutgoingInviteOptions = OutgoingOptions & {
+  /** How long it may ring until it is taken back and ends with `by: 'timeout'`. Default 180 s. */
+  readonly timeout?: Duration;
+};

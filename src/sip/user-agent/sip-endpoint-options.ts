@@ -1,0 +1,34 @@
+import type { Clock } from '../../base/clock.js';
+import type { Log } from '../../base/log.js';
+import type { DnsPort } from '../resolver/index.js';
+import type { TimerSettings } from '../transaction/transaction.js';
+import type { ListeningPoint, SipTransport } from '../transport/transport.js';
+
+/** How many of each an endpoint keeps at once; beyond, new ones are refused with 503 and Retry-After. */
+export type SipEndpointLimits = {
+  /** Sessions that came in and are not over. Default 10 000. */
+  readonly sessions?: number;
+};
+
+/** What a SipEndpoint is made of. Only `listen` (or `transport`) is required. */
+export type SipEndpointOptions = {
+  /** Where to listen; port 0 takes any free port. Ignored where `transport` is given. */
+  readonly listen?: readonly ListeningPoint[];
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
+  /** Default: none. */
+  readonly log?: Log;
+  /** The User-Agent and Server header. Default `sipsiren`. */
+  readonly userAgent?: string;
+  /** T1, T2 and T4. Default: RFC 3261 table 4. */
+  readonly timers?: Partial<TimerSettings>;
+  /** Default: sockets on `listen`. */
+  readonly transport?: SipTransport;
+  /** Default: the system's resolver. */
+  readonly dns?: DnsPort;
+  readonly limits?: SipEndpointLimits;
+  /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */
+  readonly tcpSwitch?: { readonly enabled: boolean };
+  /** The address that peers should use instead of the bound one: of a NAT with a fixed public address. */
+  readonly advertise?: { readonly address: string; readonly port?: number };
+};
