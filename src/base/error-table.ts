@@ -31,6 +31,7 @@ export const ERROR_TABLE = {
   INVALID_JSON: { family: 'user', status: 400, text: 'The body of the request is not JSON.' },
   BODY_TOO_LARGE: { family: 'user', status: 413, text: 'The body of the request is larger than the device takes.' },
   LIMIT_REACHED: { family: 'user', status: 409, text: 'A limit of the device is reached.' },
+  FORBIDDEN: { family: 'user', status: 403, text: 'The role of whoever asks does not allow it.' },
   FORBIDDEN_ORIGIN: { family: 'user', status: 403, text: 'The request comes from a web page of another origin.' },
   NOT_SUPPORTED: { family: 'user', status: 501, text: 'This version of the device cannot do it.' },
   ADDRESS_IN_USE: { family: 'world', status: 409, text: 'Another program has the port.' },

@@ -1,0 +1,112 @@
+import type { ZodError, ZodType, core } from 'zod';
+import { acceptedAt } from './accepted-at.js';
+import type { Problem } from './problem.js';
+
+type Issue = core.$ZodIssue;
+
+/** How deep unions within unions are followed when looking for the alternative that was meant. */
+const DEEPEST_UNION = 5;
+
+/**
+ * What a schema found wrong, in plain words: where, what, and what is accepted. A rule of a schema that knows
+ * its own range puts it into the issue's `params.accepted`.
+ */
+export function problemsOf(
+  error: ZodError,
+  options: { readonly schema: ZodType; readonly prefix?: string },
+): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, [], options, 0));
+}
+
+function problemsOfIssue(
+  issue: Issue,
+  parents: readonly PropertyKey[],
+  options: { readonly schema: ZodType; readonly prefix?: string },
+  depth: number,
+): Problem[] {
+  const path = [...parents, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: pathText([...path, key], options.prefix),
+      message: 'there is no such field',
+    }));
+  }
+  if (issue.code === 'invalid_union' && depth < DEEPEST_UNION) {
+    const meant = meantAlternative(issue.errors);
+    if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, options, depth + 1));
+  }
+  const accepted = acceptedBy(issue) ?? acceptedAt(options.schema, path);
+  return [
+    {
+      path: pathText(path, options.prefix),
+      message: messageFor(issue),
+      ...(accepted !== undefined && { accepted }),
+    },
+  ];
+}
+
+/** The alternative whose shape fits and whose content does not; none where the value fits no alternative at all. */
+function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const fitting = alternatives.filter((issues) =>
+    issues.every(
+      (issue) => issue.path.length > 0 || (issue.code !== 'invalid_type' && issue.code !== 'invalid_value'),
+    ),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function acceptedBy(issue: Issue): string | undefined {
+  if (issue.code === 'custom') {
+    const accepted: unknown = issue.params?.['accepted'];
+    return typeof accepted === 'string' ? accepted : undefined;
+  }
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return `one of ${issue.options.map(String).join(', ')}`;
+  }
+  return undefined;
+}
+
+function messageFor(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined && /received undefined$/.test(issue.message)
+        ? 'is missing'
+        : 'has the wrong type';
+    case 'too_big':
+      return sizeMessage(issue.origin, 'long', 'large');
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1
+        ? 'is empty'
+        : sizeMessage(issue.origin, 'short', 'small');
+    case 'not_multiple_of':
+      return 'is not a multiple of the step';
+    case 'invalid_format':
+      return issue.message.startsWith('Invalid ')
+        ? `is not a valid ${issue.format}`
+        : `must be: ${issue.message}`;
+    case 'invalid_value':
+    case 'invalid_union':
+      return 'is not one of the accepted values';
+    case 'invalid_key':
+    case 'invalid_element':
+      return 'has an entry that is not accepted';
+    case 'unrecognized_keys':
+      return 'has unknown fields';
+    case 'custom':
+      return issue.message;
+  }
+}
+
+function sizeMessage(origin: string, ofText: string, ofNumber: string): string {
+  if (origin === 'string') return `is too ${ofText}`;
+  if (origin === 'array' || origin === 'set')
+    return ofNumber === 'large' ? 'has too many entries' : 'has too few entries';
+  return `is too ${ofNumber}`;
+}
+
+function pathText(path: readonly PropertyKey[], prefix = ''): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, prefix);
+}
