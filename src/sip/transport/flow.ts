@@ -32,3 +32,8 @@ export interface Flow {
 export function isReliable(protocol: TransportProtocol): boolean {
   return protocol !== 'udp';
 }
+
+/** The port that is meant where a URI or a Via names none (RFC 3261 section 19.1.2). */
+export function defaultPort(protocol: string): number {
+  return protocol === 'tls' || protocol === 'wss' ? 5061 : 5060;
+}

@@ -1,0 +1,265 @@
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '../../base/clock.js';
+import { seconds, milliseconds } from '../../base/duration.js';
+import type { SipsirenError } from '../../base/errors.js';
+import { StreamFramer, type Via } from '../message/index.js';
+import type { SocketAddress, TransportProtocol } from './flow.js';
+import type { MessageDoor } from './message-door.js';
+import type { PeerFlow } from './peer-flow.js';
+import { responseAddress } from './response-address.js';
+import { deliveryError } from './transport-error.js';
+import type { MutableCounts } from './transport-counts.js';
+import type { TransportLimits } from './transport-limits.js';
+import type { SentResponse, TransportFailure } from './transport.js';
+
+/** RFC 5626 section 4.4.1: a double CRLF is answered with a single one. */
+const PONG = Buffer.from('\r\n');
+/** How long a peer may take to read what was last written before its connection is cut. */
+const LINGER = seconds(2);
+
+/** Whose bytes a connection carries, told when they do not get out. */
+export interface StreamSender {
+  failed(error: SipsirenError): void;
+}
+
+/** What a connection needs of the transport around it. */
+export interface StreamConnectionHost {
+  readonly clock: Clock;
+  readonly limits: TransportLimits;
+  readonly door: MessageDoor;
+  readonly counts: MutableCounts;
+  /** The connection takes nothing more to send. */
+  onClosed(connection: StreamConnection): void;
+  /** The system has let go of the connection. */
+  onGone(connection: StreamConnection): void;
+  /** Sends a response, on a new connection to `to` once its own is closed. */
+  respond(
+    connection: StreamConnection,
+    bytes: Buffer,
+    to: SocketAddress,
+    onFailure: TransportFailure,
+  ): SentResponse;
+}
+
+export interface StreamConnectionOptions {
+  readonly protocol: TransportProtocol;
+  readonly socket: Socket;
+  readonly remote: SocketAddress;
+  readonly host: StreamConnectionHost;
+  /** The event after which a dialled socket can carry messages; left out for one that a peer opened. */
+  readonly openedEvent?: string;
+}
+
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly sender: StreamSender;
+}
+
+/**
+ * One stream connection, dialled or accepted.
+ *
+ *     dialled ──▶ dialling ──opened──▶ open ──end, error, limit, idle──▶ closed
+ *                     └──refused, timeout─────────────────────────────────▶ closed
+ *     accepted ─────────────────────▶ open ──broken stream──▶ finishing ──▶ closed
+ */
+export class StreamConnection implements PeerFlow {
+  readonly protocol: TransportProtocol;
+  readonly reliable = true;
+  readonly remote: SocketAddress;
+  /** Whether we opened it. */
+  readonly isDialled: boolean;
+  readonly #socket: Socket;
+  readonly #host: StreamConnectionHost;
+  readonly #framer = new StreamFramer();
+  #state: 'dialling' | 'open' | 'finishing' | 'closed';
+  #cause: unknown;
+  #local: SocketAddress | undefined;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #lastActivity: number;
+  #timer: Timer | undefined;
+  #receiveTimer: Timer | undefined;
+  #lingerTimer: Timer | undefined;
+
+  constructor(options: StreamConnectionOptions) {
+    const { socket, host, openedEvent } = options;
+    this.protocol = options.protocol;
+    this.remote = options.remote;
+    this.isDialled = openedEvent !== undefined;
+    this.#socket = socket;
+    this.#host = host;
+    this.#lastActivity = host.clock.now();
+    this.#state = this.isDialled ? 'dialling' : 'open';
+    socket.on('error', (error) => this.#close(error));
+    socket.on('end', () => this.#close('the peer closed the connection'));
+    socket.on('close', () => {
+      this.#close('the connection was closed');
+      host.onGone(this);
+    });
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    if (openedEvent === undefined) {
+      this.#startIdleTimer(host.limits.idleTimeout);
+      // A peer that opens a connection and says nothing holds a place that others may need.
+      this.#startReceiveTimer();
+    } else {
+      socket.once(openedEvent, () => this.#opened());
+      this.#timer = host.clock.startTimer(`${this.protocol} dial`, host.limits.dialTimeout, () =>
+        this.#dialTimedOut(),
+      );
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open' || this.#state === 'dialling';
+  }
+
+  /** Open, and not dialling any more. */
+  get isConnected(): boolean {
+    return this.#state === 'open';
+  }
+
+  get local(): SocketAddress {
+    if (this.#local) return this.#local;
+    const { localAddress, localPort } = this.#socket;
+    if (localAddress === undefined || localPort === undefined) return { address: '', port: 0 };
+    this.#local = { address: localAddress, port: localPort };
+    return this.#local;
+  }
+
+  /** Writes bytes, or keeps them until the connection is open. The sender hears only of failure. */
+  send(bytes: Buffer, sender: StreamSender): void {
+    if (this.#state === 'dialling') {
+      this.#waitingBytes += bytes.length;
+      if (this.#waitingBytes <= this.#host.limits.maxQueuedBytes) this.#waiting.push({ bytes, sender });
+      else queueMicrotask(() => sender.failed(this.#error('too much waits for the connection')));
+      return;
+    }
+    if (!this.isOpen) {
+      queueMicrotask(() => sender.failed(this.#error('the connection is closed')));
+      return;
+    }
+    this.#write(bytes, sender);
+  }
+
+  reply(bytes: Buffer): void {
+    if (this.isOpen) this.#write(bytes);
+  }
+
+  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
+    return this.#host.respond(this, bytes, responseAddress(via, this), onFailure);
+  }
+
+  /** Cuts the connection and waits until the system has let go of it. */
+  async destroy(): Promise<void> {
+    this.#close('the transport was closed');
+    if (!this.#socket.closed)
+      await new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
+  }
+
+  #opened(): void {
+    if (this.#state !== 'dialling') return;
+    this.#state = 'open';
+    this.#timer?.cancel();
+    this.#startIdleTimer(this.#host.limits.idleTimeout);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { bytes, sender } of waiting) this.#write(bytes, sender);
+  }
+
+  #write(bytes: Buffer, sender?: StreamSender): void {
+    this.#host.counts.sent++;
+    this.#lastActivity = this.#host.clock.now();
+    this.#socket.write(bytes, (error) => {
+      if (error) sender?.failed(this.#error(this.#cause ?? error));
+    });
+    if (this.#socket.writableLength <= this.#host.limits.maxQueuedBytes) return;
+    this.#host.counts.slowReaders++;
+    this.#close('the peer does not read what it is sent');
+  }
+
+  #receive(chunk: Buffer): void {
+    if (!this.isOpen) return;
+    this.#lastActivity = this.#host.clock.now();
+    let complete = false;
+    for (const frame of this.#framer.push(chunk)) {
+      complete = true;
+      switch (frame.kind) {
+        case 'message':
+          this.#host.door.take(frame.bytes, this);
+          break;
+        case 'ping':
+          this.#host.counts.keepAlives++;
+          this.reply(PONG);
+          break;
+        case 'pong':
+          this.#host.counts.keepAlives++;
+          break;
+        case 'broken':
+          this.#host.door.refuse(frame, this);
+          this.#finish();
+          break;
+      }
+      if (!this.isOpen) return;
+    }
+    this.#watchPartial(complete);
+  }
+
+  /** A message that began must come in full in time, however slowly its octets drip in. */
+  #watchPartial(complete: boolean): void {
+    if (complete || this.#framer.isEmpty) {
+      this.#receiveTimer?.cancel();
+      this.#receiveTimer = undefined;
+    }
+    if (!this.#framer.isEmpty && !this.#receiveTimer) this.#startReceiveTimer();
+  }
+
+  #startReceiveTimer(): void {
+    const { clock, limits, counts } = this.#host;
+    this.#receiveTimer = clock.startTimer(`${this.protocol} receive`, limits.receiveTimeout, () => {
+      counts.stalledConnections++;
+      this.#close('a message did not come in full in time');
+    });
+  }
+
+  /** One timer per idle period, not one per message: when it fires it looks how long the silence really is. */
+  #startIdleTimer(delay: number): void {
+    const { clock, limits } = this.#host;
+    this.#timer = clock.startTimer(`${this.protocol} idle`, milliseconds(delay), () => {
+      const left = this.#lastActivity + limits.idleTimeout - clock.now();
+      if (left > 0) this.#startIdleTimer(left);
+      else this.#close('nothing was said on the connection');
+    });
+  }
+
+  #dialTimedOut(): void {
+    this.#close(`no connection within ${this.#host.limits.dialTimeout / 1_000} s`);
+  }
+
+  /** Lets what was written reach the peer, then closes. */
+  #finish(): void {
+    this.#state = 'finishing';
+    this.#socket.end();
+    this.#lingerTimer = this.#host.clock.startTimer(`${this.protocol} linger`, LINGER, () =>
+      this.#close('it was broken'),
+    );
+    this.#host.onClosed(this);
+  }
+
+  #close(cause: unknown): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#cause = cause;
+    this.#timer?.cancel();
+    this.#receiveTimer?.cancel();
+    this.#lingerTimer?.cancel();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#socket.destroy();
+    this.#host.onClosed(this);
+    for (const { sender } of waiting) sender.failed(this.#error(cause));
+  }
+
+  #error(cause: unknown): SipsirenError {
+    return deliveryError(this.protocol, this.remote, cause);
+  }
+}

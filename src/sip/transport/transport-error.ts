@@ -1,0 +1,59 @@
+import { SipsirenError, messageOf } from '../../base/errors.js';
+import { formatAddress } from './ip-address.js';
+import type { ListeningPoint } from './transport.js';
+import type { SocketAddress, TransportProtocol } from './flow.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the peer broke the connection off',
+  EPIPE: 'the peer closed the connection',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'no route leads there',
+  EMSGSIZE: 'the message is too large for a datagram',
+  ETIMEDOUT: 'the peer does not answer',
+  EACCES: 'the system does not allow it',
+};
+
+/** A message that could not be delivered; the reason is a sentence's end, the system's own error, or both. */
+export function deliveryError(protocol: TransportProtocol, to: SocketAddress, cause: unknown): SipsirenError {
+  const reason = typeof cause === 'string' ? cause : (REASONS[codeOf(cause)] ?? messageOf(cause));
+  return new SipsirenError(
+    'SIP_TRANSPORT',
+    `Sending by ${protocol.toUpperCase()} to ${formatAddress(to.address, to.port)} failed: ${reason}.`,
+    typeof cause === 'string' ? {} : { cause },
+  );
+}
+
+/** A listening point that cannot be bound. */
+export function bindError(point: ListeningPoint, cause: unknown): SipsirenError {
+  const where = `${point.protocol.toUpperCase()} ${formatAddress(point.address, point.port)}`;
+  switch (codeOf(cause)) {
+    case 'EADDRINUSE':
+      return new SipsirenError('ADDRESS_IN_USE', `${where} is used by another program.`, { cause });
+    case 'EACCES':
+      return new SipsirenError(
+        'ADDRESS_NOT_AVAILABLE',
+        `${where} may not be used by this user; take a port above 1023.`,
+        {
+          cause,
+        },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+      return new SipsirenError(
+        'ADDRESS_NOT_AVAILABLE',
+        `${where} cannot be used: this machine does not have the address.`,
+        {
+          cause,
+        },
+      );
+    default:
+      return new SipsirenError('ADDRESS_NOT_AVAILABLE', `${where} cannot be used: ${messageOf(cause)}.`, {
+        cause,
+      });
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}

@@ -1,0 +1,166 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Log } from '../../base/log.js';
+import { messageOf } from '../../base/errors.js';
+import type { Via } from '../message/index.js';
+import type { Flow, SocketAddress } from './flow.js';
+import { isIpv6 } from './ip-address.js';
+import type { Listener } from './listener.js';
+import type { MessageDoor } from './message-door.js';
+import { numericLookup } from './numeric-lookup.js';
+import type { PeerFlow } from './peer-flow.js';
+import { responseAddress } from './response-address.js';
+import type { MutableCounts } from './transport-counts.js';
+import { bindError, deliveryError } from './transport-error.js';
+import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
+
+/** Room for a burst while the program is busy: about 4,000 messages. The system may grant less. */
+const RECEIVE_BUFFER = 4 * 1_048_576;
+
+export interface UdpListenerOptions {
+  readonly point: ListeningPoint;
+  readonly door: MessageDoor;
+  readonly counts: MutableCounts;
+  readonly log: Log;
+}
+
+/** SIP over UDP on one socket, for everything that comes in and everything that goes out. */
+export class UdpListener implements Listener {
+  readonly #door: MessageDoor;
+  readonly #counts: MutableCounts;
+  readonly #log: Log;
+  #point: ListeningPoint;
+  #socket: Socket | undefined;
+
+  constructor(options: UdpListenerOptions) {
+    this.#point = options.point;
+    this.#door = options.door;
+    this.#counts = options.counts;
+    this.#log = options.log;
+  }
+
+  get point(): ListeningPoint {
+    return this.#point;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  async open(): Promise<void> {
+    const ipv6 = isIpv6(this.#point.address);
+    const socket = createSocket({ type: ipv6 ? 'udp6' : 'udp4', ipv6Only: ipv6, lookup: numericLookup });
+    try {
+      socket.bind({ address: this.#point.address, port: this.#point.port, exclusive: true });
+      await once(socket, 'listening');
+    } catch (error) {
+      socket.close();
+      throw bindError(this.#point, error);
+    }
+    this.#enlargeBuffer(socket);
+    socket.on('message', this.#receive);
+    socket.on('error', (error) =>
+      this.#log.warn('The UDP socket reports an error.', { error: messageOf(error) }),
+    );
+    this.#point = { ...this.#point, port: socket.address().port };
+    this.#socket = socket;
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = undefined;
+    socket.off('message', this.#receive);
+    const closed = once(socket, 'close');
+    socket.close();
+    await closed;
+  }
+
+  deliver(bytes: Buffer, to: SocketAddress, onFailure: TransportFailure): SentRequest {
+    const sent = new SentDatagram(this, bytes, to, onFailure);
+    sent.resend();
+    return sent;
+  }
+
+  /** Hands a datagram to the system, at once; `done` is called in a later tick. */
+  send(bytes: Buffer, to: SocketAddress, done?: (error: Error | null) => void): void {
+    if (!this.#socket) return;
+    this.#counts.sent++;
+    this.#socket.send(bytes, to.port, to.address, done);
+  }
+
+  countFailure(): void {
+    this.#counts.failures++;
+  }
+
+  readonly #receive = (bytes: Buffer, source: RemoteInfo): void => {
+    this.#door.take(bytes, new UdpFlow(this, source));
+  };
+
+  #enlargeBuffer(socket: Socket): void {
+    try {
+      socket.setRecvBufferSize(RECEIVE_BUFFER);
+    } catch (error) {
+      this.#log.debug('The system keeps its own UDP receive buffer size.', { error: messageOf(error) });
+    }
+  }
+}
+
+/** The way back to the source of one datagram. */
+class UdpFlow implements PeerFlow, Flow {
+  readonly protocol = 'udp';
+  readonly reliable = false;
+  readonly remote: SocketAddress;
+  readonly #listener: UdpListener;
+
+  constructor(listener: UdpListener, remote: SocketAddress) {
+    this.#listener = listener;
+    this.remote = remote;
+  }
+
+  get local(): SocketAddress {
+    return this.#listener.point;
+  }
+
+  get isOpen(): boolean {
+    return this.#listener.isOpen;
+  }
+
+  reply(bytes: Buffer): void {
+    this.#listener.send(bytes, this.remote);
+  }
+
+  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
+    return this.#listener.deliver(bytes, responseAddress(via, this), onFailure);
+  }
+}
+
+/** A datagram that can be sent again. */
+class SentDatagram implements SentRequest, SentResponse {
+  readonly protocol = 'udp';
+  readonly reliable = false;
+  readonly #listener: UdpListener;
+  readonly #bytes: Buffer;
+  readonly #to: SocketAddress;
+  #onFailure: TransportFailure | undefined;
+
+  constructor(listener: UdpListener, bytes: Buffer, to: SocketAddress, onFailure: TransportFailure) {
+    this.#listener = listener;
+    this.#bytes = bytes;
+    this.#to = to;
+    this.#onFailure = onFailure;
+  }
+
+  resend(): void {
+    this.#listener.send(this.#bytes, this.#to, this.#settled);
+  }
+
+  readonly #settled = (error: Error | null): void => {
+    // Node's callback gets null, and nothing at all from some paths.
+    if (!error || !this.#onFailure || !this.#listener.isOpen) return;
+    this.#listener.countFailure();
+    const report = this.#onFailure;
+    this.#onFailure = undefined;
+    report(deliveryError('udp', this.#to, error));
+  };
+}
