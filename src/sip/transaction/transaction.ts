@@ -16,7 +16,7 @@ export interface TimerSettings {
 export interface ClientTransactionUser {
   /** Every provisional and every final response; for an INVITE also each further 2xx (RFC 6026). */
   onResponse(response: SipResponse): void;
-  /** Timer B or F fired: nobody answered. Final. */
+  /** Timer B or F fired, or a cancelled INVITE got no final response for 64*T1 (section 9.1): nobody answered. Final. */
   onTimeout(): void;
   /** The request could not be delivered. Final. */
   onTransportError(error: SipsirenError): void;
@@ -26,11 +26,16 @@ export interface ClientTransactionUser {
 export interface ClientTransaction {
   readonly request: SipRequest;
   readonly target: Target;
+  /** Ends the transaction at once; nothing more is reported. Late responses become stray. */
+  abandon(): void;
 }
 
 /** What a server transaction reports to the transaction user that answers it. */
 export interface ServerTransactionUser {
-  /** The response could not be delivered, or no ACK came for a final non-2xx (timer H). Final. */
+  /**
+   * The response could not be delivered, no ACK came for a final non-2xx (timer H), or a request other than
+   * INVITE stayed unanswered for 64*T1. Called once at most.
+   */
   onFailure?(error: SipsirenError): void;
   /** The ACK of a final non-2xx response came (figure 7, Completed to Confirmed). */
   onAck?(): void;
@@ -44,18 +49,27 @@ export interface ServerTransaction {
   readonly flow: Flow;
   /** Who hears of what happens later; set while handling the request. */
   user: ServerTransactionUser | undefined;
-  /** Sends a response. After a final one further calls are ignored, but for the 2xx of an INVITE (RFC 6026). */
+  /**
+   * Sends a response. After a final one further calls are ignored, but for the 2xx of an INVITE (RFC 6026).
+   * Of a request other than INVITE, a 101 to 199 and a 408 are ignored too (RFC 4320).
+   */
   respond(response: SipResponse): void;
   /** Whether a final response was sent. */
   readonly isCompleted: boolean;
 }
 
-/** Counters since start, and what is alive now. */
+/** What is alive now, with those that only wait for stray retransmissions, and two counters since start. */
 export interface TransactionCounts {
   readonly inviteClient: number;
   readonly inviteServer: number;
   readonly nonInviteClient: number;
   readonly nonInviteServer: number;
+  /** Server transactions whose work is done, among the ones above. */
+  readonly lingering: number;
+  /** Requests refused with a 503 of our own, or dropped, because a limit was reached. */
+  readonly shed: number;
+  /** Messages dropped because a header that is needed for matching is malformed. */
+  readonly malformed: number;
 }
 
 /** The transaction user: what stands above the transactions (section 5: "TU"). Never throws. */
