@@ -1,0 +1,120 @@
+import type { SipsirenError } from '../../base/errors.js';
+import { isDigit, isOf, isSpace, TOKEN } from './characters.js';
+import { HeaderList } from './header-list.js';
+import { knownHeaderAt, nextHash, type KnownHeader } from './header-name.js';
+import { syntaxError } from './syntax-error.js';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const COLON = 0x3a;
+
+/** Above this a Content-Length is no length of anything that we take. */
+const MOST_CONTENT = 2 ** 31 - 1;
+
+/**
+ * The header block of a message, split into lines. It is read to its end even when something is wrong in it,
+ * so that a 400 can carry what the request says; `fault` is the first thing that is wrong.
+ */
+export class Head {
+  readonly headers = new HeaderList();
+  fault: SipsirenError | undefined;
+  /** In octets; `undefined` when the header is missing or malformed. */
+  contentLength: number | undefined;
+  readonly #text: string;
+  #onceSeen = 0;
+
+  /** `text` holds whole lines with their CRLF; the header lines begin at `start`. */
+  constructor(text: string, start: number) {
+    this.#text = text;
+    let position = start;
+    while (position < text.length) position = this.#readLine(position);
+  }
+
+  /** Takes one header line, with what is folded behind it, and gives the index of the next one. */
+  #readLine(start: number): number {
+    const text = this.#text;
+    let position = start;
+    let hash = 0;
+    let code = text.charCodeAt(position);
+    while (isOf(code, TOKEN)) {
+      hash = nextHash(hash, code);
+      position += 1;
+      code = text.charCodeAt(position);
+    }
+    const nameEnd = position;
+    while (isSpace(code)) {
+      position += 1;
+      code = text.charCodeAt(position);
+    }
+    if (nameEnd === start || code !== COLON) {
+      this.#blame('header', 'a line is no header');
+      return this.#endOfLine(position) + 2;
+    }
+    do position += 1;
+    while (isSpace(text.charCodeAt(position)));
+    const firstEnd = this.#endOfLine(position);
+    const end = this.#endOfFolded(firstEnd);
+    const value = valueOf(text, position, end, end !== firstEnd);
+    this.#take(knownHeaderAt(text, start, nameEnd, hash), text, start, nameEnd, value);
+    return end + 2;
+  }
+
+  #take(known: KnownHeader | undefined, text: string, start: number, end: number, value: string): void {
+    if (known === undefined) {
+      this.headers.appendReceived(text.slice(start, end), value);
+      return;
+    }
+    if (known.once !== 0) {
+      if ((this.#onceSeen & known.once) !== 0) this.#blame(known.name, 'the header stands there twice');
+      this.#onceSeen |= known.once;
+    }
+    if (known.name === 'Content-Length') this.#readContentLength(value);
+    else this.headers.appendReceived(known.name, value);
+  }
+
+  #readContentLength(value: string): void {
+    let length = 0;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (!isDigit(code)) length = Number.NaN;
+      else if (length <= MOST_CONTENT) length = length * 10 + code - 0x30;
+    }
+    if (value.length > 0 && length <= MOST_CONTENT) this.contentLength = length;
+    else this.#blame('Content-Length', 'this is no length');
+  }
+
+  /** The index of the line's CR. A CR or LF on its own is refused: others might take it for the end of a header. */
+  #endOfLine(start: number): number {
+    const text = this.#text;
+    const lineFeed = text.indexOf('\n', start);
+    const end = lineFeed < 0 ? text.length : lineFeed - 1;
+    const carriageReturn = text.indexOf('\r', start);
+    if (carriageReturn !== end || text.charCodeAt(end) !== CR || text.charCodeAt(end + 1) !== LF) {
+      this.#blame('header', 'a line break is not CR LF');
+    }
+    // Never before the start, so that reading goes on.
+    return Math.max(end, start - 1);
+  }
+
+  /** A line that begins with white space goes on with the one before it (section 7.3.1). */
+  #endOfFolded(firstEnd: number): number {
+    let end = firstEnd;
+    while (isSpace(this.#text.charCodeAt(end + 2))) end = this.#endOfLine(end + 2);
+    return end;
+  }
+
+  #blame(path: string, message: string): void {
+    this.fault ??= syntaxError(path, message);
+  }
+}
+
+function valueOf(text: string, start: number, end: number, folded: boolean): string {
+  if (folded)
+    return text
+      .slice(start, end)
+      .replace(/\r?\n[ \t]+/g, ' ')
+      .trim();
+  let last = end;
+  while (last > start && isSpace(text.charCodeAt(last - 1))) last -= 1;
+  return text.slice(start, last);
+}

@@ -1,0 +1,149 @@
+import { SipsirenError } from '../../base/errors.js';
+import { expiresField, maxForwardsField } from './fields/number.js';
+import { Head } from './head.js';
+import { isKeepAlive } from './keep-alive.js';
+import { refusalOf } from './refusal.js';
+import type { SipMessage } from './sip-message.js';
+import { SipRequest } from './sip-request.js';
+import { SipResponse } from './sip-response.js';
+import { isSipTwo, readRequestUri, readStartLine, type StartLine } from './start-line.js';
+import { syntaxError } from './syntax-error.js';
+import { decode } from './wire-text.js';
+
+/** How a message came: in a datagram that ends with it, or cut out of a stream by Content-Length. */
+export type Framing = 'datagram' | 'stream';
+
+/** What became of some bytes. */
+export type ParseResult =
+  | { readonly ok: true; readonly message: SipMessage }
+  | {
+      readonly ok: false;
+      readonly error: SipsirenError;
+      /** The stateless answer, where the bytes are a request that can be answered. */
+      readonly reply?: SipResponse;
+      /** The method, where the bytes are a request. */
+      readonly method?: string;
+    };
+
+const CR = 0x0d;
+const LF = 0x0a;
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const NO_BYTES = Buffer.alloc(0);
+
+/**
+ * Reads a message and everything in it that others rely on: start line, Via, From, To, Call-ID, CSeq,
+ * Max-Forwards, Expires, Contact, Route, Record-Route, Content-Type and Content-Length. The rest is read when
+ * somebody asks for it. Never throws.
+ */
+export function parseMessage(bytes: Buffer, framing: Framing): ParseResult {
+  const start = startOf(bytes);
+  if (start === bytes.length) {
+    return failed(isKeepAlive(bytes) ? 'a keep-alive' : 'nothing but line breaks');
+  }
+  const headEnd = bytes.indexOf(END_OF_HEAD, start);
+  const text = decode(bytes.subarray(start, headEnd < 0 ? bytes.length : headEnd + 2));
+  const lineEnd = text.indexOf('\r\n');
+  const line = readStartLine(lineEnd < 0 ? text : text.slice(0, lineEnd));
+  if (line === undefined) return failed('this is no SIP message');
+  const head = new Head(text, lineEnd < 0 ? text.length : lineEnd + 2);
+  const afterHead = headEnd < 0 ? NO_BYTES : bytes.subarray(headEnd + 4);
+  if (headEnd < 0) head.fault ??= syntaxError('message', 'the empty line behind the headers is missing');
+  return line.kind === 'request'
+    ? parseRequest(line, head, afterHead, framing)
+    : parseResponse(line, head, afterHead, framing);
+}
+
+/** Line breaks before a message are ignored (RFC 3261 section 7.5). */
+function startOf(bytes: Buffer): number {
+  let start = 0;
+  while (bytes[start] === CR || bytes[start] === LF) start += 1;
+  return start;
+}
+
+function failed(what: string): ParseResult {
+  return { ok: false, error: syntaxError('message', what) };
+}
+
+function parseRequest(
+  line: StartLine & { kind: 'request' },
+  head: Head,
+  afterHead: Buffer,
+  framing: Framing,
+): ParseResult {
+  const { method } = line;
+  let status = 400;
+  try {
+    if (!isSipTwo(line.version)) {
+      status = line.version.length === line.version.trimEnd().length ? 505 : 400;
+      throw syntaxError('Request-Line', 'the version is not SIP/2.0');
+    }
+    const uri = readRequestUri(line.uri);
+    if (head.fault !== undefined) throw head.fault;
+    const body = bodyOf(head, afterHead, framing);
+    const message = new SipRequest({ method, uri, headers: head.headers, body });
+    readAtTheDoor(message);
+    if (message.cseq.method !== method) throw syntaxError('CSeq', 'the method is not that of the request');
+    return { ok: true, message };
+  } catch (thrown) {
+    const error = asSyntaxError(thrown);
+    const reply = refusalOf(method, head.headers, status, error);
+    return reply === undefined ? { ok: false, error, method } : { ok: false, error, method, reply };
+  }
+}
+
+function parseResponse(
+  line: StartLine & { kind: 'response' },
+  head: Head,
+  afterHead: Buffer,
+  framing: Framing,
+): ParseResult {
+  try {
+    if (!isSipTwo(line.version)) throw syntaxError('Status-Line', 'the version is not SIP/2.0');
+    if (head.fault !== undefined) throw head.fault;
+    const body = bodyOf(head, afterHead, framing);
+    const message = new SipResponse({
+      status: line.status,
+      reason: line.reason,
+      headers: head.headers,
+      body,
+    });
+    readAtTheDoor(message);
+    return { ok: true, message };
+  } catch (thrown) {
+    return { ok: false, error: asSyntaxError(thrown) };
+  }
+}
+
+/** A datagram may hold more than its message (section 18.3), never less. */
+function bodyOf(head: Head, afterHead: Buffer, framing: Framing): Buffer {
+  const length = head.contentLength;
+  if (length === undefined) {
+    if (framing === 'stream') throw syntaxError('Content-Length', 'the header is missing on a stream');
+    return afterHead;
+  }
+  if (length > afterHead.length) throw syntaxError('Content-Length', 'the body is shorter than that');
+  if (length === 0) return NO_BYTES;
+  // A chunk of a stream is shared by many messages; a body that is kept must not keep them all.
+  return framing === 'stream' ? Buffer.from(afterHead.subarray(0, length)) : afterHead.subarray(0, length);
+}
+
+/** Reads every header that has a getter, each once, so that no getter throws afterwards. */
+function readAtTheDoor(message: SipMessage): void {
+  void message.topVia;
+  void message.from;
+  void message.to;
+  void message.callId;
+  void message.cseq;
+  void message.hasStarContact;
+  void message.recordRoutes;
+  void message.routes;
+  void message.contentType;
+  message.headers.read(maxForwardsField);
+  message.headers.read(expiresField);
+}
+
+/** Anything but a syntax error would be a bug of the parser; it must not reach the transport as an exception. */
+function asSyntaxError(thrown: unknown): SipsirenError {
+  if (thrown instanceof SipsirenError) return thrown;
+  return new SipsirenError('INTERNAL', 'The parser failed on a message.', { cause: thrown });
+}
