@@ -224,14 +224,7 @@ export class MemoryTransport implements SipTransport {
 
   sendRequest(request: SipRequest, target: Target, onFailure: TransportFailure): SentRequest {
     const { address, port } = this.#address;
-    const branch = request.topVia.branch;
-    request.setTopVia({
-      transport: target.protocol,
-      host: address,
-      port,
-      rport: true,
-      ...(branch === undefined ? {} : { branch }),
-    });
+    request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
     return this.deliver(serialise(request), target, onFailure);
   }
 

@@ -54,7 +54,7 @@ export class MessageDoor {
   }
 
   /** Counts a malformed message, and answers it where the parser could read enough of a request. */
-  refuse(failure: Pick<ParseFailure, 'reply'>, flow: PeerFlow): void {
+  refuse(failure: { readonly reply?: SipResponse }, flow: PeerFlow): void {
     this.#counts.malformed++;
     if (!failure.reply) return;
     if (!isUnicast(flow.remote.address) || flow.remote.port === 0 || !this.#options.replies.take()) {

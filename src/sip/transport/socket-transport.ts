@@ -102,14 +102,7 @@ export class SocketTransport implements SipTransport {
     if (!listener) return this.#unreachable(target, onFailure);
     const { address, port } = this.#publicAddress(listener.point, target);
     this.#sentBy.add(address, port);
-    const branch = request.topVia.branch;
-    request.setTopVia({
-      transport: target.protocol,
-      host: address,
-      port,
-      rport: true,
-      ...(branch === undefined ? {} : { branch }),
-    });
+    request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
     return listener.deliver(serialise(request), target, onFailure);
   }
 

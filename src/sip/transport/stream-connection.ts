@@ -206,11 +206,11 @@ export class StreamConnection implements PeerFlow {
 
   /** A message that began must come in full in time, however slowly its octets drip in. */
   #watchPartial(complete: boolean): void {
-    if (complete || this.#framer.isEmpty) {
+    if (complete || !this.#framer.isPartial) {
       this.#receiveTimer?.cancel();
       this.#receiveTimer = undefined;
     }
-    if (!this.#framer.isEmpty && !this.#receiveTimer) this.#startReceiveTimer();
+    if (this.#framer.isPartial && !this.#receiveTimer) this.#startReceiveTimer();
   }
 
   #startReceiveTimer(): void {
