@@ -28,7 +28,10 @@ function mark(characters: string, bit: number): void {
 }
 
 const visible = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).join('');
-const without = (excluded: string): string => [...visible].filter((one) => !excluded.includes(one)).join('');
+const without = (excluded: string): string =>
+  Array.from(visible)
+    .filter((one) => !excluded.includes(one))
+    .join('');
 
 mark(`${ALPHANUMERIC}-.!%*_+\`'~`, TOKEN);
 mark(without(';,"<>?\\'), PARAMETER_VALUE);

@@ -8,12 +8,14 @@ export { expiresField, maxForwardsField, minExpiresField } from './fields/number
 export type { HeaderField } from './header-field.js';
 export { HeaderList, type HeaderLine } from './header-list.js';
 export { isKeepAlive } from './keep-alive.js';
-export { NameAddress, type NameAddressParts } from './name-address.js';
+export { formatMultipart, parseMultipart, type Part } from './multipart.js';
+export { NameAddress, parseNameAddress, type NameAddressParts } from './name-address.js';
 export { OpaqueUri } from './opaque-uri.js';
 export { Parameters, type Parameter } from './parameters.js';
-export { parseMessage, type Framing, type ParseResult } from './parse-message.js';
+export { parseMessage, type Framing, type ParseFailure, type ParseResult } from './parse-message.js';
 export { quote, unquote } from './quoted-string.js';
 export { reasonPhrase } from './reason-phrase.js';
+export { sdpOf } from './session-description.js';
 export { serialise } from './serialise.js';
 export type { SipMessage } from './sip-message.js';
 export { SipRequest, type NewRequest, type OwnVia, type SipRequestParts } from './sip-request.js';
@@ -21,3 +23,4 @@ export { SipResponse, type ResponseOptions, type SipResponseParts } from './sip-
 export { sipUri, SipUri, type SipUriParts } from './sip-uri.js';
 export { StreamFramer, type Frame, type FramerLimits } from './stream-framer.js';
 export { formatUri, isSipUri, parseUri, type Uri } from './uri.js';
+export { uriEquals } from './uri-equals.js';

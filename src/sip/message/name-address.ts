@@ -42,32 +42,32 @@ export class NameAddress {
     const name = this.displayName === undefined ? '' : `${quote(this.displayName)} `;
     return `${name}<${formatUri(this.uri)}>${this.parameters.format()}`;
   }
+}
 
-  /** One `name-addr` or `addr-spec` with its parameters, from where the scanner stands. */
-  static read(scanner: Scanner): NameAddress {
+/** Reads one `name-addr` or `addr-spec` with its parameters, from where the scanner stands. */
+export function readNameAddress(scanner: Scanner): NameAddress {
+  scanner.skipSpace();
+  let displayName: string | undefined;
+  let bare = false;
+  if (scanner.peek() === QUOTE) {
+    displayName = unquote(scanner.quoted());
     scanner.skipSpace();
-    let displayName: string | undefined;
-    let bare = false;
-    if (scanner.peek() === QUOTE) {
-      displayName = unquote(scanner.quoted());
-      scanner.skipSpace();
-      if (scanner.peek() !== LESS) scanner.fail('"<" is missing behind the display name');
-    } else if (scanner.peek() !== LESS) {
-      const end = endOfBare(scanner);
-      bare = scanner.text.charCodeAt(end) !== LESS;
-      if (!bare) displayName = readDisplayName(scanner, end);
-    }
-    const uri = bare ? readBareUri(scanner) : readBracketed(scanner);
-    return new NameAddress({ displayName, uri, parameters: Parameters.read(scanner) });
+    if (scanner.peek() !== LESS) scanner.fail('"<" is missing behind the display name');
+  } else if (scanner.peek() !== LESS) {
+    const end = endOfBare(scanner);
+    bare = scanner.text.charCodeAt(end) !== LESS;
+    if (!bare) displayName = readDisplayName(scanner, end);
   }
+  const uri = bare ? readBareUri(scanner) : readBracketed(scanner);
+  return new NameAddress({ displayName, uri, parameters: Parameters.read(scanner) });
+}
 
-  /** The whole text as one name-address. Errors: SIP_SYNTAX with `path`. */
-  static parse(text: string, path = 'address'): NameAddress {
-    const scanner = new Scanner(text, path);
-    const address = NameAddress.read(scanner);
-    scanner.finish();
-    return address;
-  }
+/** The whole text as one name-address. Errors: SIP_SYNTAX with `path`, by default `address`. */
+export function parseNameAddress(text: string, path = 'address'): NameAddress {
+  const scanner = new Scanner(text, path);
+  const address = readNameAddress(scanner);
+  scanner.finish();
+  return address;
 }
 
 /** Where a display name without quotes or a URI without brackets can end at the latest. */

@@ -1,6 +1,13 @@
 import { SipsirenError } from '../../base/errors.js';
+import { contactField, fromField, recordRouteField, routeField, toField } from './fields/address.js';
+import { callIdField } from './fields/call-id.js';
+import { contentTypeField } from './fields/content-type.js';
+import { cseqField } from './fields/cseq.js';
 import { expiresField, maxForwardsField } from './fields/number.js';
+import { viaField } from './fields/via.js';
 import { Head } from './head.js';
+import type { HeaderField } from './header-field.js';
+import type { HeaderList } from './header-list.js';
 import { isKeepAlive } from './keep-alive.js';
 import { refusalOf } from './refusal.js';
 import type { SipMessage } from './sip-message.js';
@@ -13,17 +20,18 @@ import { decode } from './wire-text.js';
 /** How a message came: in a datagram that ends with it, or cut out of a stream by Content-Length. */
 export type Framing = 'datagram' | 'stream';
 
+/** What is known of bytes that are no message. */
+export type ParseFailure = {
+  readonly ok: false;
+  readonly error: SipsirenError;
+  /** The stateless answer, where the bytes are a request that can be answered. */
+  readonly reply?: SipResponse;
+  /** The method, where the bytes are a request. */
+  readonly method?: string;
+};
+
 /** What became of some bytes. */
-export type ParseResult =
-  | { readonly ok: true; readonly message: SipMessage }
-  | {
-      readonly ok: false;
-      readonly error: SipsirenError;
-      /** The stateless answer, where the bytes are a request that can be answered. */
-      readonly reply?: SipResponse;
-      /** The method, where the bytes are a request. */
-      readonly method?: string;
-    };
+export type ParseResult = { readonly ok: true; readonly message: SipMessage } | ParseFailure;
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -81,7 +89,7 @@ function parseRequest(
     if (head.fault !== undefined) throw head.fault;
     const body = bodyOf(head, afterHead, framing);
     const message = new SipRequest({ method, uri, headers: head.headers, body });
-    readAtTheDoor(message);
+    readAtTheDoor(head.headers);
     if (message.cseq.method !== method) throw syntaxError('CSeq', 'the method is not that of the request');
     return { ok: true, message };
   } catch (thrown) {
@@ -107,7 +115,7 @@ function parseResponse(
       headers: head.headers,
       body,
     });
-    readAtTheDoor(message);
+    readAtTheDoor(head.headers);
     return { ok: true, message };
   } catch (thrown) {
     return { ok: false, error: asSyntaxError(thrown) };
@@ -127,19 +135,23 @@ function bodyOf(head: Head, afterHead: Buffer, framing: Framing): Buffer {
   return framing === 'stream' ? Buffer.from(afterHead.subarray(0, length)) : afterHead.subarray(0, length);
 }
 
-/** Reads every header that has a getter, each once, so that no getter throws afterwards. */
-function readAtTheDoor(message: SipMessage): void {
-  void message.topVia;
-  void message.from;
-  void message.to;
-  void message.callId;
-  void message.cseq;
-  void message.hasStarContact;
-  void message.recordRoutes;
-  void message.routes;
-  void message.contentType;
-  message.headers.read(maxForwardsField);
-  message.headers.read(expiresField);
+/** What must be there, and what must be well-formed if it is there: every header that has a getter. */
+const MANDATORY: readonly HeaderField<unknown>[] = [viaField, fromField, toField, callIdField, cseqField];
+const OPTIONAL: readonly HeaderField<unknown>[] = [
+  contactField,
+  routeField,
+  recordRouteField,
+  contentTypeField,
+  maxForwardsField,
+  expiresField,
+];
+
+/** Reads each of these headers once, so that no getter throws afterwards. */
+function readAtTheDoor(headers: HeaderList): void {
+  for (const field of MANDATORY) {
+    if (headers.read(field) === undefined) throw syntaxError(field.name, 'the header is missing');
+  }
+  for (const field of OPTIONAL) headers.read(field);
 }
 
 /** Anything but a syntax error would be a bug of the parser; it must not reach the transport as an exception. */

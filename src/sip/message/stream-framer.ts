@@ -53,20 +53,19 @@ export class StreamFramer {
     this.#maxBody = limits.body ?? 1_048_576;
   }
 
-  /** Whether a message has begun and not ended: for a deadline against those who send it drop by drop. */
-  get isPartial(): boolean {
-    return this.#end > this.#start;
+  /** False while a message has begun and not ended: for a deadline against those who send it drop by drop. */
+  get isEmpty(): boolean {
+    return this.#end === this.#start;
   }
 
   /** Takes what came and gives what is complete. After `broken` nothing more is given. */
-  push(chunk: Buffer): Frame[] {
-    const frames: Frame[] = [];
-    if (this.#isBroken) return frames;
+  push(chunk: Buffer): readonly Frame[] {
+    if (this.#isBroken) return [];
     this.#take(chunk);
-    let frame = this.#next();
-    while (frame !== undefined) {
+    const frames: Frame[] = [];
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
       frames.push(frame);
-      frame = this.#isBroken ? undefined : this.#next();
+      if (frame.kind === 'broken') break;
     }
     return frames;
   }

@@ -1,6 +1,5 @@
 import { listField, singleField, type HeaderField } from '../header-field.js';
-import { NameAddress } from '../name-address.js';
-import type { Scanner } from '../scanner.js';
+import { readNameAddress, type NameAddress } from '../name-address.js';
 
 const STAR = 0x2a;
 
@@ -8,12 +7,12 @@ const STAR = 0x2a;
 export type Contacts = { readonly star: boolean; readonly addresses: readonly NameAddress[] };
 
 /** Who sent the request (section 20.20). */
-export const fromField: HeaderField<NameAddress> = singleField('From', NameAddress.read);
+export const fromField: HeaderField<NameAddress> = singleField('From', readNameAddress);
 
 /** Whom the request is for (section 20.39). */
-export const toField: HeaderField<NameAddress> = singleField('To', NameAddress.read);
+export const toField: HeaderField<NameAddress> = singleField('To', readNameAddress);
 
-const contactList = listField('Contact', readAddress);
+const contactList = listField('Contact', readNameAddress);
 
 /** Where the sender wants to be reached (section 20.10). */
 export const contactField: HeaderField<Contacts> = {
@@ -33,9 +32,5 @@ export const recordRouteField = addressListField('Record-Route');
 
 /** A header that holds addresses separated by commas: P-Asserted-Identity, Diversion, History-Info and their like. */
 export function addressListField(name: string): HeaderField<readonly NameAddress[]> {
-  return listField(name, readAddress);
-}
-
-function readAddress(scanner: Scanner): NameAddress {
-  return NameAddress.read(scanner);
+  return listField(name, readNameAddress);
 }
