@@ -124,4 +124,6 @@ export interface PublishedEvent<Event extends DeviceEvent = DeviceEvent> {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly event: Event;
+  /** How many events lie between it and what came from outside: 0, or one more than the event during whose delivery it was published. */
+  readonly depth: number;
 }

@@ -16,7 +16,7 @@ export class EventBus {
   readonly #emitter = new Emitter<PublishedEvent>();
   readonly #waiting: PublishedEvent[] = [];
   #sequence = 0;
-  #isDelivering = false;
+  #delivering: PublishedEvent | undefined;
 
   constructor(options: { readonly clock: Clock; readonly log: Log }) {
     this.#clock = options.clock;
@@ -24,11 +24,14 @@ export class EventBus {
   }
 
   publish(event: DeviceEvent): void {
-    this.#waiting.push({ sequence: ++this.#sequence, at: this.#clock.wallTime(), event });
-    if (this.#isDelivering) return;
-    this.#isDelivering = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#emitter.emit(next);
-    this.#isDelivering = false;
+    const depth = this.#delivering === undefined ? 0 : this.#delivering.depth + 1;
+    this.#waiting.push({ sequence: ++this.#sequence, at: this.#clock.wallTime(), event, depth });
+    if (this.#delivering !== undefined) return;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      this.#delivering = next;
+      this.#emitter.emit(next);
+    }
+    this.#delivering = undefined;
   }
 
   /** A listener that throws is reported and keeps no other from hearing. */

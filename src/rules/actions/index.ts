@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ActionKind } from './action-kind.js';
+import { sirenProfileAction } from './siren-profile.js';
+
+/** Every action there is: a new kind is its file and a line in each of these two lists. */
+const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction];
+
+export const actionSchema = z.discriminatedUnion('kind', [sirenProfileAction.schema], {
+  error: (issue) => (issue.code === 'invalid_union' ? unknownKind() : undefined),
+});
+
+export type Action = z.infer<typeof actionSchema>;
+
+const KIND_OF = new Map<string, ActionKind<Action>>(KINDS.map((kind) => [kind.kind, kind]));
+
+/** The kind of an action that passed the schema. */
+export function actionKindOf(action: Pick<Action, 'kind'>): ActionKind<Action> {
+  const kind = KIND_OF.get(action.kind);
+  if (kind === undefined) throw new TypeError(unknownKind());
+  return kind;
+}
+
+function unknownKind(): string {
+  return `There is no such kind of action; there are ${[...KIND_OF.keys()].join(', ')}.`;
+}

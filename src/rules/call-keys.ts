@@ -1,0 +1,27 @@
+import { userOf } from '../calls/parsed-address.js';
+import type { CallIdentity } from '../events/device-event.js';
+import type { CallFilter } from './conditions/call-filter.js';
+
+/**
+ * The keys under which call conditions wait: a state or a reason alone, or together with the user part of
+ * one side, which is what tells thousands of extensions apart.
+ */
+const localKey = (value: string, user: string): string => `${value} local ${user}`;
+const remoteKey = (value: string, user: string): string => `${value} remote ${user}`;
+
+/** Every key that an event with this state or reason carries. */
+export function pushKeysOfCall(keys: string[], value: string, call: CallIdentity): void {
+  keys.push(value);
+  const local = userOf(call.localUri);
+  if (local !== undefined) keys.push(localKey(value, local));
+  const remote = userOf(call.remoteUri);
+  if (remote !== undefined) keys.push(remoteKey(value, remote));
+}
+
+/** The keys under which a condition with this filter waits; a call carries at most one of them. */
+export function keysOfFilter(value: string, filter: CallFilter): readonly string[] {
+  const { localUsers, remoteUsers } = filter;
+  if (localUsers !== undefined) return localUsers.map((user) => localKey(value, user));
+  if (remoteUsers !== undefined) return remoteUsers.map((user) => remoteKey(value, user));
+  return [value];
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { DeviceEvent, DeviceEventType } from '../../events/device-event.js';
+import type { FactChange } from '../fact-change.js';
+import type { Facts } from '../facts.js';
+
+/** What every condition carries beside the fields of its kind. */
+export const conditionFields = {
+  /** The condition is met when it would otherwise not be. */
+  invert: z.boolean().default(false),
+  /** Only the start of the rule: what it says later does not matter. First condition only. */
+  trigger: z.boolean().default(false),
+};
+
+export interface ConditionSettings {
+  readonly kind: string;
+  readonly invert: boolean;
+  readonly trigger: boolean;
+}
+
+/** Where a condition waits: only changes of this topic that carry one of the keys are shown to it. */
+export interface Interest {
+  readonly topic: DeviceEventType;
+  readonly keys: readonly string[];
+}
+
+/** A condition that holds or does not; it counts along with the changes it is shown. */
+export interface StatefulCondition {
+  readonly stateful: true;
+  readonly interest: Interest;
+  /** Before inversion. */
+  readonly holds: boolean;
+  /** Starts anew from what is known. */
+  load(facts: Facts): void;
+  /** Takes a change in; true where it concerned the condition. */
+  observe(change: FactChange): boolean;
+}
+
+/** A condition that is met for the instant of an event. */
+export interface StatelessCondition {
+  readonly stateful: false;
+  readonly interest: Interest;
+  matches(change: FactChange): boolean;
+}
+
+export type CompiledCondition = StatefulCondition | StatelessCondition;
+
+/** One thing a condition asks of an event, and what the event said. */
+export interface Comparison {
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly fits: boolean;
+}
+
+/** A kind of condition. One small file each; the folder's index lists them. */
+export interface ConditionKind<Settings extends ConditionSettings> {
+  readonly kind: Settings['kind'];
+  readonly schema: z.ZodType<Settings>;
+  /** Whether it holds for a while, or is met for an instant. */
+  readonly stateful: boolean;
+  /** The events that can change or meet it. */
+  readonly topics: readonly DeviceEventType[];
+  compile(settings: Settings): CompiledCondition;
+  /** For a person: `a call to 1001 is Active`. */
+  describe(settings: Settings): string;
+  /** How an event of one of its topics compares with the settings; only asked when somebody wants to know. */
+  compare(settings: Settings, event: DeviceEvent): readonly Comparison[];
+}

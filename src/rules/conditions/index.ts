@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { callStateChangeCondition } from './call-state-change.js';
+import { callStateCondition } from './call-state.js';
+import type { ConditionKind } from './condition-kind.js';
+
+/** Every condition there is: a new kind is its file and a line in each of these two lists. */
+const KINDS: readonly ConditionKind<Condition>[] = [callStateCondition, callStateChangeCondition];
+
+export const conditionSchema = z.discriminatedUnion(
+  'kind',
+  [callStateCondition.schema, callStateChangeCondition.schema],
+  { error: (issue) => (issue.code === 'invalid_union' ? unknownKind() : undefined) },
+);
+
+export type Condition = z.infer<typeof conditionSchema>;
+
+const KIND_OF = new Map<string, ConditionKind<Condition>>(KINDS.map((kind) => [kind.kind, kind]));
+
+/** The kind of a condition that passed the schema. */
+export function conditionKindOf(condition: Pick<Condition, 'kind'>): ConditionKind<Condition> {
+  const kind = KIND_OF.get(condition.kind);
+  if (kind === undefined) throw new TypeError(unknownKind());
+  return kind;
+}
+
+function unknownKind(): string {
+  return `There is no such kind of condition; there are ${[...KIND_OF.keys()].join(', ')}.`;
+}

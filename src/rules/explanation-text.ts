@@ -1,0 +1,91 @@
+import type { ConditionExplanation, Explanation } from './explanation.js';
+import type { Intent } from './intent.js';
+
+type Told = Omit<Explanation, 'text'>;
+
+/** An explanation as a person reads it. Conditions are counted from 1, as on the page. */
+export function explanationText(told: Told): string {
+  const lines = [headline(told)];
+  for (const condition of told.conditions) lines.push(conditionText(condition));
+  for (const intent of told.intents) lines.push(`It ${intentText(intent)}.`);
+  for (const failure of told.failures) lines.push(`That failed: ${failure}`);
+  return lines.join('\n');
+}
+
+function headline(told: Told): string {
+  const name = `Rule "${told.ruleName}"`;
+  const occasion = occasionText(told);
+  switch (told.outcome) {
+    case 'activated':
+      return `${name} became active ${occasion}.`;
+    case 'deactivated':
+      return `${name} ended ${occasion}${obstacleText(told)}.`;
+    case 'stayedActive':
+      return `${name} was active already and stayed so ${occasion}.`;
+    case 'notActivated':
+      return `${name} did not become active ${occasion}${obstacleText(told)}.`;
+    case 'notConcerned':
+      return `${name} was not concerned ${occasion}: none of its conditions waits for such an event.`;
+  }
+}
+
+function occasionText({ occasion, eventSequence }: Told): string {
+  switch (occasion) {
+    case 'event':
+      return `at event ${eventSequence}`;
+    case 'waitEnded':
+      return 'when its wait between actions ended';
+    case 'rulesChanged':
+      return 'when the rules were changed';
+  }
+}
+
+function obstacleText({ obstacle, outcome }: Told): string {
+  switch (obstacle?.kind) {
+    case undefined:
+      return outcome === 'deactivated' ? ': it was deleted' : '';
+    case 'disabled':
+      return ': it is turned off';
+    case 'condition':
+      return `: condition ${obstacle.condition + 1} is not met`;
+    case 'trigger':
+      return ': its trigger was met before and did not start anew';
+    case 'waiting': {
+      const until = new Date(obstacle.until).toISOString();
+      const then = obstacle.retried
+        ? 'and becomes active then if its conditions still hold'
+        : 'so this event is skipped';
+      return `: the wait between actions lasts until ${until}, ${then}`;
+    }
+    case 'loop':
+      return `: the event is number ${obstacle.depth} in a chain of rules that feed each other, taken for a loop`;
+  }
+}
+
+function conditionText({
+  condition,
+  description,
+  inverted,
+  trigger,
+  holds,
+  reason,
+}: ConditionExplanation): string {
+  const role = trigger ? ' (trigger)' : '';
+  const sense = inverted ? 'not: ' : '';
+  const state = holds === undefined ? 'not concerned' : holds ? 'met' : 'not met';
+  const misfits = reason.filter((comparison) => !comparison.fits);
+  const detail = misfits.map(({ field, expected, actual }) => `${field} is ${actual}, expected ${expected}`);
+  const because = detail.length === 0 ? '' : `; in this event ${detail.join(', ')}`;
+  return `Condition ${condition + 1}${role} is ${state}: ${sense}${description}${because}.`;
+}
+
+function intentText(intent: Intent): string {
+  switch (intent.kind) {
+    case 'siren.start':
+      return `starts profile ${intent.profile}`;
+    case 'siren.stop':
+      return `stops profile ${intent.profile}`;
+    case 'siren.release':
+      return 'lets go of the profile that it ran';
+  }
+}

@@ -1,0 +1,25 @@
+import type { RuleId } from '../base/ids.js';
+
+/** Which rule wants something, and what moved it; stands beside everything a rule does. */
+export interface IntentCause {
+  readonly rule: RuleId;
+  readonly name: string;
+  /** The event that moved the rule; none where a wait ended or the rules were changed. */
+  readonly eventSequence?: number;
+  /** For a person: `rule "Evacuate on 1001"`. */
+  readonly text: string;
+}
+
+/**
+ * What a rule wants done. The engine only says so; the device performs it. An owner is one action of one
+ * rule, so that what it started can be let go without touching what others started.
+ */
+export type Intent =
+  | {
+      readonly kind: 'siren.start';
+      readonly profile: string;
+      readonly owner: string;
+      readonly cause: IntentCause;
+    }
+  | { readonly kind: 'siren.stop'; readonly profile: string; readonly cause: IntentCause }
+  | { readonly kind: 'siren.release'; readonly owner: string; readonly cause: IntentCause };
