@@ -5,19 +5,21 @@ import type { RegistrationState } from '../events/device-event.js';
 export interface CallInvitation {
   /** The request-URI. */
   readonly requestUri: string;
+  /** Its user part, unescaped; empty where it has none. */
+  readonly requestUser: string;
+  /** The `line` parameter of the request-URI: the account whose contact a registrar was given. */
+  readonly line: string | undefined;
   /** The SIP URI in From. */
   readonly fromUri: string;
   /** The SIP URI in To. */
   readonly toUri: string;
-  readonly displayName?: string;
+  readonly displayName: string | undefined;
   /** The numeric address the packet came from, never what a header claims. */
   readonly sourceAddress: string;
   readonly sourcePort: number;
   readonly transport: string;
-  /** The first value of a header of the INVITE. */
-  header(name: string): string | undefined;
-  /** Every value of a header, one for each line. */
-  headers(name: string): readonly string[];
+  /** The URIs that a header names, in order; none where it is absent or malformed. */
+  addresses(header: string): readonly string[];
 }
 
 /** How a call ended, as the peer or the network put it. */
@@ -63,7 +65,8 @@ export interface IncomingSignalingCall extends SignalingCall {
   progress(status: number, sdp?: string): void;
   /** Answers with 200 and the session description. */
   accept(sdp: string): void;
-  reject(status: number, options?: { readonly reason?: string; readonly retryAfterSeconds?: number }): void;
+  /** Refuses with a final status; the warning tells the caller why (RFC 3261 section 20.43). */
+  reject(status: number, options?: { readonly warning?: string; readonly retryAfterSeconds?: number }): void;
 }
 
 /** What an engine must know of an account. Secrets stay inside the engine. */

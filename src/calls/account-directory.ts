@@ -1,0 +1,48 @@
+import type { AccountId } from '../base/ids.js';
+import type { Account } from './account.js';
+import type { CallInvitation } from './signaling.js';
+
+/** Finds accounts: by id, the default, and the one an incoming call belongs to. */
+export class AccountDirectory {
+  readonly #byId = new Map<AccountId, Account>();
+  readonly #registeredByUser = new Map<string, Account>();
+  readonly #default: Account | undefined;
+  readonly #peerToPeer: Account | undefined;
+
+  constructor(accounts: readonly Account[]) {
+    for (const account of accounts) {
+      this.#byId.set(account.id, account);
+      if (account.active && account.mode === 'registered') {
+        this.#registeredByUser.set(account.userId, account);
+      }
+    }
+    this.#default = accounts.find((account) => account.isDefault && account.active);
+    const peerToPeer = accounts.filter((account) => account.active && account.mode === 'peer-to-peer');
+    this.#peerToPeer = peerToPeer.find((account) => account.isDefault) ?? peerToPeer[0];
+  }
+
+  get all(): readonly Account[] {
+    return [...this.#byId.values()];
+  }
+
+  get(id: AccountId): Account | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The account for calls that name none. */
+  get default(): Account | undefined {
+    return this.#default;
+  }
+
+  /**
+   * The account an incoming call belongs to: the one whose contact a server was given at registration
+   * (`line` names it), else a registered one with that user, else the peer-to-peer account.
+   */
+  accountFor(invitation: CallInvitation): Account | undefined {
+    if (invitation.line !== undefined) {
+      const account = this.#byId.get(invitation.line as AccountId);
+      if (account?.active) return account;
+    }
+    return this.#registeredByUser.get(invitation.requestUser) ?? this.#peerToPeer;
+  }
+}

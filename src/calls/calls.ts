@@ -1,0 +1,456 @@
+import type { Clock } from '../base/clock.js';
+import { seconds } from '../base/duration.js';
+import { messageOf, SipsirenError } from '../base/errors.js';
+import { randomToken, type AccountId, type CallId } from '../base/ids.js';
+import type { Log } from '../base/log.js';
+import type { EventBus } from '../events/event-bus.js';
+import type { MediaEngine } from '../media/media-engine.js';
+import type { MediaSession } from '../media/media-session.js';
+import { confirmationTone } from '../media/tone-source.js';
+import type { Account } from './account.js';
+import { AccountDirectory } from './account-directory.js';
+import { admit, type AdmissionDecision } from './admission.js';
+import { Call, type CallFacts, type CallLeg } from './call.js';
+import type { CallStatus } from './call-status.js';
+import { withoutParameters } from './called-address.js';
+import { CALL_LIMITS } from './limits.js';
+import { Registrations, toSignalingAccount } from './registrations.js';
+import type { IncomingSignalingCall, RegistrationReport, Signaling, SignalingCall } from './signaling.js';
+import type { SipSettings } from './sip-settings.js';
+
+export interface CallsOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bus: EventBus;
+  readonly settings: SipSettings;
+  readonly accounts: readonly Account[];
+  /** Builds the SIP engine for these settings; called again when its address or port changes. */
+  readonly createSignaling: (settings: SipSettings) => Signaling;
+  readonly createMedia: (settings: SipSettings) => MediaEngine;
+}
+
+export interface PlaceCallOptions {
+  /** The address to call: `sip:1001@127.0.0.1`. */
+  readonly to: string;
+  /** The account to call from. Default: the default account. */
+  readonly account?: AccountId;
+  /** Called when media flow, instead of the confirmation tone. */
+  readonly onMedia?: (media: MediaSession) => void;
+}
+
+/** An engine with the media and the calls that use it; replaced as a whole when the port changes. */
+interface Engine {
+  readonly signaling: Signaling;
+  readonly media: MediaEngine;
+  readonly calls: Set<Call>;
+}
+
+/** Every call of the device: who may call, which account takes it, what is in progress and what was. */
+export class Calls {
+  readonly #options: CallsOptions;
+  readonly #log: Log;
+  readonly #calls = new Map<CallId, Call>();
+  readonly #registrations: Registrations;
+  /** Over, newest last. */
+  #history: CallStatus[] = [];
+  #settings: SipSettings;
+  #directory: AccountDirectory;
+  #engine: Engine | undefined;
+  /** Engines on an old port that still have calls. */
+  readonly #draining = new Set<Engine>();
+  #count = 0;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    this.#log = options.log.room('calls');
+    this.#settings = options.settings;
+    this.#directory = new AccountDirectory(options.accounts);
+    this.#registrations = new Registrations({
+      log: this.#log,
+      publish: (event) => options.bus.publish(event),
+    });
+  }
+
+  /** Opens the ports where SIP is enabled, and registers. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
+  async start(): Promise<void> {
+    if (!this.#settings.enabled) return;
+    this.#engine = await this.#startEngine(this.#settings);
+    this.#registerAll();
+  }
+
+  /** Unregisters, ends every call and closes every port. Idempotent. */
+  async close(): Promise<void> {
+    await this.#registrations.stopAll();
+    for (const call of [...this.#calls.values()]) call.hangUp('the device stops');
+    const engines = [...this.#draining, ...(this.#engine ? [this.#engine] : [])];
+    this.#engine = undefined;
+    this.#draining.clear();
+    await Promise.all(engines.map(closeEngine));
+  }
+
+  /** Calls in progress, oldest first. */
+  list(): readonly CallStatus[] {
+    return [...this.#calls.values()].map((call) => call.status());
+  }
+
+  /** Calls that are over, and calls that were refused, newest first. */
+  history(): readonly CallStatus[] {
+    return [...this.#history].reverse();
+  }
+
+  get listening(): Signaling['listening'] {
+    return this.#engine?.signaling.listening ?? [];
+  }
+
+  registrationOf(account: AccountId): RegistrationReport {
+    return this.#registrations.of(account);
+  }
+
+  async place(options: PlaceCallOptions): Promise<CallId> {
+    const engine = this.#engine;
+    if (!engine) throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
+    const account = this.#accountToCallFrom(options.account);
+    const media = await engine.media.createSession({
+      ...this.#mediaOptions(engine, hostOf(options.to)),
+    });
+    const facts: CallFacts = {
+      callId: this.#nextId('Out'),
+      direction: 'Outgoing',
+      account: account.id,
+      localUri: `sip:${account.userId === '' ? 'sipsiren' : account.userId}@${account.domain || account.registrar || engine.signaling.localAddressFor(hostOf(options.to))}`,
+      remoteUri: withoutParameters(options.to),
+    };
+    const leg = new OutgoingLeg();
+    const call = this.#createCall(facts, leg, engine, options.onMedia);
+    const offer = media.createOffer();
+    call.attachMedia(media, offer);
+    call.step({ kind: 'dial' });
+    try {
+      leg.call = engine.signaling.placeCall({ account: toSignalingAccount(account), to: options.to, offer, user: call });
+    } catch (error) {
+      call.step({ kind: 'end', end: { by: 'failure', reason: messageOf(error) } });
+      throw error;
+    }
+    return facts.callId;
+  }
+
+  /** Answers a call that rings. */
+  answer(callId: CallId): void {
+    this.#find(callId).step({ kind: 'answer' });
+  }
+
+  end(callId: CallId): void {
+    this.#find(callId).hangUp('ended here');
+  }
+
+  sendDtmf(callId: CallId, digits: string): Promise<void> {
+    return this.#find(callId).sendDtmf(digits);
+  }
+
+  /**
+   * Takes new settings. A changed port or address gets a new engine first; calls in progress stay on the
+   * old one until they end.
+   */
+  async applySettings(next: SipSettings): Promise<void> {
+    const previous = this.#settings;
+    if (next.enabled && (!this.#engine || needsNewEngine(previous, next))) {
+      const engine = await this.#startEngine(next);
+      await this.#registrations.stopAll();
+      this.#retire();
+      this.#engine = engine;
+      this.#settings = next;
+      this.#registerAll();
+      return;
+    }
+    this.#settings = next;
+    if (!next.enabled && this.#engine) {
+      await this.#registrations.stopAll();
+      for (const call of [...this.#calls.values()]) call.hangUp('SIP was turned off');
+      this.#retire();
+    } else if (next.registerEverySeconds !== previous.registerEverySeconds) {
+      await this.#registrations.stopAll();
+      this.#registerAll();
+    }
+  }
+
+  /** Takes a new list of accounts: registers what is new or changed, unregisters what is gone. */
+  async applyAccounts(accounts: readonly Account[]): Promise<void> {
+    const previous = this.#directory;
+    this.#directory = new AccountDirectory(accounts);
+    const changed = accounts.filter((account) => !sameAccount(previous.get(account.id), account));
+    const gone = previous.all.filter((account) => this.#directory.get(account.id) === undefined);
+    await Promise.all([...changed, ...gone].map((account) => this.#registrations.stop(account.id)));
+    for (const account of changed) this.#register(account);
+  }
+
+  async #startEngine(settings: SipSettings): Promise<Engine> {
+    const engine: Engine = {
+      signaling: this.#options.createSignaling(settings),
+      media: this.#options.createMedia(settings),
+      calls: new Set(),
+    };
+    try {
+      await engine.signaling.start((incoming) => this.#receive(incoming, engine));
+      return engine;
+    } catch (error) {
+      await closeEngine(engine);
+      throw error;
+    }
+  }
+
+  /** Takes the engine out of service; it closes when its last call has ended. */
+  #retire(): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    this.#engine = undefined;
+    this.#draining.add(engine);
+    this.#closeIfDrained(engine);
+  }
+
+  #closeIfDrained(engine: Engine): void {
+    if (!this.#draining.has(engine) || engine.calls.size > 0) return;
+    this.#draining.delete(engine);
+    closeEngine(engine).catch((error: unknown) => {
+      this.#log.error('an old SIP port did not close', { error: messageOf(error) });
+    });
+  }
+
+  #registerAll(): void {
+    for (const account of this.#directory.all) this.#register(account);
+  }
+
+  #register(account: Account): void {
+    if (!this.#engine || !account.active || account.mode !== 'registered') return;
+    this.#registrations.start(account, this.#engine.signaling, this.#settings.registerEverySeconds);
+  }
+
+  #receive(incoming: IncomingSignalingCall, engine: Engine): void {
+    const account = this.#directory.accountFor(incoming.invitation);
+    const decision = admit(incoming.invitation, {
+      settings: this.#settings,
+      account,
+      callsInProgress: this.#calls.size,
+    });
+    if (decision.admitted) {
+      this.#take(incoming, decision, engine);
+    } else {
+      this.#refuse(incoming, account, decision);
+    }
+  }
+
+  #refuse(
+    incoming: IncomingSignalingCall,
+    account: Account | undefined,
+    decision: Extract<AdmissionDecision, { admitted: false }>,
+  ): void {
+    const { invitation } = incoming;
+    this.#log.warn(`refused a call: ${decision.detail}`, {
+      source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
+      from: invitation.fromUri,
+      to: invitation.requestUri,
+      status: decision.status,
+    });
+    if (decision.refusal === 'tooManyCalls') {
+      incoming.reject(decision.status, { retryAfterSeconds: 1 + (this.#count++ % 5) });
+      return;
+    }
+    const facts: CallFacts = {
+      ...incomingFacts(invitation),
+      callId: this.#nextId('In'),
+      account: account?.id ?? ('' as AccountId),
+      localUri: withoutParameters(invitation.requestUri),
+      remoteUri: withoutParameters(invitation.fromUri),
+    };
+    const call = this.#createCall(facts, new IncomingLeg(incoming), undefined);
+    call.step({ kind: 'deny', status: decision.status, detail: decision.detail });
+  }
+
+  #take(
+    incoming: IncomingSignalingCall,
+    decision: Extract<AdmissionDecision, { admitted: true }>,
+    engine: Engine,
+  ): void {
+    const facts: CallFacts = {
+      ...incomingFacts(incoming.invitation),
+      callId: this.#nextId('In'),
+      account: decision.account.id,
+      localUri: decision.called.uri,
+      localUriSource: decision.called.source,
+      remoteUri: decision.remoteUri,
+    };
+    const call = this.#createCall(facts, new IncomingLeg(incoming), engine);
+    incoming.user = call;
+    const session = engine.media.createSession(this.#mediaOptions(engine, incoming.invitation.sourceAddress));
+    if (session instanceof Promise) {
+      session.then(
+        (media) => this.#prepare(call, incoming, media, decision.account),
+        (error: unknown) => call.step({ kind: 'fail', status: 503, detail: messageOf(error) }),
+      );
+    } else {
+      this.#prepare(call, incoming, session, decision.account);
+    }
+  }
+
+  /** Media are there: agrees on the session and answers, or lets it ring. */
+  #prepare(call: Call, incoming: IncomingSignalingCall, media: MediaSession, account: Account): void {
+    if (call.isOver) {
+      media.close();
+      return;
+    }
+    try {
+      call.attachMedia(
+        media,
+        incoming.offer === undefined ? media.createOffer() : media.answer(incoming.offer),
+      );
+    } catch (error) {
+      media.close();
+      const status = error instanceof SipsirenError && error.code === 'MEDIA_SYNTAX' ? 400 : 488;
+      call.step({ kind: 'fail', status, detail: messageOf(error) });
+      return;
+    }
+    call.step({ kind: account.answerAutomatically ? 'answer' : 'ring' });
+  }
+
+  #createCall(
+    facts: CallFacts,
+    leg: CallLeg,
+    engine: Engine | undefined,
+    onMedia: (media: MediaSession) => void = playConfirmation,
+  ): Call {
+    const call = new Call({
+      facts,
+      leg,
+      clock: this.#options.clock,
+      callingTimeout: seconds(this.#settings.callingTimeoutSeconds),
+      publish: (event) => this.#options.bus.publish(event),
+      onMediaStarted: onMedia,
+      onReleased: () => this.#release(call, engine),
+    });
+    this.#calls.set(facts.callId, call);
+    engine?.calls.add(call);
+    return call;
+  }
+
+  #release(call: Call, engine: Engine | undefined): void {
+    this.#calls.delete(call.facts.callId);
+    this.#history.push(call.status());
+    if (this.#history.length >= 2 * CALL_LIMITS.rememberedCalls) {
+      this.#history = this.#history.slice(-CALL_LIMITS.rememberedCalls);
+    }
+    if (!engine) return;
+    engine.calls.delete(call);
+    this.#closeIfDrained(engine);
+  }
+
+  #mediaOptions(engine: Engine, peerHost: string) {
+    return {
+      advertisedAddress: engine.signaling.localAddressFor(peerHost),
+      codecs: this.#settings.audioCodecs,
+      dtmfPayloadType: this.#settings.dtmfPayloadType,
+      direction: 'sendrecv' as const,
+    };
+  }
+
+  #accountToCallFrom(id: AccountId | undefined): Account {
+    const account = id === undefined ? this.#directory.default : this.#directory.get(id);
+    if (!account) {
+      throw new SipsirenError('NOT_FOUND', `There is no account ${id ?? 'that is the default and active'}.`);
+    }
+    if (!account.active) throw new SipsirenError('CONFLICT', `The account ${account.id} is not active.`);
+    return account;
+  }
+
+  #find(callId: CallId): Call {
+    const call = this.#calls.get(callId);
+    if (!call) throw new SipsirenError('NOT_FOUND', `There is no call ${callId} in progress.`);
+    return call;
+  }
+
+  #nextId(prefix: 'In' | 'Out'): CallId {
+    return `${prefix}-${++this.#count}-${randomToken(6)}` as CallId;
+  }
+}
+
+/** An incoming call's way back to the caller. */
+class IncomingLeg implements CallLeg {
+  readonly #call: IncomingSignalingCall;
+
+  constructor(call: IncomingSignalingCall) {
+    this.#call = call;
+  }
+
+  ring(): void {
+    this.#call.progress(180);
+  }
+
+  accept(sdp: string): void {
+    this.#call.accept(sdp);
+  }
+
+  reject(status: number, detail: string): void {
+    this.#call.reject(status, { warning: detail });
+  }
+
+  end(detail: string): void {
+    this.#call.end(detail);
+  }
+}
+
+/** A call of ours; the engine's part is there as soon as the INVITE is on its way. */
+class OutgoingLeg implements CallLeg {
+  call: SignalingCall | undefined;
+
+  ring(): void {
+    throw new SipsirenError('INTERNAL', 'An outgoing call cannot ring here.');
+  }
+
+  accept(): void {
+    throw new SipsirenError('INTERNAL', 'An outgoing call cannot be accepted here.');
+  }
+
+  reject(_status: number, detail: string): void {
+    this.call?.end(detail);
+  }
+
+  end(detail: string): void {
+    this.call?.end(detail);
+  }
+}
+
+function incomingFacts(invitation: IncomingSignalingCall['invitation']) {
+  return {
+    direction: 'Incoming' as const,
+    source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
+    ...(invitation.displayName === undefined ? {} : { remoteName: invitation.displayName }),
+  };
+}
+
+function playConfirmation(media: MediaSession): void {
+  media.play(confirmationTone());
+}
+
+function needsNewEngine(previous: SipSettings, next: SipSettings): boolean {
+  return (
+    previous.port !== next.port ||
+    previous.rtpStartPort !== next.rtpStartPort ||
+    previous.maxConcurrentCalls !== next.maxConcurrentCalls ||
+    previous.udpToTcpSwitching !== next.udpToTcpSwitching ||
+    previous.addresses.join() !== next.addresses.join()
+  );
+}
+
+function sameAccount(a: Account | undefined, b: Account): boolean {
+  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The host part of a SIP URI, for choosing the local address that faces it. */
+function hostOf(uri: string): string {
+  const plain = withoutParameters(uri).replace(/^sips?:/, '');
+  const host = plain.slice(plain.lastIndexOf('@') + 1);
+  return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':')[0] ?? host);
+}
+
+async function closeEngine(engine: Engine): Promise<void> {
+  await engine.signaling.close();
+  await engine.media.close();
+}
