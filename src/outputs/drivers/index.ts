@@ -1,0 +1,2 @@
+export { VirtualOutput, type Viewer } from './virtual.js';
+export type { RecordedPicture } from './recording.js';

@@ -1,0 +1,27 @@
+import type { ActivityId, ProfileName } from '../base/ids.js';
+import type { LightSettings } from '../patterns/light-pattern.js';
+
+interface Shown {
+  readonly activityId: ActivityId;
+  readonly profile?: ProfileName;
+  readonly priority: number;
+  /** The pattern by the device manual's spelling. */
+  readonly pattern: string;
+  /** When the pattern's first period began, in the milliseconds of `Clock.now()`. */
+  readonly startedAt: number;
+}
+
+/** The light activity that runs. */
+export interface ShownLight extends Shown, LightSettings {}
+
+/** The siren activity that runs. */
+export interface ShownSiren extends Shown {
+  /** Loudness from 1 to 5. */
+  readonly intensity: number;
+}
+
+/** What the outputs show now; a function without an activity is dark or silent. */
+export interface Show {
+  readonly light?: ShownLight;
+  readonly siren?: ShownSiren;
+}

@@ -1,0 +1,29 @@
+import type { LightPattern } from '../light-pattern.js';
+import { patternKey } from '../pattern-key.js';
+import { alternate } from './alternate.js';
+import { blink3x } from './blink-3x.js';
+import { flash1x } from './flash-1x.js';
+import { off } from './off.js';
+import { pulse } from './pulse.js';
+import { rotateWhiteSteadyColor } from './rotate-white-steady-color.js';
+import { steadyWhiteFlashColor } from './steady-white-flash-color.js';
+import { steady } from './steady.js';
+
+/** Every light pattern, in the order of the device manual. */
+export const LIGHT_PATTERNS: readonly LightPattern[] = [
+  off,
+  steady,
+  steadyWhiteFlashColor,
+  alternate,
+  pulse,
+  blink3x,
+  flash1x,
+  rotateWhiteSteadyColor,
+];
+
+const BY_KEY = new Map(LIGHT_PATTERNS.map((pattern) => [patternKey(pattern.name), pattern]));
+
+/** The pattern of a name, however it is spelled as to case, colons and spaces. */
+export function findLightPattern(name: string): LightPattern | undefined {
+  return BY_KEY.get(patternKey(name));
+}

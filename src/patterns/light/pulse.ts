@@ -1,0 +1,26 @@
+import { milliseconds } from '../../base/duration.js';
+import { brightness } from '../brightness.js';
+import { bySpeed } from '../by-speed.js';
+import { LIGHT_COLORS } from '../light-color.js';
+import { paintRing } from '../light-frame.js';
+import type { LightPattern } from '../light-pattern.js';
+
+const PERIODS_MS = [4_000, 2_400, 1_200] as const;
+
+/** The darkest moment; a ring that never goes out is not mistaken for one that is off. */
+const LOWEST = 0.08;
+
+/** The whole ring swells and fades, brightest at the start of each period so that an alarm shows at once. */
+export const pulse: LightPattern = {
+  name: 'Pulse',
+  speeds: [1, 2, 3],
+  defaultSpeed: 2,
+  colors: { min: 1, max: 1, allowed: LIGHT_COLORS, default: ['amber'] },
+  moves: true,
+  period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
+  render: (elapsedMs, { colors, intensity, speed }, frame) => {
+    const phase = (elapsedMs / bySpeed(PERIODS_MS, speed)) % 1;
+    const swell = (1 + Math.cos(2 * Math.PI * phase)) / 2;
+    paintRing(frame, colors[0], brightness(intensity) * (LOWEST + (1 - LOWEST) * swell));
+  },
+};

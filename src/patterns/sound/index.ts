@@ -1,0 +1,31 @@
+import { patternKey } from '../pattern-key.js';
+import type { SoundPattern } from '../sound-pattern.js';
+import { alarmHighPitch } from './alarm-high-pitch.js';
+import { alarmSingleBeep } from './alarm-single-beep.js';
+import { notificationAccepted } from './notification-accepted.js';
+import { notificationCalling } from './notification-calling.js';
+import { notificationDone } from './notification-done.js';
+import { notificationEntry } from './notification-entry.js';
+import { sirenAlternate } from './siren-alternate.js';
+import { sirenEvac } from './siren-evac.js';
+import { sirenFallingPitch } from './siren-falling-pitch.js';
+
+/** Every sound pattern, in the order of the device manual. */
+export const SOUND_PATTERNS: readonly SoundPattern[] = [
+  alarmHighPitch,
+  alarmSingleBeep,
+  notificationAccepted,
+  notificationCalling,
+  notificationDone,
+  notificationEntry,
+  sirenAlternate,
+  sirenEvac,
+  sirenFallingPitch,
+];
+
+const BY_KEY = new Map(SOUND_PATTERNS.map((pattern) => [patternKey(pattern.name), pattern]));
+
+/** The pattern of a name, however it is spelled as to case, colons and spaces. */
+export function findSoundPattern(name: string): SoundPattern | undefined {
+  return BY_KEY.get(patternKey(name));
+}

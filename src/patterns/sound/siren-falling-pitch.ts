@@ -1,0 +1,8 @@
+import { synthesise } from '../synthesise.js';
+import { HORN } from '../timbres.js';
+
+/** From 1,200 down to 500 Hz in each second (the emergency signal of DIN 33404-3). */
+export const sirenFallingPitch = synthesise({
+  name: 'Siren: Falling pitch',
+  segments: [{ tone: 1, pitch: [1_200, 500], timbre: HORN }],
+});
