@@ -1,12 +1,6 @@
 import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
-import {
-  isKeepAlive,
-  parseMessage,
-  serialise,
-  type ParseFailure,
-  type SipMessage,
-} from '../message/index.js';
+import { isKeepAlive, parseMessage, serialise, type SipMessage, type SipResponse } from '../message/index.js';
 import type { PeerFlow } from './peer-flow.js';
 import { isUnicast, withoutZone } from './ip-address.js';
 import type { SentBySet } from './sent-by-set.js';

@@ -12,7 +12,6 @@ export class SentBySet {
   }
 
   has(via: Via): boolean {
-    const ports = this.#ports.get(via.host);
-    return ports !== undefined && ports.has(via.port ?? defaultPort(via.transport));
+    return this.#ports.get(via.host)?.has(via.port ?? defaultPort(via.transport)) ?? false;
   }
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../base/clock.js';
 import { seconds, milliseconds } from '../../base/duration.js';
 import type { SipsirenError } from '../../base/errors.js';
-import { StreamFramer, type Via } from '../message/index.js';
+import { StreamFramer, type Frame, type Via } from '../message/index.js';
 import type { SocketAddress, TransportProtocol } from './flow.js';
 import type { MessageDoor } from './message-door.js';
 import type { PeerFlow } from './peer-flow.js';
@@ -180,37 +180,41 @@ export class StreamConnection implements PeerFlow {
   #receive(chunk: Buffer): void {
     if (!this.isOpen) return;
     this.#lastActivity = this.#host.clock.now();
-    let complete = false;
-    for (const frame of this.#framer.push(chunk)) {
-      complete = true;
-      switch (frame.kind) {
-        case 'message':
-          this.#host.door.take(frame.bytes, this);
-          break;
-        case 'ping':
-          this.#host.counts.keepAlives++;
-          this.reply(PONG);
-          break;
-        case 'pong':
-          this.#host.counts.keepAlives++;
-          break;
-        case 'broken':
-          this.#host.door.refuse(frame, this);
-          this.#finish();
-          break;
-      }
-      if (!this.isOpen) return;
+    const frames = this.#framer.push(chunk);
+    for (const frame of frames) {
+      if (!this.#take(frame)) return;
     }
-    this.#watchPartial(complete);
+    this.#watchPartial(frames.length > 0);
+  }
+
+  /** False where the connection ended over it, and what came behind it counts no more. */
+  #take(frame: Frame): boolean {
+    switch (frame.kind) {
+      case 'message':
+        this.#host.door.take(frame.bytes, this);
+        break;
+      case 'ping':
+        this.#host.counts.keepAlives++;
+        this.reply(PONG);
+        break;
+      case 'pong':
+        this.#host.counts.keepAlives++;
+        break;
+      case 'broken':
+        this.#host.door.refuse(frame, this);
+        this.#finish();
+        break;
+    }
+    return this.isOpen;
   }
 
   /** A message that began must come in full in time, however slowly its octets drip in. */
   #watchPartial(complete: boolean): void {
-    if (complete || !this.#framer.isPartial) {
+    if (complete || this.#framer.isEmpty) {
       this.#receiveTimer?.cancel();
       this.#receiveTimer = undefined;
     }
-    if (this.#framer.isPartial && !this.#receiveTimer) this.#startReceiveTimer();
+    if (!this.#framer.isEmpty && !this.#receiveTimer) this.#startReceiveTimer();
   }
 
   #startReceiveTimer(): void {
