@@ -105,43 +105,77 @@ export abstract class ClientShell implements Expiring {
       case 'resend':
       case 'resend ack':
         return this.#sent?.resend();
-      case 'ack':
-        return this.#acknowledge();
+      case 'ack': {
+        this.#acknowledge();
+        return;
+      }
       case 'start A':
-      case 'start E':
-        return this.#startSendTimer(durations.firstRetransmission);
-      case 'double A':
-        return this.#startSendTimer(2 * this.#interval);
-      case 'double E':
-        return this.#startSendTimer(Math.min(2 * this.#interval, durations.longestRetransmission));
-      case 'start E at T2':
-        return this.#startSendTimer(durations.longestRetransmission);
+      case 'start E': {
+        this.#startSendTimer(durations.firstRetransmission);
+        return;
+      }
+      case 'double A': {
+        this.#startSendTimer(2 * this.#interval);
+        return;
+      }
+      case 'double E': {
+        this.#startSendTimer(Math.min(2 * this.#interval, durations.longestRetransmission));
+        return;
+      }
+      case 'start E at T2': {
+        this.#startSendTimer(durations.longestRetransmission);
+        return;
+      }
       case 'stop A':
-      case 'stop E':
-        return this.#stopSendTimer();
-      case 'start B':
-        return this.#startExpiry('timer B', durations.giveUp);
-      case 'start D':
-        return this.#startExpiry('timer D', durations.giveUp);
-      case 'start F':
-        return this.#startExpiry('timer F', durations.giveUp);
-      case 'start K':
-        return this.#startExpiry('timer K', durations.drain);
-      case 'start M':
-        return this.#startExpiry('timer M', durations.giveUp);
-      case 'start cancel':
-        return this.#startExpiry('timer cancel', durations.giveUp);
+      case 'stop E': {
+        this.#stopSendTimer();
+        return;
+      }
+      case 'start B': {
+        this.#startExpiry('timer B', durations.giveUp);
+        return;
+      }
+      case 'start D': {
+        this.#startExpiry('timer D', durations.giveUp);
+        return;
+      }
+      case 'start F': {
+        this.#startExpiry('timer F', durations.giveUp);
+        return;
+      }
+      case 'start K': {
+        this.#startExpiry('timer K', durations.drain);
+        return;
+      }
+      case 'start M': {
+        this.#startExpiry('timer M', durations.giveUp);
+        return;
+      }
+      case 'start cancel': {
+        this.#startExpiry('timer cancel', durations.giveUp);
+        return;
+      }
       case 'stop B':
-      case 'stop F':
-        return this.#floor.wheel.cancel(this);
-      case 'inform response':
-        return this.#informResponse();
-      case 'inform timeout':
-        return this.#informTimeout();
-      case 'inform transport error':
-        return this.#informTransportError();
-      case 'terminate':
-        return this.#terminate();
+      case 'stop F': {
+        this.#floor.wheel.cancel(this);
+        return;
+      }
+      case 'inform response': {
+        this.#informResponse();
+        return;
+      }
+      case 'inform timeout': {
+        this.#informTimeout();
+        return;
+      }
+      case 'inform transport error': {
+        this.#informTransportError();
+        return;
+      }
+      case 'terminate': {
+        this.#terminate();
+        return;
+      }
     }
   }
 

@@ -136,50 +136,85 @@ export abstract class ServerShell implements Expiring {
 
   #perform(effect: ServerEffect): void {
     switch (effect) {
-      case 'send':
-        return this.#send();
+      case 'send': {
+        this.#send();
+        return;
+      }
       case 'resend':
         return this.#sent?.resend();
-      case 'send trying':
-        return this.#sendTrying();
+      case 'send trying': {
+        this.#sendTrying();
+        return;
+      }
       case 'start G':
         this.#interval = this.#floor.durations.firstRetransmission;
-        return this.#startSendTimer('invite-server G', this.#interval);
+        {
+          this.#startSendTimer('invite-server G', this.#interval);
+          return;
+        }
       case 'double G':
         this.#interval = Math.min(2 * this.#interval, this.#floor.durations.longestRetransmission);
-        return this.#startSendTimer('invite-server G', this.#interval);
+        {
+          this.#startSendTimer('invite-server G', this.#interval);
+          return;
+        }
       case 'stop G':
-      case 'stop trying':
-        return this.#stopSendTimer();
-      case 'start H':
-        return this.#startExpiry('timer H', this.#floor.durations.giveUp);
+      case 'stop trying': {
+        this.#stopSendTimer();
+        return;
+      }
+      case 'start H': {
+        this.#startExpiry('timer H', this.#floor.durations.giveUp);
+        return;
+      }
       case 'start I':
         this.#sent = undefined;
         this.#settle();
-        return this.#startExpiry('timer I', this.#floor.durations.drain);
+        {
+          this.#startExpiry('timer I', this.#floor.durations.drain);
+          return;
+        }
       case 'start J':
         this.#settle();
-        return this.#startExpiry('timer J', this.#floor.durations.giveUp);
+        {
+          this.#startExpiry('timer J', this.#floor.durations.giveUp);
+          return;
+        }
       case 'start L':
         // The 2xx belongs to the transaction user from now on (RFC 6026 section 7.1).
         this.#sent = undefined;
         this.#settle();
-        return this.#startExpiry('timer L', this.#floor.durations.giveUp);
+        {
+          this.#startExpiry('timer L', this.#floor.durations.giveUp);
+          return;
+        }
       case 'stop H':
-      case 'stop patience':
-        return this.#floor.wheel.cancel(this);
-      case 'inform ack':
-        return this.#informAck();
-      case 'pass ack':
-        return this.#passAck();
-      case 'inform timeout':
-        return this.#informFailure(new SipsirenError('TIMEOUT', this.timeoutText));
-      case 'inform transport error':
-        return this.#informFailure(
+      case 'stop patience': {
+        this.#floor.wheel.cancel(this);
+        return;
+      }
+      case 'inform ack': {
+        this.#informAck();
+        return;
+      }
+      case 'pass ack': {
+        this.#passAck();
+        return;
+      }
+      case 'inform timeout': {
+        this.#informFailure(new SipsirenError('TIMEOUT', this.timeoutText));
+        return;
+      }
+      case 'inform transport error': {
+        this.#informFailure(
           this.#error ?? new SipsirenError('SIP_TRANSPORT', 'The response was not delivered.'),
         );
-      case 'terminate':
-        return this.#terminate();
+        return;
+      }
+      case 'terminate': {
+        this.#terminate();
+        return;
+      }
     }
   }
 

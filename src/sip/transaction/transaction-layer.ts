@@ -83,7 +83,9 @@ export class TransactionLayer {
     this.#clientFloor = { ...ground, onTerminated: (shell) => this.#forgetClient(shell) };
     this.#serverFloor = {
       ...ground,
-      onSettled: () => void this.#counts.lingering++,
+      onSettled: () => {
+        this.#counts.lingering++;
+      },
       onTerminated: (shell) => this.#forgetServer(shell),
       onAck: (ack, flow) => this.#user?.onAck(ack, flow),
     };
@@ -177,8 +179,8 @@ export class TransactionLayer {
     const branch = via.branch ?? '';
     const { method } = response.cseq;
     const shell = this.#clients.get(method === 'CANCEL' ? `${branch} CANCEL` : branch);
-    if (shell !== undefined && shell.method === method) shell.onResponse(response);
-    else user.onStrayResponse(response, flow);
+    if (shell?.method !== method) user.onStrayResponse(response, flow);
+    else shell.onResponse(response);
   }
 
   #onRequest(request: SipRequest, flow: Flow, user: TransactionUser): void {

@@ -1,0 +1,9 @@
+export type { CredentialScope } from './credential-scope.js';
+export type { CredentialSource } from './credential-source.js';
+export { DigestClient, type DigestClientOptions, type DigestCredentials } from './digest-client.js';
+export {
+  DigestServer,
+  type DigestServerOptions,
+  type DigestVerdict,
+  type SecretLookup,
+} from './digest-server.js';
