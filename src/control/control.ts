@@ -25,7 +25,10 @@ export class Control {
     const command = this.#commands.get(name);
     if (!command) throw new SipsirenError('NOT_FOUND', `There is no command ${name}.`);
     if (RANK[caller.role] < RANK[command.role]) {
-      throw new SipsirenError('FORBIDDEN', `${name} needs the role ${command.role}; ${caller.name} is ${caller.role}.`);
+      throw new SipsirenError(
+        'FORBIDDEN',
+        `${name} needs the role ${command.role}; ${caller.name} is ${caller.role}.`,
+      );
     }
     const parsed = command.input.safeParse(input);
     if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema: command.input }));

@@ -1,42 +1,18 @@
-import type { AccountId, CallId, ProfileName, RuleId } from '../base/ids.js';
+import type { AccountId, CallId, RuleId } from '../base/ids.js';
 import type { Account } from '../calls/account.js';
-import type { SipSettings } from '../calls/sip-settings.js';
+import type { CallStatus } from '../calls/call-status.js';
+import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { ConfigStore } from '../config/config-store.js';
-import type { CallDirection, CallState, CallStateChangeReason, RegistrationState } from '../events/device-event.js';
-import type { Rule } from '../rules/rule.js';
-import type { Profile } from '../siren/profile.js';
+import type { DocumentOf } from '../config/section.js';
+import type { RecordedPicture } from '../outputs/drivers/recording.js';
+import type { Viewer } from '../outputs/drivers/virtual.js';
+import type { SirenStatus } from '../siren/siren-status.js';
+import type { DEVICE_SECTIONS } from './device-sections.js';
 
 /** The configuration of the device, by section. */
-export type DeviceDocument = {
-  readonly profiles: Profile[];
-  readonly rules: Rule[];
-  readonly accounts: Account[];
-  readonly sip: SipSettings;
-};
+export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 
-/** One row of a status list; `Siren` of siren/ reports it. */
-export type ActivityView = {
-  readonly id: number;
-  /** None where it was started without a profile. */
-  readonly profile?: ProfileName | string;
-  readonly pattern: string;
-  readonly speed?: number;
-  readonly colors?: readonly string[];
-  readonly intensity: number;
-  /** 1 to 10, above that for the device itself; higher wins. */
-  readonly priority: number;
-  /** Whether it is the one that shows or sounds now; the others wait. */
-  readonly running: boolean;
-  /** Absent for one that runs until it is stopped. */
-  readonly secondsLeft?: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number;
-  /** Who started it and why, for a person. */
-  readonly cause: string;
-  readonly owners: readonly string[];
-};
-
-/** Starts and stops what shows and sounds. */
+/** Starts and stops what shows and sounds: `Siren` of siren/. */
 export interface SirenService {
   /** Throws NOT_FOUND naming the profile. The answer has an id per function the profile uses. */
   startProfile(
@@ -49,7 +25,7 @@ export interface SirenService {
   stopActivity(id: number, options: { readonly cause: string }): boolean;
   stopAll(options: { readonly cause: string }): void;
   /** Highest priority first. */
-  status(): { readonly light: readonly ActivityView[]; readonly siren: readonly ActivityView[] };
+  status(): SirenStatus;
 }
 
 /** The state of one rule. */
@@ -58,9 +34,9 @@ export type RuleView = {
   readonly name: string;
   readonly enabled: boolean;
   readonly active: boolean;
-  /** Milliseconds since the Unix epoch. */
-  readonly activeSince?: number;
-  readonly lastActivated?: number;
+  /** Milliseconds since the Unix epoch, both. */
+  readonly activeSince?: number | undefined;
+  readonly lastActivated?: number | undefined;
 };
 
 /** What to look up: all given fields must match; none asks for the newest. */
@@ -74,13 +50,14 @@ export type WhyQuery = {
 
 /** What the engine decided about one rule at one event. */
 export type ExplanationView = {
-  readonly eventSequence: number;
+  /** The event's sequence number; none where time or a changed rule made the engine look. */
+  readonly eventSequence?: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly rule: RuleId;
   readonly ruleName: string;
   readonly callId?: CallId;
-  readonly outcome: string;
+  readonly outcome: 'activated' | 'deactivated' | 'stayedActive' | 'notActivated';
   /** The whole of it in words: `"Evacuate on 1001" did not fire: condition 1 …`. */
   readonly text: string;
 };
@@ -92,110 +69,34 @@ export interface RulesService {
   why(query: WhyQuery): readonly ExplanationView[];
 }
 
-/** One call, in progress or remembered. */
-export type CallView = {
-  readonly id: CallId;
-  readonly direction: CallDirection;
-  readonly account: AccountId;
-  readonly state: CallState;
-  /** For an incoming call what the caller dialled. */
-  readonly localUri: string;
-  readonly remoteUri: string;
-  readonly displayName?: string;
-  /** Why the state is what it is. */
-  readonly reason?: CallStateChangeReason;
-  /** What a person should know beyond the reason. */
-  readonly detail?: string;
-  /** Milliseconds since the Unix epoch, each. */
-  readonly startedAt: number;
-  readonly answeredAt?: number;
-  readonly endedAt?: number;
-};
-
-/** One account's registration. */
-export type AccountView = {
-  readonly id: AccountId;
-  readonly name: string;
-  readonly mode: Account['mode'];
-  readonly isDefault: boolean;
-  readonly active: boolean;
-  /** Absent for a peer-to-peer account, which registers nowhere. */
-  readonly registration?: RegistrationState;
-  /** The last SIP status and its reason, where there was one. */
-  readonly status?: number;
-  readonly reason?: string;
-  /** Milliseconds since the Unix epoch. */
-  readonly expiresAt?: number;
-};
-
-/** Where the device takes calls. */
-export type ListeningPoint = { readonly protocol: string; readonly address: string; readonly port: number };
-
-/** Places, lists and ends calls. Settings and accounts reach it through the configuration's changes. */
+/** Places, lists and ends calls: `Calls` of calls/. Settings and accounts reach it through the configuration's changes. */
 export interface CallsService {
-  /** Calls in progress first, then the remembered ones, each newest first. */
-  list(): readonly CallView[];
+  /** In progress. */
+  list(): readonly CallStatus[];
+  /** Over or refused, newest first. */
+  history(): readonly CallStatus[];
   /** Calls an address; without an account from the default one. Throws SIP_DISABLED, NOT_FOUND, SIP_OVERLOAD. */
-  place(options: { readonly account?: AccountId; readonly to: string }): CallId;
-  /** Answers a ringing call. Throws NOT_FOUND, and CONFLICT where it is not ringing. */
+  place(options: { readonly account?: AccountId; readonly to: string }): Promise<CallId>;
+  /** Answers a ringing call. */
   answer(id: CallId): void;
-  /** Ends a call in whatever state it is. Throws NOT_FOUND. */
+  /** Ends a call in whatever state it is. */
   end(id: CallId): void;
-  accountStates(): readonly AccountView[];
-  readonly listening: readonly ListeningPoint[];
+  registrationOf(account: AccountId): RegistrationReport;
+  readonly listening: Signaling['listening'];
 }
 
-/** Twelve sections, three for each of the directions A to D, four bytes each: red, green, blue, white. */
-export type LightFrameView = {
-  readonly light: Uint8Array;
-  /** The sound pattern that sounds now; absent for silence. */
-  readonly sound?: SoundView;
+/** One account with its registration, as a status list shows it. */
+export type AccountView = Pick<Account, 'id' | 'name' | 'userId' | 'mode' | 'isDefault' | 'active'> & {
+  /** Absent for a peer-to-peer account, which registers nowhere. */
+  readonly registration?: RegistrationReport;
 };
 
-/** What sounds. */
-export type SoundView = {
-  readonly activityId: number;
-  readonly pattern: string;
-  /** 1 to 5. */
-  readonly intensity: number;
-};
-
-/** One recorded change of the virtual output. */
-export type RecordedFrameView = LightFrameView & {
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  /** The profile whose light shows. */
-  readonly profile?: string;
-};
-
-/** The output that a page shows. */
+/** The output that a page shows: `VirtualOutput` of outputs/. */
 export interface VirtualOutputService {
-  /** The viewer gets the current frame at once, then each new one; it must not throw and not wait. */
-  subscribe(viewer: (frame: LightFrameView) => void): () => void;
+  /** The viewer gets the current picture at once, then each new one; it must neither throw nor wait. */
+  subscribe(viewer: Viewer): () => void;
   /** Oldest first; bounded. */
-  recording(): readonly RecordedFrameView[];
-}
-
-/** A light or sound pattern with the ranges it accepts. */
-export type PatternsView = {
-  readonly light: readonly {
-    readonly name: string;
-    readonly speeds: readonly number[];
-    readonly colors: {
-      readonly min: number;
-      readonly max: number;
-      readonly allowed: readonly string[];
-      readonly default: readonly string[];
-    };
-  }[];
-  readonly siren: readonly { readonly name: string }[];
-};
-
-/** What the device can show and sound. */
-export interface PatternsService {
-  patterns(): PatternsView;
-  /** One loop as a WAV file, 16 bit mono. Throws NOT_FOUND naming the pattern. */
-  renderWav(pattern: string, options: { readonly sampleRate: number; readonly intensity: number }): Uint8Array;
+  recording(): readonly RecordedPicture[];
 }
 
 /** The device's own particulars. */
@@ -214,6 +115,5 @@ export type Services = {
   readonly rules: RulesService;
   readonly calls: CallsService;
   readonly output: VirtualOutputService;
-  readonly patterns: PatternsService;
   readonly system: { info(): SystemView };
 };

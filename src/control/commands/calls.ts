@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { SipsirenError } from '../../base/errors.js';
+import type { AccountId, CallId } from '../../base/ids.js';
+import type { CallStatus } from '../../calls/call-status.js';
+import type { Services } from '../services.js';
+import { callsInProgress } from '../status-view.js';
+import { type Command, defineCommand } from '../command.js';
+import { quoted } from '../words.js';
+
+const byId = z.strictObject({ id: z.string().describe('The id of the call.') });
+
+const list = defineCommand({
+  name: 'calls.list',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'Calls in progress, then the last ended ones, each newest first.',
+  input: z.strictObject({}),
+  run: ({ services }) => allCalls(services),
+});
+
+const get = defineCommand({
+  name: 'calls.get',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'One call, in progress or lately ended.',
+  input: byId,
+  run: ({ services }, { id }) => find(allCalls(services), id),
+});
+
+const place = defineCommand({
+  name: 'calls.place',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Calls an address, from the default account unless another is named.',
+  input: z.strictObject({
+    call: z.strictObject({
+      to: z.string().trim().min(1).max(512).describe('A SIP address: sip:1001@192.168.0.90.'),
+      account: z.string().optional().describe('The id of the account to call from.'),
+    }),
+  }),
+  run: async ({ services }, { call }) => ({
+    callId: await services.calls.place({
+      to: call.to,
+      ...(call.account !== undefined && { account: call.account as AccountId }),
+    }),
+  }),
+});
+
+const answer = defineCommand({
+  name: 'calls.answer',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Answers a call that rings.',
+  input: byId,
+  run: ({ services }, { id }) => services.calls.answer(find(services.calls.list(), id).callId),
+});
+
+const end = defineCommand({
+  name: 'calls.end',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Ends a call: rejects, cancels or hangs up, whichever fits its state.',
+  input: byId,
+  run: ({ services }, { id }) => services.calls.end(find(services.calls.list(), id).callId),
+});
+
+function allCalls(services: Services): readonly CallStatus[] {
+  return [...callsInProgress(services), ...services.calls.history()];
+}
+
+function find(calls: readonly CallStatus[], id: string): CallStatus {
+  const found = calls.find((call) => call.callId === (id as CallId));
+  if (!found) throw new SipsirenError('NOT_FOUND', `There is no call with the id ${quoted(id)}.`);
+  return found;
+}
+
+export const CALL_COMMANDS = [list, get, place, answer, end] as readonly Command[];

@@ -1,0 +1,21 @@
+import type { Command } from '../command.js';
+import { ACCOUNT_COMMANDS } from './accounts.js';
+import { CALL_COMMANDS } from './calls.js';
+import { OUTPUT_COMMANDS } from './outputs.js';
+import { PROFILE_COMMANDS } from './profiles.js';
+import { RULE_COMMANDS } from './rules.js';
+import { SIP_COMMANDS } from './sip.js';
+import { SIREN_COMMANDS } from './siren.js';
+import { STATUS_COMMANDS } from './status.js';
+
+/** Everything the device can be asked and told. */
+export const COMMANDS: readonly Command[] = [
+  ...STATUS_COMMANDS,
+  ...PROFILE_COMMANDS,
+  ...SIREN_COMMANDS,
+  ...RULE_COMMANDS,
+  ...ACCOUNT_COMMANDS,
+  ...SIP_COMMANDS,
+  ...CALL_COMMANDS,
+  ...OUTPUT_COMMANDS,
+];

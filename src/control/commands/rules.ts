@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { SipsirenError } from '../../base/errors.js';
+import { type CallId, type RuleId, randomToken } from '../../base/ids.js';
+import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
+import { type Command, defineCommand } from '../command.js';
+import { LIMITS } from '../limits.js';
+import { quoted } from '../words.js';
+
+const byId = z.strictObject({ id: z.string().describe('The id of the rule.') });
+
+const list = defineCommand({
+  name: 'rules.list',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'Every rule, in the order they are kept.',
+  input: z.strictObject({}),
+  run: ({ services }) => services.config.get('rules'),
+});
+
+const get = defineCommand({
+  name: 'rules.get',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'One rule.',
+  input: byId,
+  run: ({ services }, { id }) => find(services.config.get('rules'), id),
+});
+
+const create = defineCommand({
+  name: 'rules.create',
+  kind: 'command',
+  role: 'administrator',
+  summary: 'Adds a rule. The device gives it an id where it brings none.',
+  input: z.strictObject({ rule: ruleSchema }),
+  run: async ({ services }, { rule }) => {
+    const added = { ...rule, id: rule.id ?? newId() };
+    const next = await services.config.change(({ rules }) => {
+      refuseTaken(rules, added);
+      if (rules.length >= LIMITS.rules) {
+        throw new SipsirenError('LIMIT_REACHED', `There can be ${LIMITS.rules} rules; delete one first.`);
+      }
+      return { rules: [...rules, added] };
+    });
+    return find(next.rules, added.id);
+  },
+});
+
+const update = defineCommand({
+  name: 'rules.update',
+  kind: 'command',
+  role: 'administrator',
+  summary: 'Replaces a rule. One that is active takes the change over when it is turned on again.',
+  input: z.strictObject({ id: byId.shape.id, rule: ruleSchema }),
+  run: async ({ services }, { id, rule }) => {
+    const next = await services.config.change(({ rules }) => {
+      find(rules, id);
+      if (rule.id !== undefined && rule.id !== id) {
+        throw new SipsirenError('CONFLICT', 'The id of a rule cannot be changed.', {
+          path: 'id',
+          accepted: id,
+        });
+      }
+      const fresh = { ...rule, id: id as RuleId };
+      refuseTaken(
+        rules.filter((one) => ruleIdOf(one) !== id),
+        fresh,
+      );
+      return { rules: rules.map((one) => (ruleIdOf(one) === id ? fresh : one)) };
+    });
+    return find(next.rules, id);
+  },
+});
+
+const enable = defineCommand({
+  name: 'rules.enable',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Turns a rule on or off. Off ends what it runs while it is active.',
+  input: z.strictObject({ id: byId.shape.id, change: z.strictObject({ enabled: z.boolean() }) }),
+  run: async ({ services }, { id, change: { enabled } }) => {
+    const next = await services.config.change(({ rules }) => {
+      const fresh = { ...find(rules, id), enabled };
+      return { rules: rules.map((one) => (ruleIdOf(one) === id ? fresh : one)) };
+    });
+    return find(next.rules, id);
+  },
+});
+
+const remove = defineCommand({
+  name: 'rules.delete',
+  kind: 'command',
+  role: 'administrator',
+  summary: 'Deletes a rule. What it runs while it is active ends.',
+  input: byId,
+  run: async ({ services }, { id }) => {
+    await services.config.change(({ rules }) => {
+      find(rules, id);
+      return { rules: rules.filter((one) => ruleIdOf(one) !== id) };
+    });
+  },
+});
+
+const status = defineCommand({
+  name: 'rules.status',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'For each rule whether it is enabled and active, and since when.',
+  input: z.strictObject({}),
+  run: ({ services }) => services.rules.status(),
+});
+
+const why = defineCommand({
+  name: 'rules.why',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'What the rules decided and why, newest first; by event, rule or call.',
+  input: z.strictObject({
+    eventSequence: z.int().min(1).optional(),
+    rule: z.string().optional(),
+    callId: z.string().optional(),
+    limit: z.int().min(1).max(1_000).default(100),
+  }),
+  run: ({ services }, query) =>
+    services.rules.why({
+      limit: query.limit,
+      ...(query.eventSequence !== undefined && { eventSequence: query.eventSequence }),
+      ...(query.rule !== undefined && { rule: query.rule as RuleId }),
+      ...(query.callId !== undefined && { callId: query.callId as CallId }),
+    }),
+});
+
+function newId(): RuleId {
+  return `rule-${randomToken(4)}` as RuleId;
+}
+
+function find(rules: readonly Rule[], id: string | undefined): Rule {
+  const found = rules.find((rule) => ruleIdOf(rule) === id);
+  if (!found) throw new SipsirenError('NOT_FOUND', `There is no rule with the id ${quoted(String(id))}.`);
+  return found;
+}
+
+function refuseTaken(rules: readonly Rule[], rule: Rule): void {
+  if (rules.some((one) => ruleIdOf(one) === ruleIdOf(rule))) {
+    throw new SipsirenError('CONFLICT', `There is a rule with the id ${quoted(String(rule.id))} already.`, {
+      path: 'id',
+    });
+  }
+  if (rules.some((one) => one.name === rule.name)) {
+    throw new SipsirenError(
+      'CONFLICT',
+      `There is a rule ${quoted(rule.name)} already; give this one another name.`,
+      {
+        path: 'name',
+      },
+    );
+  }
+}
+
+export const RULE_COMMANDS = [list, get, create, update, enable, remove, status, why] as readonly Command[];

@@ -1,0 +1,17 @@
+import { type Account, PEER_TO_PEER_ACCOUNT, accountsSchema } from '../calls/account.js';
+import { sipSettingsSchema } from '../calls/sip-settings.js';
+import { defineSection } from '../config/section.js';
+import { rulesSchema } from '../rules/rule.js';
+import { profilesSchema } from '../siren/profile.js';
+
+/** What the device's configuration consists of; each schema belongs to the room that acts on it. */
+export const DEVICE_SECTIONS = [
+  defineSection({ name: 'profiles', schema: profilesSchema(), defaults: [] }),
+  defineSection({ name: 'rules', schema: rulesSchema, defaults: [] }),
+  defineSection<'accounts', Account[]>({
+    name: 'accounts',
+    schema: accountsSchema,
+    defaults: [PEER_TO_PEER_ACCOUNT],
+  }),
+  defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
+] as const;

@@ -1,0 +1,40 @@
+import type { Problem } from '../config/problem.js';
+import type { DeviceDocument } from './services.js';
+import { quoted } from './words.js';
+
+/** What must hold between the parts of the configuration. */
+export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly Problem[])[] = [
+  missingProfiles,
+  missingAccounts,
+];
+
+/** A rule that runs a profile nobody has would be silent when it matters. */
+function missingProfiles({ profiles, rules }: DeviceDocument): Problem[] {
+  const names = new Set<string>(profiles.map((profile) => profile.name));
+  return rules.flatMap((rule, ruleIndex) =>
+    rule.actions.flatMap((action, index) =>
+      names.has(action.profile)
+        ? []
+        : {
+            path: `rules[${ruleIndex}].actions[${index}].profile`,
+            message: `the rule ${quoted(rule.name)} refers to the profile ${quoted(action.profile)}, which does not exist`,
+            accepted: `one of ${[...names].join(', ')}`,
+          },
+    ),
+  );
+}
+
+function missingAccounts({ accounts, rules }: DeviceDocument): Problem[] {
+  const ids = new Set<string>(accounts.map((account) => account.id));
+  return rules.flatMap((rule, ruleIndex) =>
+    rule.conditions.flatMap((condition, index) =>
+      condition.account === undefined || ids.has(condition.account)
+        ? []
+        : {
+            path: `rules[${ruleIndex}].conditions[${index}].account`,
+            message: `the rule ${quoted(rule.name)} refers to the account ${quoted(condition.account)}, which does not exist`,
+            accepted: `one of ${[...ids].join(', ')}`,
+          },
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+import type { CallStatus } from '../calls/call-status.js';
+import type { Signaling } from '../calls/signaling.js';
+import type { SirenStatus } from '../siren/siren-status.js';
+import type { AccountView, RuleView, Services } from './services.js';
+
+/** The answer of `status.get`. */
+export type StatusView = {
+  /** Highest priority first, both. */
+  readonly light: SirenStatus['light'];
+  readonly siren: SirenStatus['siren'];
+  /** Calls in progress, newest first. */
+  readonly calls: readonly CallStatus[];
+  readonly accounts: readonly AccountView[];
+  /** Rules that are active now. */
+  readonly activeRules: readonly RuleView[];
+  /** Where calls arrive; empty while SIP is turned off. */
+  readonly listening: Signaling['listening'];
+  readonly configuration: {
+    /** Where it came from at the start; anything but `stored` and `new` means that a person should look. */
+    readonly origin: string;
+    readonly problems: readonly string[];
+  };
+};
+
+/** The state of the whole device at this instant. */
+export function statusOf(services: Services): StatusView {
+  const { light, siren } = services.siren.status();
+  return {
+    light,
+    siren,
+    calls: callsInProgress(services),
+    accounts: accountStates(services),
+    activeRules: services.rules.status().filter((rule) => rule.active),
+    listening: services.calls.listening,
+    configuration: { origin: services.config.origin, problems: services.config.problems },
+  };
+}
+
+/** Newest first. */
+export function callsInProgress(services: Services): readonly CallStatus[] {
+  return [...services.calls.list()].sort((one, other) => other.startedAt - one.startedAt);
+}
+
+function accountStates({ config, calls }: Services): readonly AccountView[] {
+  return config.get('accounts').map(({ id, name, userId, mode, isDefault, active }) => ({
+    id,
+    name,
+    userId,
+    mode,
+    isDefault,
+    active,
+    ...(mode === 'registered' && { registration: calls.registrationOf(id) }),
+  }));
+}
