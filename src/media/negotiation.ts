@@ -1,0 +1,167 @@
+import { isIP } from 'node:net';
+
+import { SipsirenError } from '../base/errors.js';
+import { AUDIO_CODECS, type AudioCodec, type AudioCodecName } from './audio-codec.js';
+import { commonDirection, type AudioDirection } from './audio-direction.js';
+import type { AudioDescription, AudioFormat, MediaLine, SessionDescription } from './session-description.js';
+
+/** What this side brings into a negotiation. */
+export interface AudioCapabilities {
+  /** In the order of our preference; decides the order of our offers and what an answer may choose from. */
+  readonly codecs: readonly AudioCodecName[];
+  /** What the device is set to; a hold by the peer narrows it for as long as it lasts. */
+  readonly direction: AudioDirection;
+  /** Whether the port that packets come and go through speaks IPv4, IPv6 or both. */
+  readonly families: readonly (4 | 6)[];
+}
+
+/** What both sides agreed on: RFC 3264 boiled down to what sending and receiving need. */
+export interface NegotiatedAudio {
+  readonly codec: AudioCodec;
+  /** The number the peer gave to the codec; static ones keep theirs. */
+  readonly payloadType: number;
+  /** Payload type of telephone events towards the peer, none where it takes none. */
+  readonly dtmfPayloadType: number | undefined;
+  /** Milliseconds of audio in each of our packets: 10, 20 … 60. */
+  readonly packetTime: number;
+  /** Seen from us. */
+  readonly direction: AudioDirection;
+  /** The peer does not want to hear us: sendonly, inactive, or the address 0.0.0.0 of RFC 2543. */
+  readonly isRemoteHold: boolean;
+  readonly remote: AudioDescription;
+}
+
+/** An offer's audio line that was accepted, and which of its lines it is. */
+export interface AcceptedAudio {
+  readonly index: number;
+  readonly protocol: string;
+  readonly audio: NegotiatedAudio;
+}
+
+/** Profiles that carry audio in the clear; the feedback of AVPF is something a peer may send, not something it needs. */
+const PLAIN_PROFILES = new Set(['RTP/AVP', 'RTP/AVPF']);
+
+const DEFAULT_PACKET_TIME = 20;
+const SHORTEST_PACKET_TIME = 10;
+const LONGEST_PACKET_TIME = 60;
+
+/**
+ * Finds the first line of an offer that we can be part of. The offerer's order of codecs decides among those
+ * that both sides have: it is the one whose call would otherwise need transcoding (RFC 3264 section 6.1).
+ * Undefined where the peer turned its audio off by port 0. Throws MEDIA_NOT_ACCEPTABLE with the reason why no
+ * line will do, MEDIA_SYNTAX.
+ */
+export function acceptOffer(offer: SessionDescription, ours: AudioCapabilities): AcceptedAudio | undefined {
+  const refusals: string[] = [];
+  let isTurnedOff = false;
+  for (const [index, line] of offer.media.entries()) {
+    if (line.type !== 'audio') continue;
+    if (line.port === 0) {
+      isTurnedOff = true;
+      continue;
+    }
+    const refusal = refusalOfProfile(line);
+    if (refusal === undefined)
+      return { index, protocol: line.protocol, audio: agree(line.readAudio(), ours) };
+    refusals.push(refusal);
+  }
+  if (refusals.length > 0) throw notAcceptable(refusals.join(' '));
+  if (isTurnedOff) return undefined;
+  throw notAcceptable(
+    offer.media.length === 0
+      ? 'The peer offers no media at all.'
+      : `The peer offers no audio, only ${offer.media.map(({ type }) => type).join(', ')}.`,
+  );
+}
+
+/** Reads the line of an answer that stands where our audio stood in the offer. Throws as `acceptOffer`. */
+export function acceptAnswer(
+  answer: SessionDescription,
+  { index, ours }: { readonly index: number; readonly ours: AudioCapabilities },
+): NegotiatedAudio {
+  const line = answer.media[index];
+  if (line?.type !== 'audio') throw notAcceptable('The answer has no audio where the offer had it.');
+  if (line.port === 0) throw notAcceptable('The peer refuses our audio (port 0).');
+  const refusal = refusalOfProfile(line);
+  if (refusal !== undefined) throw notAcceptable(refusal);
+  return agree(line.readAudio(), ours);
+}
+
+function refusalOfProfile({ protocol }: MediaLine): string | undefined {
+  if (PLAIN_PROFILES.has(protocol)) return undefined;
+  return protocol.includes('SAVP')
+    ? `The peer offers encrypted audio only (${protocol}); this device takes RTP/AVP.`
+    : `The peer offers audio over ${protocol.slice(0, 40)}; this device takes RTP/AVP.`;
+}
+
+function agree(remote: AudioDescription, ours: AudioCapabilities): NegotiatedAudio {
+  refuseUnreachable(remote.rtp.address, ours);
+  refuseUnreachable(remote.rtcp.address, ours);
+  const { codec, payloadType } = chooseCodec(remote.formats, ours.codecs);
+  const isBlackHole = isUnspecified(remote.rtp.address);
+  return {
+    codec,
+    payloadType,
+    dtmfPayloadType: remote.formats.find(isTelephoneEvent)?.payloadType,
+    packetTime: packetTimeFrom(remote.packetTime),
+    direction: commonDirection(
+      ours.direction,
+      isBlackHole ? withoutHearing(remote.direction) : remote.direction,
+    ),
+    isRemoteHold: isBlackHole || remote.direction === 'sendonly' || remote.direction === 'inactive',
+    remote,
+  };
+}
+
+function chooseCodec(
+  formats: readonly AudioFormat[],
+  codecs: readonly AudioCodecName[],
+): { codec: AudioCodec; payloadType: number } {
+  for (const { name, clockRate, payloadType } of formats) {
+    const codec = codecs.find((ours) => ours === name);
+    if (codec !== undefined && clockRate === 8_000) return { codec: AUDIO_CODECS[codec], payloadType };
+  }
+  const theirs = formats.filter((format) => !isTelephoneEvent(format)).map(({ name }) => name.slice(0, 20));
+  throw notAcceptable(
+    `No codec in common: the peer has ${theirs.slice(0, 8).join(', ') || 'none that is known here'}, ` +
+      `this device has ${codecs.join(', ') || 'none selected'}.`,
+  );
+}
+
+function isTelephoneEvent({ name, clockRate }: AudioFormat): boolean {
+  return name === 'TELEPHONE-EVENT' && clockRate === 8_000;
+}
+
+/** Only whole tens are sent, since a frame of ours is 20 ms. */
+function packetTimeFrom(wanted: number | undefined): number {
+  if (wanted === undefined || wanted === 0) return DEFAULT_PACKET_TIME;
+  const tens = Math.floor(wanted / 10) * 10;
+  return Math.min(LONGEST_PACKET_TIME, Math.max(SHORTEST_PACKET_TIME, tens));
+}
+
+/** True for 0.0.0.0 and ::, by which RFC 2543 put a call on hold (RFC 3264 section 8.4). */
+export function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+/** What the peer's direction comes to when it gives no address at which it could hear. */
+function withoutHearing(direction: AudioDirection): AudioDirection {
+  return direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
+}
+
+/** A stranger must not be able to make us send to a whole network. */
+function refuseUnreachable(address: string, ours: AudioCapabilities): void {
+  const first = Number(address.split('.', 1)[0]);
+  const isGroup = first >= 224 || address.toLowerCase().startsWith('ff');
+  if (isGroup) throw notAcceptable(`Audio is sent to single addresses only, not to ${address}.`);
+  const family = isIP(address) === 6 ? 6 : 4;
+  if (!ours.families.includes(family)) {
+    throw notAcceptable(
+      `The peer wants audio at ${address}, but this device has no IPv${family} port for it.`,
+    );
+  }
+}
+
+function notAcceptable(reason: string): SipsirenError {
+  return new SipsirenError('MEDIA_NOT_ACCEPTABLE', reason);
+}
