@@ -30,6 +30,8 @@ export const ERROR_TABLE = {
   INVALID_VALUE: { family: 'user', status: 422, text: 'A field is missing or has a value that is not accepted.' },
   INVALID_JSON: { family: 'user', status: 400, text: 'The body of the request is not JSON.' },
   BODY_TOO_LARGE: { family: 'user', status: 413, text: 'The body of the request is larger than the device takes.' },
+  UNSUPPORTED_MEDIA_TYPE: { family: 'user', status: 415, text: 'The body of the request must be JSON in UTF-8.' },
+  MALFORMED_REQUEST: { family: 'user', status: 400, text: 'The request cannot be understood.' },
   LIMIT_REACHED: { family: 'user', status: 409, text: 'A limit of the device is reached.' },
   FORBIDDEN: { family: 'user', status: 403, text: 'The role of whoever asks does not allow it.' },
   FORBIDDEN_ORIGIN: { family: 'user', status: 403, text: 'The request comes from a web page of another origin.' },

@@ -1,4 +1,5 @@
-import { z, type ZodType } from 'zod';
+import type { ZodType } from 'zod';
+import { jsonSchemaOf } from './json-schema-of.js';
 
 /** The parts of a JSON schema that words are made of. */
 type SchemaNode = {
@@ -19,23 +20,12 @@ type SchemaNode = {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
 };
 
-const known = new WeakMap<ZodType, SchemaNode>();
-
 /** What the schema accepts at a place, for a person: `a whole number from 1 to 10`; undefined where it cannot be said shortly. */
 export function acceptedAt(schema: ZodType, path: readonly PropertyKey[]): string | undefined {
-  let nodes: readonly SchemaNode[] = [rootOf(schema)];
+  let nodes: readonly SchemaNode[] = [jsonSchemaOf(schema) as SchemaNode];
   for (const key of path) nodes = nodes.flatMap(alternatives).flatMap((node) => childOf(node, key));
   const words = [...new Set(nodes.flatMap(alternatives).flatMap((node) => wordsFor(node) ?? []))];
   return words.length === 0 ? undefined : words.join(' or ');
-}
-
-function rootOf(schema: ZodType): SchemaNode {
-  let root = known.get(schema);
-  if (!root) {
-    root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as SchemaNode;
-    known.set(schema, root);
-  }
-  return root;
 }
 
 function alternatives(node: SchemaNode): readonly SchemaNode[] {

@@ -1,0 +1,152 @@
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { milliseconds } from '../base/duration.js';
+import { SipsirenError, messageOf } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import { LOCAL_CALLER, apiRouter } from './api-router.js';
+import { EventStream } from './event-stream.js';
+import { refuseForeignHost, refuseForeignOrigin, refuseOtherMedia } from './guards.js';
+import type { HttpServerOptions } from './http-server-options.js';
+import { isLoopback } from './loopback.js';
+import { openApiDocument } from './open-api.js';
+import { problemDocument } from './problem-document.js';
+import { securityHeaders } from './security-headers.js';
+import { staticPage } from './static-page.js';
+
+/** A request that is still under way when the server closes gets so long to end. */
+const CLOSING_PATIENCE = milliseconds(1_000);
+const MOST_CONNECTIONS = 256;
+const LARGEST_BODY = '1mb';
+
+/** The page and the API, for this machine only. */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #log: Log;
+  readonly #stream: EventStream;
+  readonly #server: Server;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#log = options.log.room('http');
+    this.#stream = new EventStream({
+      bus: options.bus,
+      output: options.output,
+      status: () => options.control.run('status.get', {}, LOCAL_CALLER),
+      clock: options.clock,
+      log: this.#log,
+    });
+    this.#server = createServer(
+      { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
+      this.#createApp(),
+    );
+    this.#server.maxConnections = MOST_CONNECTIONS;
+  }
+
+  /** Opens the port and says where. Throws NOT_LOOPBACK, ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
+  async start(): Promise<{ readonly address: string; readonly port: number }> {
+    const { address, port } = this.#options;
+    if (!isLoopback(address)) {
+      throw new SipsirenError(
+        'NOT_LOOPBACK',
+        `The page cannot be offered on ${address}: there are no user accounts yet, so anybody in the network could start ` +
+          'or silence the siren. Use 127.0.0.1 or ::1, and a tunnel (ssh -L) to look from elsewhere.',
+        { path: 'address', accepted: '127.0.0.1 or ::1' },
+      );
+    }
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error) => reject(listenFailure(error, address, port)));
+      this.#server.listen({ host: address, port }, resolve);
+    });
+    this.#server.removeAllListeners('error');
+    this.#server.on('error', (error) =>
+      this.#log.error('the HTTP server failed', { error: messageOf(error) }),
+    );
+    const bound = this.#server.address() as AddressInfo;
+    return { address: bound.address, port: bound.port };
+  }
+
+  /** Ends every stream and connection. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#stream.close();
+    if (!this.#server.listening) return;
+    const patience = this.#options.clock.startTimer('closing of the HTTP server', CLOSING_PATIENCE, () =>
+      this.#server.closeAllConnections(),
+    );
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+    });
+    patience.cancel();
+  }
+
+  #createApp(): Express {
+    const app = express();
+    app.disable('x-powered-by');
+    app.set('query parser', 'simple');
+    app.use(securityHeaders(), refuseForeignHost, refuseForeignOrigin);
+    app.use('/api/v1', this.#createApi());
+    app.use('/api', refuseUnknown);
+    if (this.#options.webRoot !== undefined) app.use(staticPage(this.#options.webRoot));
+    app.use(refuseUnknown);
+    app.use(this.#sendProblem);
+    return app;
+  }
+
+  #createApi() {
+    const api = express.Router();
+    api.use((_request, response, next) => {
+      response.setHeader('Cache-Control', 'no-store');
+      next();
+    });
+    api.get('/events', (request, response) => this.#stream.serve(request, response));
+    api.get('/openapi.json', (_request, response) => void response.json(openApiDocument()));
+    api.use(
+      refuseOtherMedia,
+      express.json({ limit: LARGEST_BODY, strict: false }),
+      apiRouter(this.#options.control),
+    );
+    return api;
+  }
+
+  readonly #sendProblem = (
+    error: unknown,
+    request: Request,
+    response: Response,
+    next: NextFunction,
+  ): void => {
+    const problem = problemDocument(error, response.locals['bodyField'] as string | undefined);
+    if (problem.status >= 500) {
+      this.#log.error('a request failed', {
+        method: request.method,
+        path: request.path,
+        error: messageOf(error),
+      });
+    }
+    if (response.headersSent) next(error);
+    else response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function refuseUnknown(request: Request): never {
+  throw new SipsirenError('NOT_FOUND', `There is nothing at ${request.originalUrl.slice(0, 200)}.`);
+}
+
+function listenFailure(error: NodeJS.ErrnoException, address: string, port: number): SipsirenError {
+  if (error.code === 'EADDRINUSE') {
+    const message = `Port ${port} on ${address} is taken by another program; choose another one with --http-port.`;
+    return new SipsirenError('ADDRESS_IN_USE', message, { cause: error, path: 'port' });
+  }
+  if (error.code === 'EACCES') {
+    const message = `Port ${port} needs the rights of the administrator; choose one above 1023 with --http-port.`;
+    return new SipsirenError('ADDRESS_NOT_AVAILABLE', message, { cause: error, path: 'port' });
+  }
+  const message = `The page cannot be offered on ${address}, port ${port}: ${error.message}.`;
+  return new SipsirenError('ADDRESS_NOT_AVAILABLE', message, { cause: error, path: 'address' });
+}

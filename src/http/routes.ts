@@ -1,0 +1,76 @@
+/** How a value in a path or a query becomes the input of a command; everything arrives as text. */
+export type ParameterType = 'text' | 'number' | 'boolean';
+
+/** One address of the API and the command it stands for. */
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1`; a part in braces is a parameter, percent-encoded where needed. */
+  readonly path: string;
+  /** The name of a command of control/. */
+  readonly command: string;
+  /** The field of the command's input that takes the body; none where there is no body. */
+  readonly body?: string;
+  /** Fields of the input that come from the query. */
+  readonly query?: Readonly<Record<string, ParameterType>>;
+  /** Parameters of the path that are not text. */
+  readonly parameters?: Readonly<Record<string, ParameterType>>;
+  /** The status of a success. Default: 200, or 204 where the command answers nothing. */
+  readonly status?: number;
+};
+
+/** The API, in the order of its documentation. */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/status', command: 'status.get' },
+  { method: 'GET', path: '/system', command: 'system.info' },
+
+  { method: 'GET', path: '/profiles', command: 'profiles.list' },
+  { method: 'POST', path: '/profiles', command: 'profiles.create', body: 'profile', status: 201 },
+  { method: 'GET', path: '/profiles/{name}', command: 'profiles.get' },
+  { method: 'PUT', path: '/profiles/{name}', command: 'profiles.update', body: 'profile' },
+  { method: 'DELETE', path: '/profiles/{name}', command: 'profiles.delete', query: { withRules: 'boolean' } },
+  { method: 'POST', path: '/profiles/{name}/copy', command: 'profiles.copy', body: 'copy', status: 201 },
+  { method: 'POST', path: '/profiles/{name}/start', command: 'profiles.start' },
+  { method: 'POST', path: '/profiles/{name}/stop', command: 'profiles.stop' },
+
+  { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
+  { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },
+
+  { method: 'GET', path: '/rules', command: 'rules.list' },
+  { method: 'POST', path: '/rules', command: 'rules.create', body: 'rule', status: 201 },
+  { method: 'GET', path: '/rules/{id}', command: 'rules.get' },
+  { method: 'PUT', path: '/rules/{id}', command: 'rules.update', body: 'rule' },
+  { method: 'PATCH', path: '/rules/{id}', command: 'rules.enable', body: 'change' },
+  { method: 'DELETE', path: '/rules/{id}', command: 'rules.delete' },
+  { method: 'GET', path: '/rule-status', command: 'rules.status' },
+  {
+    method: 'GET',
+    path: '/rule-decisions',
+    command: 'rules.why',
+    query: { eventSequence: 'number', rule: 'text', callId: 'text', limit: 'number' },
+  },
+
+  { method: 'GET', path: '/accounts', command: 'accounts.list' },
+  { method: 'POST', path: '/accounts', command: 'accounts.create', body: 'account', status: 201 },
+  { method: 'GET', path: '/accounts/{id}', command: 'accounts.get' },
+  { method: 'PUT', path: '/accounts/{id}', command: 'accounts.update', body: 'account' },
+  { method: 'DELETE', path: '/accounts/{id}', command: 'accounts.delete' },
+
+  { method: 'GET', path: '/sip', command: 'sip.get' },
+  { method: 'PUT', path: '/sip', command: 'sip.replace', body: 'settings' },
+  { method: 'PATCH', path: '/sip', command: 'sip.update', body: 'settings' },
+
+  { method: 'GET', path: '/calls', command: 'calls.list' },
+  { method: 'POST', path: '/calls', command: 'calls.place', body: 'call', status: 201 },
+  { method: 'GET', path: '/calls/{id}', command: 'calls.get' },
+  { method: 'DELETE', path: '/calls/{id}', command: 'calls.end' },
+  { method: 'POST', path: '/calls/{id}/answer', command: 'calls.answer' },
+
+  { method: 'GET', path: '/patterns', command: 'patterns.list' },
+  {
+    method: 'GET',
+    path: '/sounds/{pattern}',
+    command: 'sounds.render',
+    query: { sampleRate: 'number', intensity: 'number' },
+  },
+  { method: 'GET', path: '/recording', command: 'output.recording', query: { since: 'number' } },
+];
