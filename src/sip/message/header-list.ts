@@ -3,6 +3,8 @@ import type { HeaderField } from './header-field.js';
 import { canonicalName, isSameHeader } from './header-name.js';
 import { endOfQuoted } from './quoted-string.js';
 
+const NO_LINES: readonly never[] = [];
+
 /** A header line: its name and its value as text. */
 export type HeaderLine = readonly [name: string, value: string];
 
@@ -40,12 +42,7 @@ export class HeaderList {
 
   /** The values of all lines of that name, one per line. */
   all(name: string): readonly string[] {
-    const canonical = canonicalName(name);
-    const lines: string[] = [];
-    for (let index = this.#indexOf(canonical, 0); index >= 0; index = this.#indexOf(canonical, index + 1)) {
-      lines.push(this.#values[index] ?? '');
-    }
-    return lines;
+    return this.#linesOf(canonicalName(name));
   }
 
   /** The values of all lines of that name, split at commas outside of quotes and angle brackets. */
@@ -58,7 +55,7 @@ export class HeaderList {
     for (let index = 0; index < this.#readFields.length; index += 1) {
       if (this.#readFields[index] === field) return this.#readValues[index] as Value;
     }
-    const lines = this.all(field.name);
+    const lines = this.#linesOf(field.name);
     if (lines.length === 0) return undefined;
     const value = field.parse(lines);
     this.#readFields.push(field);
@@ -157,10 +154,22 @@ export class HeaderList {
   }
 
   #indexOf(canonical: string, from: number): number {
-    for (let index = from; index < this.#names.length; index += 1) {
-      if (isSameHeader(this.#names[index] ?? '', canonical)) return index;
+    const names = this.#names;
+    for (let index = from; index < names.length; index += 1) {
+      const name = names[index] ?? '';
+      if (name === canonical || isSameHeader(name, canonical)) return index;
     }
     return -1;
+  }
+
+  #linesOf(canonical: string): readonly string[] {
+    let index = this.#indexOf(canonical, 0);
+    if (index < 0) return NO_LINES;
+    const lines: string[] = [];
+    for (; index >= 0; index = this.#indexOf(canonical, index + 1)) {
+      lines.push(this.#values[index] ?? '');
+    }
+    return lines;
   }
 
   #deleteFrom(name: string, from: number): void {

@@ -167,5 +167,7 @@ export function canonicalName(name: string): string {
 /** Whether two names, both canonical, are of one header. */
 export function isSameHeader(one: string, other: string): boolean {
   if (one === other) return true;
-  return one.length === other.length && !bySpelling.has(other) && one.toLowerCase() === other.toLowerCase();
+  if (one.length !== other.length || (one.charCodeAt(0) | 0x20) !== (other.charCodeAt(0) | 0x20))
+    return false;
+  return one.toLowerCase() === other.toLowerCase();
 }
