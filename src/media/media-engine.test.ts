@@ -9,7 +9,7 @@ import { silentLog } from '../base/log.js';
 import { SystemClock } from '../base/system-clock.js';
 import { MediaEngine } from './media-engine.js';
 import type { MediaSession } from './media-session.js';
-import { confirmationTone } from './tones.js';
+import { confirmationTone } from './tone-source.js';
 
 const OPTIONS = { advertisedAddress: '127.0.0.1', codecs: ['PCMU', 'PCMA'] } as const;
 
@@ -70,8 +70,8 @@ describe('two sessions over loopback', () => {
     callee.start();
     await caller.sendDtmf('19*0#ad', { press: 40, pause: 40 });
     expect(digits.join('')).toBe('19*0#AD');
-    expect(callee.statistics).toMatchObject({ codec: 'PCMU', packetsLost: 0, packetsIgnored: 0 });
-    expect(callee.statistics.packetsReceived).toBeGreaterThan(30);
+    expect(callee.statistics).toMatchObject({ codec: 'PCMU', lost: 0, ignored: 0 });
+    expect(callee.statistics.received).toBeGreaterThan(30);
     expect(callee.statistics.jitter).toBeLessThan(20);
   });
 });

@@ -5,6 +5,7 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { MediaSession, type MediaSessionOptions } from './media-session.js';
 import { Pacer } from './pacer.js';
+import type { PortPair } from './port-pair.js';
 import { PortPool, type PortCounts } from './port-pool.js';
 
 export interface MediaEngineOptions {
@@ -62,29 +63,17 @@ export class MediaEngine {
     return this.#pool.warmUp();
   }
 
-  /** A session with ports of its own. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE. */
-  async createSession(options: MediaSessionOptions): Promise<MediaSession> {
+  /**
+   * A session with ports of its own: at once where a pair is ready, which it usually is, else as soon as one
+   * is open. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE; never throws.
+   */
+  createSession(options: MediaSessionOptions): MediaSession | Promise<MediaSession> {
     if (this.#sessions.size + this.#starting >= this.#maxSessions) {
-      throw new SipsirenError('MEDIA_NO_PORT', `All ${this.#maxSessions} audio sessions are in use.`);
+      const message = `All ${this.#maxSessions} audio sessions are in use.`;
+      return Promise.reject(new SipsirenError('MEDIA_NO_PORT', message));
     }
-    this.#starting++;
-    try {
-      const ports = await this.#pool.acquire();
-      const session = new MediaSession(options, {
-        clock: this.#clock,
-        pacer: this.#pacer,
-        ports,
-        families: this.#families,
-        onClosed: (closed) => {
-          this.#sessions.delete(closed);
-          this.#pool.release(ports);
-        },
-      });
-      this.#sessions.add(session);
-      return session;
-    } finally {
-      this.#starting--;
-    }
+    const ports = this.#pool.acquireReady();
+    return ports === undefined ? this.#openSession(options) : this.#startSession(options, ports);
   }
 
   /** Moves new sessions to another range of ports; those in progress keep theirs. */
@@ -100,6 +89,30 @@ export class MediaEngine {
   async close(): Promise<void> {
     for (const session of this.#sessions) session.close();
     await this.#pool.close();
+  }
+
+  async #openSession(options: MediaSessionOptions): Promise<MediaSession> {
+    this.#starting++;
+    try {
+      return this.#startSession(options, await this.#pool.acquire());
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  #startSession(options: MediaSessionOptions, ports: PortPair): MediaSession {
+    const session = new MediaSession(options, {
+      clock: this.#clock,
+      pacer: this.#pacer,
+      ports,
+      families: this.#families,
+      onClosed: (closed) => {
+        this.#sessions.delete(closed);
+        this.#pool.release(ports);
+      },
+    });
+    this.#sessions.add(session);
+    return session;
   }
 }
 

@@ -220,14 +220,14 @@ export class MediaSession implements Paced, PortOwner {
     return {
       ...(this.#audio === undefined ? {} : { codec: this.#audio.codec.name }),
       ...(destination && { remoteAddress: destination.address, remotePort: destination.port }),
-      packetsSent: this.#sender.packetsSent,
+      sent: this.#sender.packetsSent,
       octetsSent: this.#sender.octetsSent,
-      packetsReceived: this.#receiver.packetsReceived,
+      received: this.#receiver.packetsReceived,
       octetsReceived: this.#receiver.octetsReceived,
-      packetsLost: this.#receiver.packetsLost,
-      packetsIgnored: this.#ignored,
+      lost: this.#receiver.packetsLost,
+      ignored: this.#ignored,
       jitter: this.#receiver.jitter,
-      ...(peer && { packetsLostAtPeer: peer.packetsLost, jitterAtPeer: peer.jitter }),
+      ...(peer && { lostAtPeer: peer.packetsLost, jitterAtPeer: peer.jitter }),
       ...(peer?.roundTrip === undefined ? {} : { roundTrip: peer.roundTrip }),
     };
   }

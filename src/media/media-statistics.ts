@@ -7,21 +7,22 @@ export interface MediaStatistics {
   /** Where our audio goes: the negotiated address, or the translator's that was learned. */
   readonly remoteAddress?: string;
   readonly remotePort?: number;
-  readonly packetsSent: number;
+  /** Packets of RTP. */
+  readonly sent: number;
   /** Payload only, as RTCP counts it. */
   readonly octetsSent: number;
-  readonly packetsReceived: number;
+  readonly received: number;
   readonly octetsReceived: number;
   /** Packets that the peer sent and that never came. */
-  readonly packetsLost: number;
+  readonly lost: number;
   /** Packets that were no valid RTP of this call: malformed, from elsewhere, or of a type nobody agreed on. */
-  readonly packetsIgnored: number;
+  readonly ignored: number;
   /** Interarrival jitter of what we receive (RFC 3550 section 6.4.1), in milliseconds. */
   readonly jitter: number;
   /** There and back, in milliseconds; from the peer's latest RTCP report. */
   readonly roundTrip?: number;
   /** Packets of ours that the peer says it did not get. */
-  readonly packetsLostAtPeer?: number;
+  readonly lostAtPeer?: number;
   /** Jitter that the peer sees, in milliseconds. */
   readonly jitterAtPeer?: number;
 }

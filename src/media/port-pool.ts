@@ -54,6 +54,8 @@ export class PortPool {
   /** The pairs of a port range that is no longer configured; they are closed when their calls end. */
   readonly #outdated = new WeakSet<PortPair>();
   readonly #opening = new Set<Promise<void>>();
+  /** Pairs that are being opened, in the background or for a call that waits. */
+  #binding = 0;
   #firstPort: number;
   #nextPort: number;
   #restsCut = 0;
@@ -68,18 +70,26 @@ export class PortPool {
 
   /** Opens the spare pairs. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE where not even one can be had. */
   async warmUp(): Promise<void> {
-    this.#idle.unshift({ pair: await this.#open(), readyAt: -Infinity });
+    this.#addSpare(await this.#open());
     this.#keepSpare();
     await Promise.all(this.#opening);
+  }
+
+  /** A pair for one call, at once, where one is open and has rested. */
+  acquireReady(): PortPair | undefined {
+    const first = this.#idle[0];
+    if (first === undefined || first.readyAt > this.#options.clock.now()) return undefined;
+    this.#idle.shift();
+    return this.#handOut(first.pair);
   }
 
   /** A pair for one call. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE. */
   async acquire(): Promise<PortPair> {
     if (this.#isClosed) throw new SipsirenError('MEDIA_NO_PORT', 'The RTP ports are closed.');
-    const pair = this.#takeReady() ?? (await this.#openOrCutRest());
-    this.#busy.add(pair);
-    this.#keepSpare();
-    return pair;
+    const pair = this.acquireReady() ?? this.#handOut(await this.#openOrCutRest());
+    if (!this.#isClosed) return pair;
+    this.release(pair);
+    throw new SipsirenError('MEDIA_NO_PORT', 'The RTP ports were closed meanwhile.');
   }
 
   /** Takes a pair back; it rests first. */
@@ -118,11 +128,10 @@ export class PortPool {
     this.#busy.clear();
   }
 
-  #takeReady(): PortPair | undefined {
-    const first = this.#idle[0];
-    if (first === undefined || first.readyAt > this.#options.clock.now()) return undefined;
-    this.#idle.shift();
-    return first.pair;
+  #handOut(pair: PortPair): PortPair {
+    this.#busy.add(pair);
+    this.#keepSpare();
+    return pair;
   }
 
   async #openOrCutRest(): Promise<PortPair> {
@@ -142,7 +151,7 @@ export class PortPool {
   }
 
   get #mayOpen(): boolean {
-    return this.#idle.length + this.#busy.size + this.#opening.size < this.#options.limit;
+    return this.#idle.length + this.#busy.size + this.#binding < this.#options.limit;
   }
 
   /** Opens pairs in the background until enough are ready. */
@@ -176,8 +185,17 @@ export class PortPool {
     else this.#idle.unshift({ pair, readyAt: -Infinity });
   }
 
-  /** Opens the next pair that no other program has. */
   async #open(): Promise<PortPair> {
+    this.#binding++;
+    try {
+      return await this.#openNext();
+    } finally {
+      this.#binding--;
+    }
+  }
+
+  /** Opens the next pair that no other program has. */
+  async #openNext(): Promise<PortPair> {
     const { address, log } = this.#options;
     const firstPort = this.#firstPort;
     for (let skipped = 0; skipped < MOST_SKIPPED && this.#nextPort <= LAST_EVEN_PORT; skipped++) {
