@@ -19,7 +19,8 @@ export const pulse: LightPattern = {
   moves: true,
   period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
   render: (elapsedMs, { colors, intensity, speed }, frame) => {
-    const phase = (elapsedMs / bySpeed(PERIODS_MS, speed)) % 1;
+    const period = bySpeed(PERIODS_MS, speed);
+    const phase = (elapsedMs % period) / period;
     const swell = (1 + Math.cos(2 * Math.PI * phase)) / 2;
     paintRing(frame, colors[0], brightness(intensity) * (LOWEST + (1 - LOWEST) * swell));
   },

@@ -19,7 +19,8 @@ export const rotateWhiteSteadyColor: LightPattern = {
   moves: true,
   period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
   render: (elapsedMs, { colors, intensity, speed }, frame) => {
-    const turn = (elapsedMs / bySpeed(PERIODS_MS, speed)) % 1;
+    const period = bySpeed(PERIODS_MS, speed);
+    const turn = (elapsedMs % period) / period;
     const level = brightness(intensity);
     const color = colors[0];
     frame.fill(0);
