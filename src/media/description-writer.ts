@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 import { write, type MediaDescription, type SessionDescription } from 'sdp-transform';
 
 import type { AudioDirection } from './audio-direction.js';
+import { randomNumber } from './random-number.js';
 
 /** One line of audio as we describe it. */
 export interface OwnAudio {
@@ -35,7 +35,7 @@ const DTMF_EVENTS = '0-15';
 /** Writes the descriptions of one session; their version grows by one when something changed (RFC 3264 section 8). */
 export class DescriptionWriter {
   readonly #address: string;
-  readonly #sessionId = String(randomBytes(4).readUInt32BE());
+  readonly #sessionId = String(randomNumber());
   #version = 0;
   #last = '';
 

@@ -314,11 +314,12 @@ export class MediaSession implements Paced, PortOwner {
     if (destination !== undefined) this.#parts.ports.sendRtp(packet, destination);
   };
 
-  #sendRtcp(packet: Buffer): void {
+  #sendRtcp(packet: Buffer | undefined): void {
     const { ports } = this.#parts;
     const remote = this.#audio?.remote;
     const destination = this.#source.destination;
-    if (remote === undefined || destination === undefined || !remote.rtcpWanted) return;
+    if (packet === undefined || remote === undefined || destination === undefined || !remote.rtcpWanted)
+      return;
     if (this.#layout?.rtcpMux) ports.sendRtp(packet, destination);
     else if (!this.#source.isLatched) ports.sendRtcp(packet, remote.rtcp);
     else

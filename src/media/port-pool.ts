@@ -86,10 +86,7 @@ export class PortPool {
   /** A pair for one call. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE. */
   async acquire(): Promise<PortPair> {
     if (this.#isClosed) throw new SipsirenError('MEDIA_NO_PORT', 'The RTP ports are closed.');
-    const pair = this.acquireReady() ?? this.#handOut(await this.#openOrCutRest());
-    if (!this.#isClosed) return pair;
-    this.release(pair);
-    throw new SipsirenError('MEDIA_NO_PORT', 'The RTP ports were closed meanwhile.');
+    return this.acquireReady() ?? this.#handOut(await this.#openOrCutRest());
   }
 
   /** Takes a pair back; it rests first. */
@@ -129,6 +126,10 @@ export class PortPool {
   }
 
   #handOut(pair: PortPair): PortPair {
+    if (this.#isClosed) {
+      pair.close();
+      throw new SipsirenError('MEDIA_NO_PORT', 'The RTP ports were closed meanwhile.');
+    }
     this.#busy.add(pair);
     this.#keepSpare();
     return pair;

@@ -27,6 +27,7 @@ export class RtcpReporter {
   /** Says nothing of the machine (RFC 7022 section 4.2). */
   readonly #cname = randomToken(12);
   #due = Infinity;
+  #hasReported = false;
   #packetsAtReport = 0;
   #packetsAtReportBefore = 0;
   #heard: { readonly senderReport: number; readonly at: number } | undefined;
@@ -49,11 +50,13 @@ export class RtcpReporter {
   /** The report that is due, and when the next one will be. */
   next(reception: Reception | undefined): Buffer {
     this.#due = this.#clock.now() + randomized(INTERVAL);
+    this.#hasReported = true;
     return this.#compose(reception, false);
   }
 
-  goodbye(reception: Reception | undefined): Buffer {
-    return this.#compose(reception, true);
+  /** The goodbye; none from who never sent anything, whom nobody knows (RFC 3550 section 6.3.7). */
+  goodbye(reception: Reception | undefined): Buffer | undefined {
+    return this.#hasReported || this.#sender.packetsSent > 0 ? this.#compose(reception, true) : undefined;
   }
 
   /** Takes in what came on the RTCP port; false where it is no RTCP. */

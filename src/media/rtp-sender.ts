@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-
 import type { AudioCodec } from './audio-codec.js';
 import { AUDIO_CODECS } from './audio-codec.js';
 import { maySend } from './audio-direction.js';
 import { KeySender, type KeyEvent } from './key-sender.js';
 import type { NegotiatedAudio } from './negotiation.js';
+import { randomNumber } from './random-number.js';
 import { RTP_HEADER_LENGTH, writeRtpHeader } from './rtp-header.js';
 import { EVENT_LENGTH, writeEvent } from './telephone-event.js';
 import { FRAME_SAMPLES, type ToneSource } from './tone-source.js';
@@ -19,11 +18,11 @@ export class RtpSender {
   readonly keys = new KeySender();
   packetsSent = 0;
   octetsSent = 0;
-  ssrc = randomBytes(4).readUInt32BE();
+  ssrc = randomNumber();
   readonly #send: (packet: Buffer) => void;
-  #sequence = randomBytes(2).readUInt16BE();
+  #sequence = randomNumber() & 0xffff;
   /** The media time at which the next frame begins. */
-  #mediaTime = randomBytes(4).readUInt32BE();
+  #mediaTime = randomNumber();
   #source: ToneSource | undefined;
   /** Encoded audio that does not fill a packet yet. */
   readonly #pending = Buffer.allocUnsafe(LONGEST_PACKET + FRAME_SAMPLES);
@@ -63,7 +62,7 @@ export class RtpSender {
 
   /** Goes on under another identifier, since the peer has the same (RFC 3550 section 8.2). */
   changeSsrc(): void {
-    this.ssrc = randomBytes(4).readUInt32BE();
+    this.ssrc = randomNumber();
   }
 
   /** Lets `frames` × 20 ms pass. */
