@@ -50,9 +50,11 @@ export class UdpListener implements Listener {
   async open(): Promise<void> {
     const ipv6 = isIpv6(this.#point.address);
     const socket = createSocket({ type: ipv6 ? 'udp6' : 'udp4', ipv6Only: ipv6, lookup: numericLookup });
+    // With a lookup that answers at once, binding is over before bind() returns.
+    const listening = once(socket, 'listening');
+    socket.bind({ address: this.#point.address, port: this.#point.port, exclusive: true });
     try {
-      socket.bind({ address: this.#point.address, port: this.#point.port, exclusive: true });
-      await once(socket, 'listening');
+      await listening;
     } catch (error) {
       socket.close();
       throw bindError(this.#point, error);
