@@ -13,7 +13,7 @@ export interface LightSettings {
 }
 
 /** How many colours a pattern takes, and which. */
-export interface ColorChoice {
+interface ColorChoice {
   readonly min: number;
   readonly max: number;
   readonly allowed: readonly LightColor[];

@@ -1,5 +1,5 @@
 /** One oscillator of a timbre: its frequency as a multiple of the pitch, and its amplitude. */
-export interface Oscillator {
+interface Oscillator {
   readonly ratio: number;
   readonly amplitude: number;
 }

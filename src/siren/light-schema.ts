@@ -20,8 +20,9 @@ export const lightSchema = z
   .transform((light, context) => {
     const pattern = findLightPattern(light.pattern);
     if (!pattern) {
-      const names = LIGHT_PATTERNS.map(({ name }) => name).join(', ');
-      refuse(context, 'pattern', light.pattern, `There is no such light pattern; accepted: ${names}.`);
+      const accepted = LIGHT_PATTERNS.map(({ name }) => name).join(', ');
+      const message = `There is no such light pattern; accepted: ${accepted}.`;
+      refuse(context, { field: 'pattern', input: light.pattern, message, accepted });
       return z.NEVER;
     }
     const speed = light.speed ?? pattern.defaultSpeed;
@@ -33,24 +34,35 @@ export const lightSchema = z
 
 type Context = z.RefinementCtx;
 
-function refuse(context: Context, field: string, input: unknown, message: string): void {
-  context.addIssue({ code: 'custom', path: [field], input, message });
+interface Refusal {
+  readonly field: 'pattern' | 'speed' | 'colors';
+  readonly input: unknown;
+  readonly message: string;
+  /** What would have been accepted, for the API's problem document. */
+  readonly accepted: string;
+}
+
+function refuse(context: Context, { field, input, message, accepted }: Refusal): void {
+  context.addIssue({ code: 'custom', path: [field], input, message, params: { accepted } });
 }
 
 function checkSpeed(context: Context, { name, speeds }: LightPattern, speed: number): void {
   if (speeds.includes(speed)) return;
   const accepted = speeds.length === 1 ? `only ${speeds.join()}` : `1 to ${Math.max(...speeds)}`;
-  refuse(context, 'speed', speed, `The speed of "${name}" can be ${accepted}.`);
+  const message = `The speed of "${name}" can be ${accepted}.`;
+  refuse(context, { field: 'speed', input: speed, message, accepted });
 }
 
 function checkColors(context: Context, { name, colors: choice }: LightPattern, colors: LightColor[]): void {
   if (colors.length < choice.min || colors.length > choice.max) {
-    refuse(context, 'colors', colors, `"${name}" takes ${countText(choice)}.`);
+    const accepted = countText(choice);
+    refuse(context, { field: 'colors', input: colors, message: `"${name}" takes ${accepted}.`, accepted });
   }
   const refused = colors.filter((color) => !choice.allowed.includes(color));
   if (refused.length > 0 && choice.max > 0) {
-    const message = `"${name}" takes ${choice.allowed.join(', ')}, not ${refused.join(', ')}.`;
-    refuse(context, 'colors', colors, message);
+    const accepted = choice.allowed.join(', ');
+    const message = `"${name}" takes ${accepted}, not ${refused.join(', ')}.`;
+    refuse(context, { field: 'colors', input: colors, message, accepted });
   }
 }
 

@@ -13,8 +13,14 @@ export const sirenSchema = z
   .transform((siren, context) => {
     const pattern = findSoundPattern(siren.pattern);
     if (pattern) return { ...siren, pattern: pattern.name };
-    const names = SOUND_PATTERNS.map(({ name }) => name).join(', ');
-    const message = `There is no such sound pattern; accepted: ${names}.`;
-    context.addIssue({ code: 'custom', path: ['pattern'], input: siren.pattern, message });
+    const accepted = SOUND_PATTERNS.map(({ name }) => name).join(', ');
+    const message = `There is no such sound pattern; accepted: ${accepted}.`;
+    context.addIssue({
+      code: 'custom',
+      path: ['pattern'],
+      input: siren.pattern,
+      message,
+      params: { accepted },
+    });
     return z.NEVER;
   });

@@ -20,6 +20,9 @@ import type { SirenStatus } from './siren-status.js';
 type LightContent = NonNullable<Profile['light']>;
 type SirenContent = NonNullable<Profile['siren']>;
 
+/** Milliseconds. The schema lets no unknown pattern in; were there one, its alarm should still last a while. */
+const PERIOD_OF_UNKNOWN = 1_000;
+
 export interface SirenOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -254,9 +257,9 @@ function shown<Content extends object>(running: Activity<Content> | undefined) {
 }
 
 function lightPeriod(light: LightContent): number {
-  return findLightPattern(light.pattern)?.period(light) ?? 0;
+  return findLightPattern(light.pattern)?.period(light) ?? PERIOD_OF_UNKNOWN;
 }
 
 function sirenPeriod(siren: SirenContent): number {
-  return findSoundPattern(siren.pattern)?.period ?? 0;
+  return findSoundPattern(siren.pattern)?.period ?? PERIOD_OF_UNKNOWN;
 }

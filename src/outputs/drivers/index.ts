@@ -1,2 +1,1 @@
-export { VirtualOutput, type Viewer } from './virtual.js';
-export type { RecordedPicture } from './recording.js';
+export { VirtualOutput } from './virtual.js';
