@@ -22,7 +22,7 @@ type SchemaNode = {
 
 /** What the schema accepts at a place, for a person: `a whole number from 1 to 10`; undefined where it cannot be said shortly. */
 export function acceptedAt(schema: ZodType, path: readonly PropertyKey[]): string | undefined {
-  let nodes: readonly SchemaNode[] = [jsonSchemaOf(schema) as SchemaNode];
+  let nodes: readonly SchemaNode[] = [jsonSchemaOf(schema)];
   for (const key of path) nodes = nodes.flatMap(alternatives).flatMap((node) => childOf(node, key));
   const words = [...new Set(nodes.flatMap(alternatives).flatMap((node) => wordsFor(node) ?? []))];
   return words.length === 0 ? undefined : words.join(' or ');

@@ -170,7 +170,7 @@ export class ConfigStore<Document extends object> {
     );
     if (sections.length === 0) return previous;
     this.#refuseNewContradictions(next, previous);
-    await this.#file.write(writeDocument(next as Record<string, unknown>, this.#format));
+    await this.#file.write(writeDocument(next, this.#format));
     this.#document = deepFreeze(next);
     this.#changes.emit({ sections, next, previous });
     return next;

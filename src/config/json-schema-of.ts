@@ -17,7 +17,7 @@ export function jsonSchemaOf(schema: ZodType): JsonSchema {
       unrepresentable: 'any',
       reused: 'inline',
       override: showPrepared,
-    }) as JsonSchema;
+    });
     known.set(schema, described);
   }
   return described;

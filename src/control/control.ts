@@ -32,6 +32,6 @@ export class Control {
     }
     const parsed = command.input.safeParse(input);
     if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema: command.input }));
-    return command.run({ services: this.#services, caller }, parsed.data);
+    return await command.run({ services: this.#services, caller }, parsed.data);
   }
 }

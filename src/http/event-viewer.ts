@@ -126,7 +126,7 @@ export class EventViewer {
 function pictureText({ frame, light, siren }: Picture): string {
   return JSON.stringify({
     frame: Buffer.from(frame).toString('base64'),
-    ...(light?.profile !== undefined && { profile: light.profile }),
+    ...(light && { light: { activityId: light.activityId, pattern: light.pattern } }),
     ...(siren && {
       sound: { activityId: siren.activityId, pattern: siren.pattern, intensity: siren.intensity },
     }),

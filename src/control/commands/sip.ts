@@ -35,9 +35,7 @@ function withoutDefaults(): z.ZodType<Partial<z.infer<typeof sipSettingsSchema>>
   const fields = Object.entries(sipSettingsSchema.shape).map(
     ([name, field]) => [name, field.unwrap().optional()] as const,
   );
-  return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodType<
-    Partial<z.infer<typeof sipSettingsSchema>>
-  >;
+  return z.strictObject(Object.fromEntries(fields));
 }
 
 export const SIP_COMMANDS = [get, replace, update] as readonly Command[];
