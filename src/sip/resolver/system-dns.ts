@@ -68,7 +68,8 @@ async function existing<Record>(answer: Promise<readonly Record[]>): Promise<rea
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && NOTHING.has(String(error.code))) return [];
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    if (NOTHING.has(code)) return [];
     throw error;
   }
 }

@@ -56,8 +56,8 @@ export class SentOnStream implements SentRequest, SentResponse, StreamSender {
     this.#connection.send(bytes, this);
   }
 
-  failed(error: SipsirenError): void {
-    if (this.#mayRetry && this.#options.carrier.isOpen) this.#retry();
+  failed(error: SipsirenError, byPeer: boolean): void {
+    if (byPeer && this.#mayRetry && this.#options.carrier.isOpen) this.#retry();
     else this.#report(error);
   }
 

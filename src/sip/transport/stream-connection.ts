@@ -19,7 +19,8 @@ const LINGER = seconds(2);
 
 /** Whose bytes a connection carries, told when they do not get out. */
 export interface StreamSender {
-  failed(error: SipsirenError): void;
+  /** `byPeer`: the connection was lost on the way, so that a new one may serve better. */
+  failed(error: SipsirenError, byPeer: boolean): void;
 }
 
 /** What a connection needs of the transport around it. */
@@ -73,6 +74,8 @@ export class StreamConnection implements PeerFlow {
   readonly #framer = new StreamFramer();
   #state: 'dialling' | 'open' | 'finishing' | 'closed';
   #cause: unknown;
+  /** Whether it was not we who closed it. */
+  #isLost = false;
   #local: SocketAddress | undefined;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -90,10 +93,10 @@ export class StreamConnection implements PeerFlow {
     this.#host = host;
     this.#lastActivity = host.clock.now();
     this.#state = this.isDialled ? 'dialling' : 'open';
-    socket.on('error', (error) => this.#close(error));
-    socket.on('end', () => this.#close('the peer closed the connection'));
+    socket.on('error', (error) => this.#closedByPeer(error));
+    socket.on('end', () => this.#closedByPeer('the peer closed the connection'));
     socket.on('close', () => {
-      this.#close('the connection was closed');
+      this.#closedByPeer('the connection was closed');
       host.onGone(this);
     });
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -131,11 +134,11 @@ export class StreamConnection implements PeerFlow {
     if (this.#state === 'dialling') {
       this.#waitingBytes += bytes.length;
       if (this.#waitingBytes <= this.#host.limits.maxQueuedBytes) this.#waiting.push({ bytes, sender });
-      else queueMicrotask(() => sender.failed(this.#error('too much waits for the connection')));
+      else queueMicrotask(() => sender.failed(this.#error('too much waits for the connection'), false));
       return;
     }
     if (!this.isOpen) {
-      queueMicrotask(() => sender.failed(this.#error('the connection is closed')));
+      queueMicrotask(() => sender.failed(this.#error('the connection is closed'), true));
       return;
     }
     this.#write(bytes, sender);
@@ -170,7 +173,7 @@ export class StreamConnection implements PeerFlow {
     this.#host.counts.sent++;
     this.#lastActivity = this.#host.clock.now();
     this.#socket.write(bytes, (error) => {
-      if (error) sender?.failed(this.#error(this.#cause ?? error));
+      if (error) sender?.failed(this.#error(this.#cause ?? error), this.#isLost);
     });
     if (this.#socket.writableLength <= this.#host.limits.maxQueuedBytes) return;
     this.#host.counts.slowReaders++;
@@ -249,6 +252,11 @@ export class StreamConnection implements PeerFlow {
     this.#host.onClosed(this);
   }
 
+  #closedByPeer(cause: unknown): void {
+    if (this.#state !== 'closed') this.#isLost = true;
+    this.#close(cause);
+  }
+
   #close(cause: unknown): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
@@ -260,7 +268,7 @@ export class StreamConnection implements PeerFlow {
     this.#waiting = [];
     this.#socket.destroy();
     this.#host.onClosed(this);
-    for (const { sender } of waiting) sender.failed(this.#error(cause));
+    for (const { sender } of waiting) sender.failed(this.#error(cause), this.#isLost);
   }
 
   #error(cause: unknown): SipsirenError {

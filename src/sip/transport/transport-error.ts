@@ -54,6 +54,8 @@ export function bindError(point: ListeningPoint, cause: unknown): SipsirenError 
   }
 }
 
+/** The system's own code. Not every error of Node's is an `Error` of this realm. */
 function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  const hasCode = typeof thrown === 'object' && thrown !== null && 'code' in thrown;
+  return hasCode && typeof thrown.code === 'string' ? thrown.code : '';
 }
