@@ -52,7 +52,7 @@ class Table {
         profile: profile as ProfileName,
         priority: Number(priority),
         content: `${profile}${variant}`,
-        ...(time !== undefined && { lasts: Number(time) * 1_000 }),
+        lasts: time === undefined ? undefined : Number(time) * 1_000,
         isCounted: false,
         cause: step,
         owner: owner ?? 'p',
@@ -214,7 +214,16 @@ describe('arbitration', () => {
       {
         type: 'start',
         now: 0,
-        start: { id: 1 as ActivityId, priority: 3, content: 'A', isCounted: false, cause: '', owner: 'p' },
+        start: {
+          id: 1 as ActivityId,
+          profile: undefined,
+          priority: 3,
+          content: 'A',
+          lasts: undefined,
+          isCounted: false,
+          cause: '',
+          owner: 'p',
+        },
       },
     );
     const before = structuredClone(state);

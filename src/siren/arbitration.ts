@@ -24,11 +24,11 @@ export interface ArbitrationState<Content> {
 /** An activity to start; the machine gives it its place, the shell its id. */
 export interface ActivityStart<Content> {
   readonly id: ActivityId;
-  readonly profile?: ProfileName;
+  readonly profile: ProfileName | undefined;
   readonly priority: number;
   readonly content: Content;
   /** How long it lasts in milliseconds; none is until stopped. */
-  readonly lasts?: number;
+  readonly lasts: number | undefined;
   /** Whether it lasts for whole periods of its pattern, which then begin anew with each start. */
   readonly isCounted: boolean;
   readonly cause: string;
@@ -127,18 +127,18 @@ function startedOver<Content>(
   start: ActivityStart<Content>,
   now: number,
 ): Activity<Content> {
-  const { id, profile, priority, content, cause, owner } = start;
+  const { id, profile, priority, content, lasts, isCounted, cause, owner } = start;
   const earlier = profile === undefined ? undefined : present.find((other) => other.profile === profile);
   const isSame = earlier?.content === content && earlier.priority === priority;
   const owners = earlier?.owners ?? [];
   return {
     id: isSame ? earlier.id : id,
-    ...(profile !== undefined && { profile }),
+    profile,
     priority,
     content,
     startedAt: now,
-    phaseAt: isSame && !start.isCounted ? earlier.phaseAt : now,
-    ...(start.lasts !== undefined && { endsAt: now + start.lasts }),
+    phaseAt: isSame && !isCounted ? earlier.phaseAt : now,
+    endsAt: lasts === undefined ? undefined : now + lasts,
     cause,
     owners: owners.includes(owner) ? owners : [...owners, owner],
   };

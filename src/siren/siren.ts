@@ -103,17 +103,12 @@ export class Siren {
    *
    * @throws SipsirenError NOT_FOUND where no profile has the name.
    */
-  startProfile(name: string, { owner, cause }: StartOptions): StartedActivities {
+  startProfile(name: string, options: StartOptions): StartedActivities {
     const profile = this.#profiles.get(name);
     if (!profile) throw new SipsirenError('NOT_FOUND', `There is no profile "${name}".`, { path: 'profile' });
     const { light, siren } = profile;
-    const common = { profile: profile.name, priority: profile.priority, owner, cause };
-    const lights = light
-      ? this.#light.start({ ...this.#timing(profile, lightPeriod(light)), ...common, content: light })
-      : [];
-    const sirens = siren
-      ? this.#siren.start({ ...this.#timing(profile, sirenPeriod(siren)), ...common, content: siren })
-      : [];
+    const lights = light ? this.#light.start(this.#startOf(profile, light, lightPeriod, options)) : [];
+    const sirens = siren ? this.#siren.start(this.#startOf(profile, siren, sirenPeriod, options)) : [];
     this.#report(lights, sirens);
     const lightId = startedId(lights);
     const sirenId = startedId(sirens);
@@ -183,17 +178,22 @@ export class Siren {
     this.#updateShow();
   }
 
-  #timing(profile: Profile, period: number): Pick<ActivityStart<unknown>, 'id' | 'lasts' | 'isCounted'> {
-    const id = ++this.#lastId as ActivityId;
-    const { duration } = profile;
-    switch (duration.unit) {
-      case 'continuous':
-        return { id, isCounted: false };
-      case 'time':
-        return { id, isCounted: false, lasts: duration.seconds * 1_000 };
-      case 'repetitions':
-        return { id, isCounted: true, lasts: duration.count * period };
-    }
+  #startOf<Content>(
+    { name, priority, duration }: Profile,
+    content: Content,
+    periodOf: (content: Content) => number,
+    { owner, cause }: StartOptions,
+  ): ActivityStart<Content> {
+    return {
+      id: ++this.#lastId as ActivityId,
+      profile: name,
+      priority,
+      content,
+      lasts: lengthOf(duration, content, periodOf),
+      isCounted: duration.unit === 'repetitions',
+      owner,
+      cause,
+    };
   }
 
   #stop(target: StopTarget, cause: string): boolean {
@@ -227,6 +227,22 @@ export class Siren {
     if (light === before.light && siren === before.siren) return;
     this.#show = { ...(light && { light }), ...(siren && { siren }) };
     this.#shows.emit(this.#show);
+  }
+}
+
+/** Milliseconds; none is until stopped. */
+function lengthOf<Content>(
+  duration: Profile['duration'],
+  content: Content,
+  periodOf: (content: Content) => number,
+): number | undefined {
+  switch (duration.unit) {
+    case 'continuous':
+      return undefined;
+    case 'time':
+      return duration.seconds * 1_000;
+    case 'repetitions':
+      return duration.count * periodOf(content);
   }
 }
 

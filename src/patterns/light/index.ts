@@ -21,9 +21,15 @@ export const LIGHT_PATTERNS: readonly LightPattern[] = [
   rotateWhiteSteadyColor,
 ];
 
-const BY_KEY = new Map(LIGHT_PATTERNS.map((pattern) => [patternKey(pattern.name), pattern]));
+/** By the manual's spelling, which stored profiles have, and by what any other spelling has in common with it. */
+const BY_NAME = new Map(
+  LIGHT_PATTERNS.flatMap((pattern) => [
+    [pattern.name, pattern] as const,
+    [patternKey(pattern.name), pattern] as const,
+  ]),
+);
 
 /** The pattern of a name, however it is spelled as to case, colons and spaces. */
 export function findLightPattern(name: string): LightPattern | undefined {
-  return BY_KEY.get(patternKey(name));
+  return BY_NAME.get(name) ?? BY_NAME.get(patternKey(name));
 }

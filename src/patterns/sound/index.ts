@@ -23,9 +23,15 @@ export const SOUND_PATTERNS: readonly SoundPattern[] = [
   sirenFallingPitch,
 ];
 
-const BY_KEY = new Map(SOUND_PATTERNS.map((pattern) => [patternKey(pattern.name), pattern]));
+/** By the manual's spelling, which stored profiles have, and by what any other spelling has in common with it. */
+const BY_NAME = new Map(
+  SOUND_PATTERNS.flatMap((pattern) => [
+    [pattern.name, pattern] as const,
+    [patternKey(pattern.name), pattern] as const,
+  ]),
+);
 
 /** The pattern of a name, however it is spelled as to case, colons and spaces. */
 export function findSoundPattern(name: string): SoundPattern | undefined {
-  return BY_KEY.get(patternKey(name));
+  return BY_NAME.get(name) ?? BY_NAME.get(patternKey(name));
 }
