@@ -4,8 +4,6 @@ import { HeaderList } from './header-list.js';
 import { knownHeaderAt, nextHash, type KnownHeader } from './header-name.js';
 import { syntaxError } from './syntax-error.js';
 
-const CR = 0x0d;
-const LF = 0x0a;
 const COLON = 0x3a;
 
 /** Above this a Content-Length is no length of anything that we take. */
@@ -48,14 +46,16 @@ export class Head {
     }
     if (nameEnd === start || code !== COLON) {
       this.#blame('header', 'a line is no header');
-      return this.#endOfLine(position) + 2;
+      return this.#endOfFolded(this.#endOfLine(position)) + 2;
     }
     do position += 1;
     while (isSpace(text.charCodeAt(position)));
     const firstEnd = this.#endOfLine(position);
     const end = this.#endOfFolded(firstEnd);
-    const value = valueOf(text, position, end, end !== firstEnd);
-    this.#take(knownHeaderAt(text, start, nameEnd, hash), text, start, nameEnd, value);
+    if (end < text.length) {
+      const value = end === firstEnd ? trimmed(text, position, end) : unfolded(text, position, end);
+      this.#take(knownHeaderAt(text, start, nameEnd, hash), text, start, nameEnd, value);
+    }
     return end + 2;
   }
 
@@ -83,17 +83,17 @@ export class Head {
     else this.#blame('Content-Length', 'this is no length');
   }
 
-  /** The index of the line's CR. A CR or LF on its own is refused: others might take it for the end of a header. */
+  /**
+   * The index of the line's CR. A CR or LF on its own is refused, because others might take it for the end of a
+   * header; nothing behind it is read, so the end of the text is given.
+   */
   #endOfLine(start: number): number {
     const text = this.#text;
+    const end = text.indexOf('\r', start);
     const lineFeed = text.indexOf('\n', start);
-    const end = lineFeed < 0 ? text.length : lineFeed - 1;
-    const carriageReturn = text.indexOf('\r', start);
-    if (carriageReturn !== end || text.charCodeAt(end) !== CR || text.charCodeAt(end + 1) !== LF) {
-      this.#blame('header', 'a line break is not CR LF');
-    }
-    // Never before the start, so that reading goes on.
-    return Math.max(end, start - 1);
+    if (end >= 0 && lineFeed === end + 1) return end;
+    this.#blame('header', 'a line break is not CR LF');
+    return text.length;
   }
 
   /** A line that begins with white space goes on with the one before it (section 7.3.1). */
@@ -108,13 +108,22 @@ export class Head {
   }
 }
 
-function valueOf(text: string, start: number, end: number, folded: boolean): string {
-  if (folded)
-    return text
-      .slice(start, end)
-      .replace(/\r?\n[ \t]+/g, ' ')
-      .trim();
+/** The text between the indices without the white space at its end. */
+function trimmed(text: string, start: number, end: number): string {
   let last = end;
   while (last > start && isSpace(text.charCodeAt(last - 1))) last -= 1;
   return text.slice(start, last);
+}
+
+/** The text of several lines as one, each fold a space (section 7.3.1). */
+function unfolded(text: string, start: number, end: number): string {
+  const lines = text.slice(start, end).split('\r\n');
+  const pieces = lines.map((line, index) => trimmed(line, index === 0 ? 0 : spanOfSpace(line), line.length));
+  return pieces.filter((piece) => piece !== '').join(' ');
+}
+
+function spanOfSpace(line: string): number {
+  let index = 0;
+  while (isSpace(line.charCodeAt(index))) index += 1;
+  return index;
 }

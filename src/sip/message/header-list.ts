@@ -1,6 +1,6 @@
-import { SipsirenError } from '../../base/errors.js';
 import type { HeaderField } from './header-field.js';
 import { canonicalName, isSameHeader } from './header-name.js';
+import { refuseLineBreak } from './line-break.js';
 import { endOfQuoted } from './quoted-string.js';
 
 const NO_LINES: readonly never[] = [];
@@ -195,12 +195,6 @@ export class HeaderList {
       this.#readValues.splice(index, 1);
     }
   }
-}
-
-/** A line break in a value would let whoever chose the value write headers of their own. */
-function refuseLineBreak(name: string, value: string): void {
-  if (!value.includes('\n') && !value.includes('\r')) return;
-  throw new SipsirenError('INVALID_VALUE', `The header ${name} must not hold a line break.`, { path: name });
 }
 
 function splitAtCommas(line: string): string[] {

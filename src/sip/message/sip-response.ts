@@ -1,5 +1,5 @@
-import type { HeaderLine } from './header-list.js';
-import { HeaderList } from './header-list.js';
+import { HeaderList, type HeaderLine } from './header-list.js';
+import { refuseLineBreak } from './line-break.js';
 import { MessageBase, type BodyLike } from './message-base.js';
 import { reasonPhrase } from './reason-phrase.js';
 import type { SipRequest } from './sip-request.js';
@@ -38,8 +38,10 @@ export class SipResponse extends MessageBase {
   readonly status: number;
   readonly reason: string;
 
+  /** Errors: INVALID_VALUE for a reason with a line break in it. */
   constructor(parts: SipResponseParts) {
     super(parts.headers, parts.body);
+    if (parts.reason !== undefined) refuseLineBreak('reason', parts.reason);
     this.status = parts.status;
     this.reason = parts.reason ?? reasonPhrase(parts.status);
   }

@@ -60,6 +60,7 @@ function readStatusLine(line: string): StartLine | undefined {
   const status = Number(line.slice(space + 1, codeEnd));
   // The space before an empty phrase is left out by some.
   const ends = codeEnd === line.length || line.charCodeAt(codeEnd) === SPACE;
+  if (line.includes('\n') || line.includes('\r')) return undefined;
   if (space < 0 || !ends || status < 100 || status > 699) return undefined;
   return { kind: 'response', version: line.slice(0, space), status, reason: line.slice(codeEnd + 1) };
 }
