@@ -7,6 +7,8 @@ export interface IncomingRequest {
   readonly request: SipRequest;
   /** Through which it came. */
   readonly flow: Flow;
-  /** Answers it; further final answers are ignored. A request left unanswered by the handler gets the endpoint's default answer. */
+  /** Whether a final answer was given. */
+  readonly isAnswered: boolean;
+  /** Answers it; further final answers are ignored. */
   respond(status: number, content?: ResponseContent): void;
 }

@@ -1,5 +1,5 @@
 import type { Duration } from '../../base/duration.js';
-import type { CredentialSource } from '../auth/index.js';
+import type { CredentialSource } from '../auth/credential-source.js';
 import type { Uri } from '../message/index.js';
 import type { TransportProtocol } from '../transport/flow.js';
 import type { MessageContent } from './content.js';

@@ -1,3 +1,4 @@
+import type { CredentialSource } from '../auth/credential-source.js';
 import type { SipMessage, SipRequest, SipResponse, Uri } from '../message/index.js';
 import type { Flow } from '../transport/flow.js';
 import type { ResponseContent } from './content.js';
@@ -60,7 +61,11 @@ export interface Session {
   readonly remoteTarget: Uri | undefined;
   /** The flow through which the initial INVITE came; undefined for an outgoing one. */
   readonly flow: Flow | undefined;
+  /** Answers challenges to requests within the dialog, of the servers it names only. Default: none, a challenge is final. */
+  credentials: CredentialSource | undefined;
 
+  /** The session is confirmed: the ACK of our 2xx came, or the peer's 2xx did. Once at most. Default: ignored. */
+  onConfirm: () => void;
   /** The session is over. Exactly once; when `reject`, `end` or `cancel` end it, possibly before they return. */
   onEnd: (end: SessionEnd) => void;
   /**

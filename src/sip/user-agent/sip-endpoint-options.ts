@@ -1,13 +1,19 @@
 import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
-import type { DnsPort } from '../resolver/index.js';
+import type { DnsPort } from '../resolver/dns-port.js';
 import type { TimerSettings } from '../transaction/transaction.js';
+import type { TransactionLimits } from '../transaction/transaction-limits.js';
+import type { TransportLimits } from '../transport/transport-limits.js';
 import type { ListeningPoint, SipTransport } from '../transport/transport.js';
 
 /** How many of each an endpoint keeps at once; beyond, new ones are refused with 503 and Retry-After. */
 export type SipEndpointLimits = {
   /** Sessions that came in and are not over. Default 10 000. */
   readonly sessions?: number;
+  /** What the transactions take. Default: see `TransactionLimits`. */
+  readonly transactions?: Partial<TransactionLimits>;
+  /** What peers may take of the transport, where it is ours. Default: see `TransportLimits`. */
+  readonly transport?: Partial<TransportLimits>;
 };
 
 /** What a SipEndpoint is made of. Only `listen` (or `transport`) is required. */
@@ -27,6 +33,8 @@ export type SipEndpointOptions = {
   /** Default: the system's resolver. */
   readonly dns?: DnsPort;
   readonly limits?: SipEndpointLimits;
+  /** Further methods that `onRequest` answers, added to Allow: `['MESSAGE']`. Default: none. */
+  readonly methods?: readonly string[];
   /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */
   readonly tcpSwitch?: { readonly enabled: boolean };
   /** The address that peers should use instead of the bound one: of a NAT with a fixed public address. */

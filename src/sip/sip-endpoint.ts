@@ -1,0 +1,158 @@
+import { isIP } from 'node:net';
+import { seconds } from '../base/duration.js';
+import { silentLog } from '../base/log.js';
+import { SystemClock } from '../base/system-clock.js';
+import type { SipResponse } from './message/index.js';
+import { SystemDns } from './resolver/system-dns.js';
+import { TargetHealth } from './resolver/target-health.js';
+import { TargetResolver } from './resolver/target-resolver.js';
+import { TransactionLayer } from './transaction/transaction-layer.js';
+import type { TransactionCounts } from './transaction/transaction.js';
+import { SocketTransport } from './transport/socket-transport.js';
+import type { ListeningPoint, SipTransport } from './transport/transport.js';
+import { ClientRequest } from './user-agent/client-request.js';
+import type { IncomingInvite } from './user-agent/incoming-invite.js';
+import type { IncomingRequest } from './user-agent/incoming-request.js';
+import { NextHops } from './user-agent/next-hops.js';
+import type { OutgoingInvite } from './user-agent/outgoing-invite.js';
+import type { OutgoingInviteOptions, OutgoingRequestOptions } from './user-agent/outgoing-options.js';
+import { OutgoingSession } from './user-agent/outgoing-session.js';
+import { prepareRequest } from './user-agent/prepared-request.js';
+import type { SipEndpointOptions } from './user-agent/sip-endpoint-options.js';
+import { UserAgentCore, type UserAgentCounts } from './user-agent/user-agent-core.js';
+
+/** RFC 3261 table 4. */
+const DEFAULT_TIMERS = { t1: 500, t2: 4_000, t4: 5_000 };
+
+/** Stands for a peer whose address is not known yet: the route of documentation addresses is the default one. */
+const ANYWHERE = '192.0.2.1';
+
+const DEFAULT_SESSION_LIMIT = 10_000;
+
+/** How long `close` waits for what it ended politely. */
+const CLOSING_LIMIT = seconds(2);
+
+/** What is alive in an endpoint, and what has happened to it. */
+export type SipEndpointCounts = UserAgentCounts & { readonly transactions: TransactionCounts };
+
+/**
+ * A SIP user agent (RFC 3261): takes and places calls on its listening points. Assign `onInvite` before
+ * `start`; docs/sip-stack.md has a whole user agent in twenty lines.
+ */
+export class SipEndpoint {
+  /** An INVITE outside every dialog, which must be answered sooner or later. Default: refused with 480. */
+  onInvite: (call: IncomingInvite) => void = (call) => call.reject(480);
+  /**
+   * An OPTIONS, or a request with one of the `methods` of the options. One that is still unanswered when this
+   * returns, or when its promise is fulfilled, gets a default answer: OPTIONS 200, others 405.
+   */
+  onRequest: (request: IncomingRequest) => void | Promise<void> = () => undefined;
+
+  readonly #transport: SipTransport;
+  readonly #transactions: TransactionLayer;
+  readonly #core: UserAgentCore;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: SipEndpointOptions) {
+    const clock = options.clock ?? new SystemClock();
+    const log = options.log ?? silentLog;
+    this.#transport = options.transport ?? socketTransport(options);
+    this.#transactions = new TransactionLayer({
+      transport: this.#transport,
+      clock,
+      timers: options.timers,
+      limits: options.limits?.transactions,
+      onInternalError: (error) => this.#core.reportFault('of a transaction', error),
+    });
+    const resolver = new TargetResolver({ dns: options.dns ?? new SystemDns(), clock });
+    this.#core = new UserAgentCore({
+      clock,
+      log,
+      timers: { ...DEFAULT_TIMERS, ...options.timers },
+      transport: this.#transport,
+      transactions: this.#transactions,
+      nextHops: new NextHops({
+        resolver,
+        health: new TargetHealth(clock),
+        transport: this.#transport,
+        tcpSwitch: options.tcpSwitch?.enabled ?? true,
+      }),
+      handlers: {
+        onInvite: (call) => this.onInvite(call),
+        onRequest: (request) => this.onRequest(request),
+      },
+      name: options.userAgent ?? 'sipsiren',
+      methods: options.methods ?? [],
+      sessionLimit: options.limits?.sessions ?? DEFAULT_SESSION_LIMIT,
+    });
+  }
+
+  /** What is bound, with the real port where 0 was asked for. */
+  get listening(): readonly ListeningPoint[] {
+    return this.#transport.listening;
+  }
+
+  get counts(): SipEndpointCounts {
+    return { ...this.#core.counts, transactions: this.#transactions.counts };
+  }
+
+  /** Our address that faces a peer's numeric address, for session descriptions. Default for names: the first one bound. */
+  localAddressFor(peer: string): string {
+    const address = isIP(peer) === 0 ? ANYWHERE : peer;
+    return this.#transport.localAddressFor({ protocol: 'udp', address, port: 5060 }).address;
+  }
+
+  /** Binds every listening point. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
+  async start(): Promise<void> {
+    await this.#transactions.start(this.#core);
+  }
+
+  /** Ends every session (BYE, CANCEL or 480), waits for that at most 2 s, then closes every socket. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Places a call. Errors: SIP_SYNTAX, SIP_UNRESOLVED for a URI that cannot be called; later ones reach `onEnd`. */
+  invite(options: OutgoingInviteOptions): OutgoingInvite {
+    return new OutgoingSession(this.#core, prepareRequest('INVITE', options, this.#core), options, options.timeout);
+  }
+
+  /** Sends a request outside every dialog. Rejects with TIMEOUT, SIP_TRANSPORT or SIP_UNRESOLVED. */
+  request(options: OutgoingRequestOptions): Promise<SipResponse> {
+    const prepared = prepareRequest(options.method, options, this.#core);
+    let sequence = prepared.request.cseq.sequence;
+    const plan = { ...prepared.plan, nextSequence: () => (sequence += 1) };
+    return new Promise((resolve, reject) => {
+      new ClientRequest(this.#core, plan, {
+        onResponse: (response) => {
+          if (response.status >= 200) resolve(response);
+        },
+        onFailure: reject,
+      }).start();
+    });
+  }
+
+  async #close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const limit = this.#core.clock.startTimer('closing limit', CLOSING_LIMIT, resolve);
+      this.#core.endAll(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
+    this.#core.abandonAll();
+    await this.#transactions.close();
+  }
+}
+
+function socketTransport(options: SipEndpointOptions): SipTransport {
+  const { listen = [], clock = new SystemClock(), log, advertise, limits } = options;
+  return new SocketTransport({
+    listen,
+    clock,
+    ...(log ? { log } : {}),
+    ...(advertise ? { advertise } : {}),
+    ...(limits?.transport ? { limits: limits.transport } : {}),
+  });
+}

@@ -1,0 +1,193 @@
+import { messageOf, SipsirenError } from '../../base/errors.js';
+import type { CredentialSource } from '../auth/credential-source.js';
+import type { SipRequest, SipResponse, Uri } from '../message/index.js';
+import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
+import type { Target, TransportProtocol } from '../transport/flow.js';
+import { repeatedRequest } from './repeated-request.js';
+import type { Pending, UserAgentPort } from './user-agent-port.js';
+
+/** Who wants to know what becomes of a request of ours. */
+export interface ClientRequestUser {
+  /** Every provisional response, the final one, and each further 2xx of an INVITE. */
+  onResponse(response: SipResponse, request: ClientRequest): void;
+  /** Nobody answered (TIMEOUT), nothing could be reached (SIP_TRANSPORT, SIP_UNRESOLVED), or it was given up (CANCELLED). */
+  onFailure(error: SipsirenError, request: ClientRequest): void;
+}
+
+/** One request and how it is to be sent. */
+export type ClientRequestPlan = {
+  readonly request: SipRequest;
+  /** The URI whose address the request goes to. */
+  readonly nextHop: Uri;
+  /** The protocol to use where the URI names none. Default: by RFC 3263. */
+  readonly protocol?: TransportProtocol | undefined;
+  /** Tried last: where the dialog's first request came from, should its Contact lead nowhere. */
+  readonly fallback?: Target | undefined;
+  readonly credentials?: CredentialSource | undefined;
+  /** The user part of the Contact, whose host depends on the target. Null: the request carries no Contact. */
+  readonly contactUser: string | undefined | null;
+  /** The CSeq number for a repetition with credentials. */
+  readonly nextSequence: () => number;
+};
+
+/**
+ * A request of ours until its final response: over the targets of RFC 3263 section 4.3 (the next one on
+ * timeout, transport error and 503) and through challenges (RFC 3261 section 22.2).
+ */
+export class ClientRequest implements ClientTransactionUser, Pending {
+  readonly #agent: UserAgentPort;
+  readonly #plan: ClientRequestPlan;
+  readonly #user: ClientRequestUser;
+  #request: SipRequest;
+  #targets: readonly Target[] = [];
+  #position = 0;
+  #transaction: ClientTransaction | undefined;
+  #isOver = false;
+  #isGivenUp = false;
+
+  constructor(agent: UserAgentPort, plan: ClientRequestPlan, user: ClientRequestUser) {
+    this.#agent = agent;
+    this.#plan = plan;
+    this.#user = user;
+    this.#request = plan.request;
+  }
+
+  /** The request as it was last sent. */
+  get request(): SipRequest {
+    return this.#request;
+  }
+
+  /** The transaction under way, or the last one; undefined while a name is being looked up. */
+  get transaction(): ClientTransaction | undefined {
+    return this.#transaction;
+  }
+
+  /** Sends it. What comes of it is never reported before this returns. */
+  start(): void {
+    this.#agent.begin(this);
+    try {
+      const targets = this.#agent.nextHops.targetsOf(this.#plan.nextHop, this.#plan.protocol);
+      if (targets instanceof Promise) targets.then(this.#sendOver, this.#failLookup);
+      else this.#sendOver(targets);
+    } catch (error) {
+      queueMicrotask(() => this.#failLookup(error));
+    }
+  }
+
+  /** No further target and no challenge is answered any more; what is on its way may still be answered. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    if (!this.#transaction) this.#fail(new SipsirenError('CANCELLED', 'The request was taken back before it was sent.'));
+  }
+
+  abandon(): void {
+    this.#isOver = true;
+    this.#transaction?.abandon();
+    this.#agent.finish(this);
+  }
+
+  onResponse(response: SipResponse): void {
+    if (response.status >= 200 && !this.#isOver) {
+      const target = this.#targets[this.#position];
+      if (target && response.status !== 503) this.#agent.nextHops.markAnswered(target);
+      if (!this.#isGivenUp && this.#isRetried(response)) return;
+      this.#end();
+    }
+    this.#user.onResponse(response, this);
+  }
+
+  onTimeout(): void {
+    this.#failOver(new SipsirenError('TIMEOUT', `Nobody answered ${this.#description()} in time.`));
+  }
+
+  onTransportError(error: SipsirenError): void {
+    this.#failOver(error);
+  }
+
+  readonly #sendOver = (targets: readonly Target[]): void => {
+    if (this.#isOver) return;
+    const { fallback } = this.#plan;
+    const ordered = this.#agent.nextHops.inOrderFor(this.#request, targets);
+    this.#targets = fallback && !ordered.some((target) => isSame(target, fallback)) ? [...ordered, fallback] : ordered;
+    this.#sendToCurrent();
+  };
+
+  readonly #failLookup = (error: unknown): void => {
+    const known = error instanceof SipsirenError;
+    this.#fail(known ? error : new SipsirenError('SIP_UNRESOLVED', messageOf(error), { cause: error }));
+  };
+
+  #sendToCurrent(): void {
+    const target = this.#targets[this.#position];
+    if (!target) return this.#failLookup(new SipsirenError('SIP_UNRESOLVED', 'The next hop has no address.'));
+    if (this.#plan.contactUser !== null) {
+      this.#request.headers.set('Contact', this.#agent.contactFor(target, this.#plan.contactUser));
+    }
+    this.#transaction = this.#agent.send(this.#request, target, this);
+  }
+
+  /** Whether a final response leads to another attempt instead of to the user. */
+  #isRetried(response: SipResponse): boolean {
+    if (response.status === 503) return this.#retryElsewhere(response);
+    if (response.status === 401 || response.status === 407) return this.#retryWithCredentials(response);
+    return false;
+  }
+
+  #retryElsewhere(response: SipResponse): boolean {
+    const target = this.#targets[this.#position];
+    if (target) this.#agent.nextHops.markFailed(target, retryAfterOf(response));
+    return this.#tryNextTarget();
+  }
+
+  #retryWithCredentials(response: SipResponse): boolean {
+    const target = this.#targets[this.#position];
+    const { credentials } = this.#plan;
+    if (!credentials || !target) return false;
+    const lines = credentials.answer(response, this.#request, target);
+    if (!lines) return false;
+    this.#request = repeatedRequest(this.#request, this.#plan.nextSequence(), lines);
+    this.#sendToCurrent();
+    return true;
+  }
+
+  #failOver(error: SipsirenError): void {
+    if (this.#isOver) return;
+    const target = this.#targets[this.#position];
+    if (target) this.#agent.nextHops.markFailed(target);
+    if (this.#isGivenUp || !this.#tryNextTarget()) this.#fail(error);
+  }
+
+  /** A new transaction with a branch of its own, otherwise the same request (RFC 3263 section 4.3). */
+  #tryNextTarget(): boolean {
+    if (this.#position + 1 >= this.#targets.length) return false;
+    this.#position += 1;
+    this.#request = repeatedRequest(this.#request, this.#request.cseq.sequence);
+    this.#sendToCurrent();
+    return true;
+  }
+
+  #fail(error: SipsirenError): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#user.onFailure(error, this);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#agent.finish(this);
+  }
+
+  #description(): string {
+    const target = this.#targets[this.#position];
+    return target ? `${this.#request.method} at ${target.protocol} ${target.address} port ${target.port}` : this.#request.method;
+  }
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.address === b.address && a.port === b.port && a.protocol === b.protocol;
+}
+
+function retryAfterOf(response: SipResponse): number | undefined {
+  const seconds = Number.parseInt(response.headers.first('Retry-After') ?? '', 10);
+  return Number.isNaN(seconds) ? undefined : seconds;
+}

@@ -1,0 +1,212 @@
+import type { Timer } from '../../base/clock.js';
+import { minutes, seconds } from '../../base/duration.js';
+import { dialogOfRequest } from '../dialog/dialog.js';
+import {
+  nextOfIncomingInvite,
+  type IncomingInviteEffect,
+  type IncomingInviteInput,
+  type IncomingInviteState,
+} from '../dialog/incoming-invite-machine.js';
+import { sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
+import type { ServerTransaction } from '../transaction/transaction.js';
+import type { ClientRequestUser } from './client-request.js';
+import type { ResponseContent } from './content.js';
+import type { IncomingInvite } from './incoming-invite.js';
+import { InviteAnswer } from './invite-answer.js';
+import { InviteSession } from './invite-session.js';
+import { reasonIn, reasonLines } from './reason.js';
+import type { EndReason, SessionEnd, SessionState } from './session.js';
+import type { UserAgentPort } from './user-agent-port.js';
+
+/** What an input brings along for its effects. */
+type Details = {
+  /** Made beforehand, so that what the layer above gives is refused before anything changes. */
+  readonly response?: SipResponse;
+  readonly end?: SessionEnd;
+  readonly reason?: EndReason | undefined;
+};
+
+const NO_DETAILS: Details = {};
+const EXPIRED: SessionEnd = { by: 'timeout', status: 487, reason: 'The INVITE expired.' };
+
+/** Proxies give up on an INVITE after three minutes without a provisional response (RFC 3261 section 13.3.1.1). */
+const PROGRESS_INTERVAL = minutes(1);
+
+/** What becomes of a BYE that ends a session is of no interest any more. */
+const NOBODY: ClientRequestUser = { onResponse: () => undefined, onFailure: () => undefined };
+
+/** The shell of the incoming INVITE machine. */
+export class IncomingSession extends InviteSession implements IncomingInvite {
+  readonly direction = 'incoming';
+  readonly offer: string | undefined;
+  readonly #initial: InviteAnswer;
+  #state: IncomingInviteState = 'inviting';
+  #ringing: Timer | undefined;
+  #expiry: Timer | undefined;
+
+  constructor(agent: UserAgentPort, transaction: ServerTransaction, localTag: string) {
+    const { request, flow } = transaction;
+    super({ agent, request, localTag, flow });
+    this.dialog = dialogOfRequest(request, localTag);
+    this.offer = sdpOf(request);
+    this.#initial = new InviteAnswer(transaction, this, agent.clock, agent.timers);
+    this.answer = this.#initial;
+    agent.remember(this);
+    if (request.headers.has('Expires')) this.#startExpiry(request.headers.first('Expires') ?? '');
+  }
+
+  get state(): SessionState {
+    if (this.isReported || this.#state === 'leaving') return 'terminated';
+    return this.#state;
+  }
+
+  get localUri(): Uri {
+    return this.request.to.uri;
+  }
+
+  get remoteUri(): Uri {
+    return this.request.from.uri;
+  }
+
+  progress(status: number, content: ResponseContent = {}): void {
+    if (status <= 100 || status >= 200 || !this.#isUnanswered) return;
+    this.#take('progress', { response: this.#response(status, content) });
+  }
+
+  accept(content: ResponseContent): void {
+    if (this.#isUnanswered) this.#take('accept', { response: this.#response(200, content) });
+  }
+
+  reject(status: number, content: ResponseContent = {}): void {
+    if (status < 300 || status >= 700 || !this.#isUnanswered) return;
+    const { reason } = content;
+    const end: SessionEnd = { by: 'local', status, ...(reason === undefined ? {} : { reason }) };
+    this.#take('reject', { response: this.#refusal(status, content), end });
+  }
+
+  end(options: { readonly reason?: EndReason } = {}): void {
+    const { reason } = options;
+    const isAnswered = this.#state === 'accepted' || this.#state === 'confirmed';
+    this.#take('end', { reason, end: isAnswered ? { by: 'local', method: 'BYE' } : { by: 'local', status: 480 } });
+  }
+
+  abandon(): void {
+    this.#state = 'terminated';
+    this.#stopTimers();
+    this.release();
+    this.report({ by: 'local' });
+  }
+
+  onNoAck(answer: InviteAnswer, reason: string): void {
+    this.#take(answer === this.#initial ? 'no-ack' : 'lost', { end: { by: 'timeout', method: 'BYE', reason } });
+  }
+
+  protected get contactUser(): string | undefined {
+    const { uri } = this.request;
+    return uri.kind === 'sip' ? uri.user : undefined;
+  }
+
+  /** Our own INVITE is a re-INVITE, of which the session knows. */
+  protected get isInviting(): boolean {
+    return false;
+  }
+
+  protected override onWithdrawn(answer: InviteAnswer, cancel: SipRequest): void {
+    if (answer !== this.#initial) return super.onWithdrawn(answer, cancel);
+    this.#take('cancel', { end: { by: 'remote', method: 'CANCEL', ...reasonIn(cancel) } });
+  }
+
+  protected onBye(end: SessionEnd): void {
+    this.#take('bye', { end });
+  }
+
+  protected onAcknowledged(): void {
+    this.#take('ack', NO_DETAILS);
+  }
+
+  protected lose(end: SessionEnd): void {
+    this.#take('lost', { end });
+  }
+
+  #take(input: IncomingInviteInput, details: Details): void {
+    const next = nextOfIncomingInvite(this.#state, input);
+    if (!next) return;
+    this.#state = next.state;
+    for (const effect of next.effects) this.#perform(effect, details);
+    if (next.state === 'terminated') this.release();
+  }
+
+  #perform(effect: IncomingInviteEffect, details: Details): void {
+    switch (effect) {
+      case 'send-provisional':
+        return this.#sendProvisional(details.response);
+      case 'send-success':
+        return this.#sendSuccess(details.response);
+      case 'send-refusal':
+        return this.#refuse(details.response);
+      case 'refuse-480':
+        return this.#refuse(this.#refusal(480, { headers: reasonLines(details.reason) }));
+      case 'refuse-487':
+        return this.#refuse(this.#refusal(487, {}));
+      case 'stop-repeating':
+        return this.#initial.stop();
+      case 'send-bye':
+        return this.transmit('BYE', { headers: reasonLines(details.reason) }, NOBODY);
+      case 'report-confirmed':
+        return this.reportConfirmed();
+      case 'report-local':
+      case 'report-remote':
+      case 'report-timeout':
+      case 'report-lost':
+        return this.report(details.end ?? { by: 'local' });
+    }
+  }
+
+  #sendProvisional(response: SipResponse | undefined): void {
+    if (!response) return;
+    this.#initial.transaction.respond(response);
+    this.#ringing?.cancel();
+    this.#ringing = this.agent.clock.startTimer('18x repetition', PROGRESS_INTERVAL, () =>
+      this.#sendProvisional(response),
+    );
+  }
+
+  #sendSuccess(response: SipResponse | undefined): void {
+    this.#stopTimers();
+    if (response) this.#initial.succeed(response, this.offer === undefined);
+  }
+
+  #refuse(response: SipResponse | undefined): void {
+    this.#stopTimers();
+    if (response) this.#initial.transaction.respond(response);
+  }
+
+  get #isUnanswered(): boolean {
+    return this.#state === 'inviting' || this.#state === 'early';
+  }
+
+  #refusal(status: number, content: ResponseContent): SipResponse {
+    return this.agent.makeResponse(this.request, { status, localTag: this.localTag, content });
+  }
+
+  /** A response that makes or confirms the dialog (section 12.1.1). */
+  #response(status: number, content: ResponseContent): SipResponse {
+    const { request, localTag } = this;
+    const contact = this.contactOn(this.#initial.transaction.flow);
+    return this.agent.makeResponse(request, { status, localTag, content, contact, inDialog: true });
+  }
+
+  /** Section 13.3.1: an INVITE that is not answered in time gets a 487. */
+  #startExpiry(value: string): void {
+    const count = Number.parseInt(value, 10);
+    if (!(count > 0)) return;
+    this.#expiry = this.agent.clock.startTimer('INVITE expiry', seconds(count), () =>
+      this.#take('expired', { end: EXPIRED }),
+    );
+  }
+
+  #stopTimers(): void {
+    this.#ringing?.cancel();
+    this.#expiry?.cancel();
+  }
+}

@@ -1,0 +1,67 @@
+import { sdpOf, type SipRequest } from '../message/index.js';
+import type { SessionReply } from './session.js';
+
+/** What the endpoint understands in bodies, as a 415 and an OPTIONS answer say it (RFC 3261 section 8.2.3). */
+export const ACCEPTED_CONTENT: readonly (readonly [string, string])[] = [
+  ['Accept', 'application/sdp'],
+  ['Accept-Encoding', 'identity'],
+  ['Accept-Language', '*'],
+];
+
+const UNSUPPORTED_SCHEME: SessionReply = { status: 416 };
+const UNSUPPORTED_CONTENT: SessionReply = { status: 415, headers: ACCEPTED_CONTENT };
+const NOT_ACCEPTABLE: SessionReply = { status: 406 };
+
+/**
+ * Inspects a request that makes or would make a dialog, in the order of RFC 3261 section 8.2 after its method:
+ * request-URI, Require, body, Accept. Gives the refusal, or undefined where there is nothing to refuse.
+ */
+export function inspectRequest(request: SipRequest): SessionReply | undefined {
+  // sips: promises TLS on every hop, which no listening point here keeps.
+  if (request.uri.scheme !== 'sip') return UNSUPPORTED_SCHEME;
+  return inspectExtensions(request) ?? inspectInviteContent(request);
+}
+
+/** Section 8.2.2.3: no extension is supported, so whatever is required is listed in the 420. */
+export function inspectExtensions(request: SipRequest): SessionReply | undefined {
+  if (!request.headers.has('Require')) return undefined;
+  const required = request.headers.values('Require').filter((tag) => tag !== '');
+  if (required.length === 0) return undefined;
+  return { status: 420, headers: [['Unsupported', required.join(', ')]] };
+}
+
+/** Section 8.2.3: a body of an INVITE or UPDATE must hold SDP, unless its disposition says that it may be ignored. */
+export function inspectBody(request: SipRequest): SessionReply | undefined {
+  if (request.body.length === 0 || isOptional(request)) return undefined;
+  const encoding = request.headers.first('Content-Encoding');
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') return UNSUPPORTED_CONTENT;
+  const type = request.contentType;
+  if (type === 'application/sdp') return undefined;
+  // A type is required with a body (section 20.15), but old peers send SDP without.
+  if (type === undefined) return undefined;
+  return type.startsWith('multipart/') && sdpOf(request) !== undefined ? undefined : UNSUPPORTED_CONTENT;
+}
+
+function inspectInviteContent(request: SipRequest): SessionReply | undefined {
+  if (request.method !== 'INVITE') return undefined;
+  return inspectBody(request) ?? inspectAccept(request);
+}
+
+/** A caller that does not accept SDP in the answer cannot be answered (RFC 4475 section 3.3.15). */
+function inspectAccept(request: SipRequest): SessionReply | undefined {
+  if (!request.headers.has('Accept')) return undefined;
+  const ranges = request.headers.values('Accept');
+  return ranges.some(takesSdp) ? undefined : NOT_ACCEPTABLE;
+}
+
+function takesSdp(range: string): boolean {
+  const semicolon = range.indexOf(';');
+  const type = (semicolon < 0 ? range : range.slice(0, semicolon)).trim().toLowerCase();
+  return type === 'application/sdp' || type === 'application/*' || type === '*/*';
+}
+
+/** Section 20.11: without `handling=optional` a body must be understood. */
+function isOptional(request: SipRequest): boolean {
+  const disposition = request.headers.first('Content-Disposition')?.toLowerCase().replaceAll(' ', '');
+  return disposition?.includes('handling=optional') === true;
+}

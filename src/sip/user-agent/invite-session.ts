@@ -1,0 +1,417 @@
+import { SipsirenError } from '../../base/errors.js';
+import type { CredentialSource } from '../auth/credential-source.js';
+import { withNextSequence, withRemoteSequence, withRemoteTarget, type Dialog } from '../dialog/dialog.js';
+import { requestInDialog, type RoutedRequest } from '../dialog/request-in-dialog.js';
+import { sdpOf, type SipMessage, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
+import type { ServerTransaction } from '../transaction/transaction.js';
+import type { Flow, Target } from '../transport/flow.js';
+import { ClientRequest, type ClientRequestUser } from './client-request.js';
+import { bodyOf, linesOf, type ResponseContent } from './content.js';
+import { inspectBody, inspectExtensions } from './inspection.js';
+import { InviteAnswer, type InviteAnswerOwner } from './invite-answer.js';
+import { reasonIn } from './reason.js';
+import { Reinvite, type ReinviteOwner } from './reinvite.js';
+import { SentAck } from './sent-ack.js';
+import type { EndReason, OfferAnswer, Session, SessionEnd, SessionReply, SessionState } from './session.js';
+import { defaultReply } from './default-reply.js';
+import type { DialogOwner, UserAgentPort } from './user-agent-port.js';
+
+const ignore = (): undefined => undefined;
+const NOT_ACCEPTABLE: OfferAnswer = { status: 488 };
+const SERVER_ERROR: OfferAnswer = { status: 500 };
+
+/** What an INVITE session is made of. */
+export type InviteSessionParts = {
+  readonly agent: UserAgentPort;
+  readonly request: SipRequest;
+  readonly localTag: string;
+  readonly flow: Flow | undefined;
+};
+
+/**
+ * What incoming and outgoing sessions share once there is a dialog: requests in both directions, re-INVITE
+ * with its offers, answers and glare (RFC 3261 sections 12.2, 14 and 15). What begins and ends it is left to
+ * the two machines of `dialog/`.
+ */
+export abstract class InviteSession implements Session, DialogOwner, InviteAnswerOwner, ReinviteOwner {
+  abstract readonly direction: 'incoming' | 'outgoing';
+  abstract readonly state: SessionState;
+  abstract readonly localUri: Uri;
+  abstract readonly remoteUri: Uri;
+
+  readonly request: SipRequest;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly flow: Flow | undefined;
+  credentials: CredentialSource | undefined;
+
+  onConfirm: () => void = ignore;
+  onEnd: (end: SessionEnd) => void = ignore;
+  onOffer: (offer: string | undefined, message: SipMessage) => OfferAnswer | Promise<OfferAnswer> = () =>
+    NOT_ACCEPTABLE;
+  onAnswer: (answer: string, message: SipMessage) => void = ignore;
+  onRequest: (request: SipRequest) => SessionReply | undefined = ignore;
+
+  protected readonly agent: UserAgentPort;
+  protected dialog: Dialog | undefined;
+  /** The peer's INVITE that we deal with or dealt with last. */
+  protected answer: InviteAnswer | undefined;
+  #reinvite: Reinvite | undefined;
+  #ack: { readonly sequence: number; sent: SentAck | undefined } | undefined;
+  #isReported = false;
+
+  protected constructor(parts: InviteSessionParts) {
+    this.agent = parts.agent;
+    this.request = parts.request;
+    this.callId = parts.request.callId;
+    this.localTag = parts.localTag;
+    this.flow = parts.flow;
+  }
+
+  /** The user part of our Contact. */
+  protected abstract readonly contactUser: string | undefined;
+  /** Whether our own INVITE is still without a final response. */
+  protected abstract readonly isInviting: boolean;
+  /** The peer hung up. */
+  protected abstract onBye(end: SessionEnd): void;
+  /** The ACK of our 2xx came, or something that proves that the 2xx arrived. */
+  protected abstract onAcknowledged(): void;
+  /** The dialog is over because the peer does not know it or does not answer. */
+  protected abstract lose(end: SessionEnd): void;
+
+  abstract end(options?: { readonly reason?: EndReason }): void;
+  abstract onNoAck(answer: InviteAnswer, reason: string): void;
+  abstract abandon(): void;
+
+  get id(): string {
+    return this.localTag;
+  }
+
+  get remoteTarget(): Uri | undefined {
+    return this.dialog?.remoteTarget;
+  }
+
+  owns(request: SipRequest): boolean {
+    const { dialog } = this;
+    return dialog?.callId === request.callId && dialog.remoteTag === (request.fromTag ?? '');
+  }
+
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const dialog = this.dialog && withRemoteSequence(this.dialog, request.cseq.sequence);
+    // Older than what was seen before (section 12.2.2).
+    if (!dialog) return this.#respond(transaction, { status: 500, reason: 'CSeq Out Of Order' });
+    this.dialog = dialog;
+    if (request.method === 'BYE') return this.#receiveBye(transaction);
+    const refusal = inspectExtensions(request);
+    if (refusal) return this.#respond(transaction, refusal);
+    if (request.method === 'INVITE') this.#receiveInvite(transaction);
+    else if (request.method === 'UPDATE') this.#receiveUpdate(transaction);
+    else this.#receiveOther(transaction);
+  }
+
+  receiveAck(ack: SipRequest): void {
+    const { answer } = this;
+    if (!answer?.awaitsAck || ack.cseq.sequence !== answer.sequence) return;
+    answer.stop();
+    this.onAcknowledged();
+    if (!answer.carriesOffer) return;
+    const sdp = sdpOf(ack);
+    if (sdp !== undefined) this.#reportAnswer(sdp, ack);
+  }
+
+  onCancel(answer: InviteAnswer, cancel: ServerTransaction): void {
+    this.#respond(cancel, { status: 200 });
+    if (!answer.isAnswered) this.onWithdrawn(answer, cancel.request);
+  }
+
+  reinvite(offer?: string): Promise<SipResponse> {
+    return new Promise((resolve, reject) => {
+      if (this.state !== 'confirmed' || this.#reinvite || this.answer?.isAnswered === false) {
+        // Section 14.1: not while another INVITE is in progress in either direction.
+        reject(stateError('A re-INVITE needs a confirmed session with no other INVITE in progress.'));
+        return;
+      }
+      this.#reinvite = new Reinvite(this.agent, this, offer, resolve, reject);
+      this.#reinvite.start();
+    });
+  }
+
+  info(body: string | Uint8Array, contentType: string): Promise<SipResponse> {
+    return this.send('INFO', { body, contentType });
+  }
+
+  send(method: string, content: ResponseContent = {}): Promise<SipResponse> {
+    return new Promise((resolve, reject) => {
+      if (method === 'INVITE' || method === 'ACK' || method === 'BYE' || method === 'CANCEL') {
+        reject(stateError(`${method} is sent by the session itself.`));
+      } else if (this.state === 'terminated' || !this.dialog) {
+        reject(stateError('There is no dialog to send a request in.'));
+      } else {
+        this.transmit(method, content, {
+          onResponse: (response) => {
+            if (response.status < 200) return;
+            resolve(response);
+            if (isLoss(response.status)) this.onDialogLost(response.reason, response.status);
+          },
+          onFailure: (error) => {
+            reject(error);
+            this.onDialogLost(error.message);
+          },
+        });
+      }
+    });
+  }
+
+  sendReinvite(offer: string | undefined, user: ClientRequestUser): void {
+    this.transmit('INVITE', offer === undefined ? {} : { body: offer }, user);
+  }
+
+  onReinviteSuccess(response: SipResponse, request: ClientRequest, offered: boolean): void {
+    if (!this.dialog) return;
+    this.dialog = withRemoteTarget(this.dialog, response);
+    this.confirm(this.dialog, response, request.request, offered);
+  }
+
+  onReinviteOver(reinvite: Reinvite): void {
+    if (this.#reinvite === reinvite) this.#reinvite = undefined;
+  }
+
+  onDialogLost(reason: string, status?: number): void {
+    this.lose({ by: 'failure', reason, ...(status === undefined ? {} : { status }) });
+  }
+
+  /** The peer took back a re-INVITE, which leaves the session as it was. */
+  protected onWithdrawn(answer: InviteAnswer, _cancel: SipRequest): void {
+    this.#respond(answer.transaction, { status: 487 });
+  }
+
+  /** Sends a request in the dialog, whether or not the session is over. */
+  protected transmit(method: string, content: ResponseContent, user: ClientRequestUser): void {
+    if (!this.dialog) return;
+    this.dialog = withNextSequence(this.dialog);
+    const routed = this.#build(this.dialog, method, this.dialog.localSequence, content);
+    const refreshes = method === 'INVITE' || method === 'UPDATE';
+    const plan = {
+      request: routed.request,
+      nextHop: routed.nextHop,
+      fallback: this.#fallback(),
+      credentials: this.credentials,
+      contactUser: refreshes ? this.contactUser : null,
+      nextSequence: () => this.#nextSequence(),
+    };
+    new ClientRequest(this.agent, plan, user).start();
+  }
+
+  /**
+   * Deals with a 2xx to an INVITE of ours: the first time with its SDP and an ACK, later with the same ACK
+   * again (section 13.2.2.4).
+   */
+  protected confirm(dialog: Dialog, response: SipResponse, invite: SipRequest, offered: boolean): void {
+    const sequence = response.cseq.sequence;
+    if (this.#ack?.sequence === sequence) return this.#ack.sent?.resend();
+    const ack: { readonly sequence: number; sent: SentAck | undefined } = { sequence, sent: undefined };
+    this.#ack = ack;
+    const sdp = sdpOf(response);
+    if (!offered && sdp !== undefined) {
+      this.#askForAnswer(sdp, response, (answer) => {
+        ack.sent = this.acknowledge(dialog, invite, answer.status < 300 ? answer : {});
+        // An offer cannot be refused in an ACK, so the session ends instead (section 13.2.2.4).
+        if (answer.status >= 300) this.end();
+      });
+      return;
+    }
+    ack.sent = this.acknowledge(dialog, invite, {});
+    if (sdp !== undefined) this.#reportAnswer(sdp, response);
+  }
+
+  /** Sends the ACK of a 2xx with the credentials of its INVITE (section 22.1). */
+  protected acknowledge(dialog: Dialog, invite: SipRequest, content: ResponseContent): SentAck {
+    const routed = this.#build(dialog, 'ACK', invite.cseq.sequence, content);
+    routed.request.headers.copyFrom(invite.headers, 'Authorization');
+    routed.request.headers.copyFrom(invite.headers, 'Proxy-Authorization');
+    return new SentAck(this.agent, routed);
+  }
+
+  protected reportConfirmed(): void {
+    try {
+      this.onConfirm();
+    } catch (error) {
+      this.agent.reportFault('onConfirm', error);
+    }
+  }
+
+  /** Tells the layer above, once. */
+  protected report(end: SessionEnd): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    try {
+      this.onEnd(end);
+    } catch (error) {
+      this.agent.reportFault('onEnd', error);
+    }
+  }
+
+  protected get isReported(): boolean {
+    return this.#isReported;
+  }
+
+  /** Nothing more is expected: what is under way is ended and the dialog forgotten. */
+  protected release(): void {
+    const { answer } = this;
+    // Section 15.1.2: a BYE also ends an INVITE that still waits for its answer.
+    if (answer && !answer.isAnswered) this.#respond(answer.transaction, { status: 487 });
+    answer?.stop();
+    this.#reinvite?.abort();
+    this.agent.forget(this);
+  }
+
+  /** Our Contact for the peer that a request came from. */
+  protected contactOn(flow: Flow): string {
+    return this.agent.contactFor(targetOf(flow), this.contactUser);
+  }
+
+  #receiveBye(transaction: ServerTransaction): void {
+    this.#respond(transaction, { status: 200 });
+    this.onBye({ by: 'remote', method: 'BYE', ...reasonIn(transaction.request) });
+  }
+
+  /** Section 14.2. */
+  #receiveInvite(transaction: ServerTransaction): void {
+    const { answer } = this;
+    const { request } = transaction;
+    if (answer?.isAnswered === false) {
+      const pause = String(Math.floor(Math.random() * 11));
+      return this.#respond(transaction, { status: 500, headers: [['Retry-After', pause]] });
+    }
+    const isOurs = this.isInviting || (this.#reinvite !== undefined && !this.#reinvite.isPaused);
+    const owesAnswer = answer?.awaitsAck === true && answer.carriesOffer;
+    if (isOurs || owesAnswer) return this.#respond(transaction, { status: 491 });
+    const refusal = inspectBody(request);
+    if (refusal) return this.#respond(transaction, refusal);
+    // The peer knows our 2xx, or it could not send another INVITE: its ACK was lost.
+    if (answer?.awaitsAck === true) {
+      answer.stop();
+      this.onAcknowledged();
+    }
+    const next = new InviteAnswer(transaction, this, this.agent.clock, this.agent.timers);
+    this.answer = next;
+    const offer = sdpOf(request);
+    this.#askForAnswer(offer, request, (result) => this.#answerInvite(next, offer, result));
+  }
+
+  #answerInvite(answer: InviteAnswer, offer: string | undefined, result: OfferAnswer): void {
+    if (answer.isAnswered || !this.dialog) return;
+    const { request, flow } = answer.transaction;
+    if (result.status >= 300) return this.#respond(answer.transaction, result);
+    this.dialog = withRemoteTarget(this.dialog, request);
+    const response = this.agent.makeResponse(request, {
+      status: result.status,
+      localTag: this.localTag,
+      content: result,
+      contact: this.contactOn(flow),
+      inDialog: true,
+    });
+    answer.succeed(response, offer === undefined);
+  }
+
+  /** RFC 3311: an offer outside of INVITE, or only a new Contact. */
+  #receiveUpdate(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    const refusal = inspectBody(request);
+    if (refusal) return this.#respond(transaction, refusal);
+    const offer = sdpOf(request);
+    if (offer !== undefined && (this.isInviting || this.#reinvite || this.answer?.isAnswered === false)) {
+      return this.#respond(transaction, { status: 491 });
+    }
+    const refresh = (result: OfferAnswer): void => {
+      if (this.dialog && result.status < 300) this.dialog = withRemoteTarget(this.dialog, request);
+      this.#respond(transaction, result, result.status < 300 ? this.contactOn(flow) : undefined);
+    };
+    if (offer === undefined) refresh({ status: 200 });
+    else this.#askForAnswer(offer, request, refresh);
+  }
+
+  #receiveOther(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    let reply: SessionReply | undefined;
+    try {
+      reply = this.onRequest(request);
+    } catch (error) {
+      this.agent.reportFault('onRequest', error);
+      reply = SERVER_ERROR;
+    }
+    this.#respond(transaction, reply ?? defaultReply(request));
+  }
+
+  #askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void {
+    let result: OfferAnswer | Promise<OfferAnswer>;
+    try {
+      result = this.onOffer(offer, message);
+    } catch (error) {
+      this.agent.reportFault('onOffer', error);
+      result = SERVER_ERROR;
+    }
+    if (!(result instanceof Promise)) return then(result);
+    result
+      .catch((error: unknown) => {
+        this.agent.reportFault('onOffer', error);
+        return SERVER_ERROR;
+      })
+      .then(then)
+      .catch((error: unknown) => this.agent.reportFault('onOffer', error));
+  }
+
+  #reportAnswer(sdp: string, message: SipMessage): void {
+    try {
+      this.onAnswer(sdp, message);
+    } catch (error) {
+      this.agent.reportFault('onAnswer', error);
+    }
+  }
+
+  #respond(transaction: ServerTransaction, reply: SessionReply, contact?: string): void {
+    const { localTag } = this;
+    const response = this.agent.makeResponse(transaction.request, {
+      status: reply.status,
+      localTag,
+      content: reply,
+      contact,
+    });
+    transaction.respond(response);
+  }
+
+  #build(dialog: Dialog, method: string, sequence: number, content: ResponseContent): RoutedRequest {
+    const body = bodyOf(content);
+    return requestInDialog(dialog, {
+      method,
+      sequence,
+      headers: [['User-Agent', this.agent.name], ...linesOf(content)],
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  #nextSequence(): number {
+    if (!this.dialog) return this.request.cseq.sequence + 1;
+    this.dialog = withNextSequence(this.dialog);
+    return this.dialog.localSequence;
+  }
+
+  #fallback(): Target | undefined {
+    const { flow } = this;
+    return flow?.isOpen === true ? targetOf(flow) : undefined;
+  }
+}
+
+function targetOf(flow: Flow): Target {
+  return { protocol: flow.protocol, address: flow.remote.address, port: flow.remote.port };
+}
+
+/** Section 12.2.1.2: these end the dialog whatever the request was. */
+function isLoss(status: number): boolean {
+  return status === 408 || status === 481;
+}
+
+function stateError(message: string): SipsirenError {
+  return new SipsirenError('SIP_STATE', message);
+}

@@ -1,0 +1,29 @@
+import type { SipRequest } from '../message/index.js';
+import type { ServerTransaction } from '../transaction/transaction.js';
+import type { Flow } from '../transport/flow.js';
+import type { ResponseContent } from './content.js';
+import type { IncomingRequest } from './incoming-request.js';
+import type { UserAgentPort } from './user-agent-port.js';
+
+/** The handle by which the layer above answers a request outside every dialog. */
+export class ReceivedRequest implements IncomingRequest {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly #agent: UserAgentPort;
+  readonly #transaction: ServerTransaction;
+
+  constructor(agent: UserAgentPort, transaction: ServerTransaction) {
+    this.#agent = agent;
+    this.#transaction = transaction;
+    this.request = transaction.request;
+    this.flow = transaction.flow;
+  }
+
+  get isAnswered(): boolean {
+    return this.#transaction.isCompleted;
+  }
+
+  respond(status: number, content: ResponseContent = {}): void {
+    this.#transaction.respond(this.#agent.makeResponse(this.request, { status, content }));
+  }
+}

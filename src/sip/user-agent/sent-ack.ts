@@ -1,0 +1,39 @@
+import { messageOf } from '../../base/errors.js';
+import type { RoutedRequest } from '../dialog/request-in-dialog.js';
+import type { Target } from '../transport/flow.js';
+import type { SentRequest } from '../transport/transport.js';
+import type { UserAgentPort } from './user-agent-port.js';
+
+/** The ACK of a 2xx, kept so that each repetition of the 2xx is acknowledged again (RFC 3261 section 13.2.2.4). */
+export class SentAck {
+  readonly #agent: UserAgentPort;
+  readonly #routed: RoutedRequest;
+  #sent: SentRequest | undefined;
+
+  constructor(agent: UserAgentPort, routed: RoutedRequest) {
+    this.#agent = agent;
+    this.#routed = routed;
+    try {
+      const targets = agent.nextHops.targetsOf(routed.nextHop);
+      if (targets instanceof Promise) targets.then(this.#sendOver, this.#giveUp);
+      else this.#sendOver(targets);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  /** The 2xx came again, so the ACK was lost. */
+  resend(): void {
+    this.#sent?.resend();
+  }
+
+  readonly #sendOver = (targets: readonly Target[]): void => {
+    const [target] = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
+    if (target) this.#sent = this.#agent.sendAck(this.#routed.request, target);
+  };
+
+  /** The peer repeats its 2xx and ends the call after 64*T1; there is nobody else to tell. */
+  readonly #giveUp = (error: unknown): void => {
+    this.#agent.log.warn('An ACK could not be sent', { reason: messageOf(error) });
+  };
+}

@@ -1,0 +1,258 @@
+import type { Clock } from '../../base/clock.js';
+import { messageOf } from '../../base/errors.js';
+import { randomToken } from '../../base/ids.js';
+import type { Log } from '../../base/log.js';
+import { SipResponse, type SipRequest } from '../message/index.js';
+import type { TransactionLayer } from '../transaction/transaction-layer.js';
+import type {
+  ClientTransaction,
+  ClientTransactionUser,
+  ServerTransaction,
+  TimerSettings,
+  TransactionUser,
+} from '../transaction/transaction.js';
+import type { Flow, Target } from '../transport/flow.js';
+import type { SentRequest, SipTransport } from '../transport/transport.js';
+import { bodyOf } from './content.js';
+import type { IncomingInvite } from './incoming-invite.js';
+import type { IncomingRequest } from './incoming-request.js';
+import { IncomingSession } from './incoming-session.js';
+import { ACCEPTED_CONTENT, inspectRequest } from './inspection.js';
+import { InviteAnswer } from './invite-answer.js';
+import { OWN_METHODS, refusalOf } from './methods.js';
+import type { NextHops } from './next-hops.js';
+import { ReceivedRequest } from './received-request.js';
+import type { SessionReply } from './session.js';
+import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
+
+/** Who takes what comes in outside every dialog. */
+export interface UserAgentHandlers {
+  readonly onInvite: (call: IncomingInvite) => void;
+  readonly onRequest: (request: IncomingRequest) => void | Promise<void>;
+}
+
+/** What the core stands on. */
+export type UserAgentParts = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timers: TimerSettings;
+  readonly transport: SipTransport;
+  readonly transactions: TransactionLayer;
+  readonly nextHops: NextHops;
+  readonly handlers: UserAgentHandlers;
+  readonly name: string;
+  /** Methods that `onRequest` answers besides OPTIONS. */
+  readonly methods: readonly string[];
+  /** How many incoming sessions there may be. */
+  readonly sessionLimit: number;
+};
+
+/** What has happened since start, and what is alive. */
+export type UserAgentCounts = {
+  /** Sessions that are not over, in both directions. */
+  readonly sessions: number;
+  /** Requests of ours without a final response. */
+  readonly requests: number;
+  /** INVITEs refused because of the limit of sessions. */
+  readonly refused: number;
+  /** Handlers that threw. */
+  readonly faults: number;
+};
+
+/**
+ * The transaction user of RFC 3261 (section 8.2): inspects what comes in, finds its dialog or hands it to the
+ * layer above, and gives sessions and requests what they need.
+ */
+export class UserAgentCore implements TransactionUser, UserAgentPort {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timers: TimerSettings;
+  readonly nextHops: NextHops;
+  readonly allow: string;
+  readonly name: string;
+  readonly #parts: UserAgentParts;
+  readonly #owners = new Map<string, DialogOwner>();
+  readonly #pending = new Set<Pending>();
+  #refused = 0;
+  #faults = 0;
+  #isClosing = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(parts: UserAgentParts) {
+    this.#parts = parts;
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.timers = parts.timers;
+    this.nextHops = parts.nextHops;
+    this.name = parts.name;
+    this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
+  }
+
+  get counts(): UserAgentCounts {
+    return {
+      sessions: this.#owners.size,
+      requests: this.#pending.size,
+      refused: this.#refused,
+      faults: this.#faults,
+    };
+  }
+
+  onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'CANCEL') return this.#receiveCancel(transaction);
+    const tag = request.toTag;
+    if (tag === undefined) return this.#receiveOutsideDialog(transaction);
+    const owner = this.#owners.get(tag);
+    if (owner?.owns(request) === true) return owner.receive(transaction);
+    this.#respond(transaction, { status: 481 });
+  }
+
+  onAck(ack: SipRequest, _flow: Flow): void {
+    const owner = this.#owners.get(ack.toTag ?? '');
+    if (owner?.owns(ack) === true) owner.receiveAck(ack);
+  }
+
+  onStrayResponse(response: SipResponse, _flow: Flow): void {
+    this.log.debug('A response belongs to no request of ours', { status: response.status, callId: response.callId });
+  }
+
+  send(request: SipRequest, target: Target, user: ClientTransactionUser): ClientTransaction {
+    return this.#parts.transactions.send(request, target, user);
+  }
+
+  sendAck(ack: SipRequest, target: Target): SentRequest {
+    return this.#parts.transactions.sendAck(ack, target);
+  }
+
+  makeResponse(request: SipRequest, reply: Reply): SipResponse {
+    const { content } = reply;
+    const body = content && bodyOf(content);
+    const response = SipResponse.to(request, reply.status, {
+      reason: content?.reason,
+      toTag: reply.localTag ?? randomToken(),
+      copyRecordRoute: reply.inDialog === true,
+      ...(body === undefined ? {} : { body }),
+    });
+    const { headers } = response;
+    if (reply.contact !== undefined) headers.append('Contact', reply.contact);
+    if (reply.inDialog === true || reply.status === 405) headers.append('Allow', this.allow);
+    headers.append('Server', this.name);
+    if (content?.headers) for (const [name, value] of content.headers) headers.append(name, value);
+    if (body !== undefined) headers.append('Content-Type', content?.contentType ?? 'application/sdp');
+    return response;
+  }
+
+  contactFor(target: Target, user: string | undefined): string {
+    const local = this.#parts.transport.localAddressFor(target);
+    const host = local.address.includes(':') ? `[${local.address}]` : local.address;
+    const transport = target.protocol === 'udp' ? '' : `;transport=${target.protocol}`;
+    return `<sip:${user === undefined ? '' : `${user}@`}${host}:${local.port}${transport}>`;
+  }
+
+  remember(owner: DialogOwner): void {
+    this.#owners.set(owner.localTag, owner);
+  }
+
+  forget(owner: DialogOwner): void {
+    if (this.#owners.delete(owner.localTag)) this.#noteIdle();
+  }
+
+  begin(pending: Pending): void {
+    this.#pending.add(pending);
+  }
+
+  finish(pending: Pending): void {
+    if (this.#pending.delete(pending)) this.#noteIdle();
+  }
+
+  reportFault(where: string, error: unknown): void {
+    this.#faults += 1;
+    this.log.error(`The handler ${where} failed`, { reason: messageOf(error), error });
+  }
+
+  /** Ends every session politely and refuses new ones; `onIdle` is called once nothing is under way any more. */
+  endAll(onIdle: () => void): void {
+    this.#isClosing = true;
+    this.#onIdle = onIdle;
+    for (const owner of [...this.#owners.values()]) owner.end();
+    this.#noteIdle();
+  }
+
+  /** Ends at once, silently, what is still under way. */
+  abandonAll(): void {
+    this.#onIdle = undefined;
+    for (const owner of [...this.#owners.values()]) owner.abandon();
+    for (const pending of [...this.#pending]) pending.abandon();
+  }
+
+  #noteIdle(): void {
+    if (this.#onIdle && this.#owners.size === 0 && this.#pending.size === 0) this.#onIdle();
+  }
+
+  /** Section 9.2: the CANCEL itself is answered 200, its INVITE by the session. */
+  #receiveCancel(cancel: ServerTransaction): void {
+    const user = this.#parts.transactions.inviteTransactionOf(cancel.request)?.user;
+    if (user instanceof InviteAnswer) user.onCancel(cancel);
+    else this.#respond(cancel, { status: 481 });
+  }
+
+  /** Section 8.2.1: the method comes first. */
+  #receiveOutsideDialog(transaction: ServerTransaction): void {
+    const { method } = transaction.request;
+    const isOthers = this.#parts.methods.includes(method);
+    if (method !== 'INVITE' && method !== 'OPTIONS' && !isOthers) {
+      return this.#respond(transaction, { status: refusalOf(method) });
+    }
+    const refusal = inspectRequest(transaction.request);
+    if (refusal) return this.#respond(transaction, refusal);
+    if (method === 'INVITE') this.#receiveInvite(transaction);
+    else this.#handOver(new ReceivedRequest(this, transaction));
+  }
+
+  #receiveInvite(transaction: ServerTransaction): void {
+    if (this.#isClosing || this.#owners.size >= this.#parts.sessionLimit) {
+      this.#refused += 1;
+      const pause = String(1 + Math.floor(Math.random() * 10));
+      return this.#respond(transaction, { status: 503, headers: [['Retry-After', pause]] });
+    }
+    const session = new IncomingSession(this, transaction, randomToken());
+    try {
+      this.#parts.handlers.onInvite(session);
+    } catch (error) {
+      this.reportFault('onInvite', error);
+      session.reject(500);
+    }
+  }
+
+  #handOver(received: ReceivedRequest): void {
+    try {
+      const done = this.#parts.handlers.onRequest(received);
+      if (!(done instanceof Promise)) return this.#answerByDefault(received);
+      done.then(
+        () => this.#answerByDefault(received),
+        (error: unknown) => this.#answerFault(received, error),
+      );
+    } catch (error) {
+      this.#answerFault(received, error);
+    }
+  }
+
+  #answerByDefault(received: ReceivedRequest): void {
+    if (received.isAnswered) return;
+    if (received.request.method === 'OPTIONS') {
+      received.respond(200, { headers: [['Allow', this.allow], ...ACCEPTED_CONTENT] });
+    } else {
+      received.respond(405);
+    }
+  }
+
+  #answerFault(received: ReceivedRequest, error: unknown): void {
+    this.reportFault('onRequest', error);
+    if (!received.isAnswered) received.respond(500);
+  }
+
+  #respond(transaction: ServerTransaction, reply: SessionReply): void {
+    const { status } = reply;
+    transaction.respond(this.makeResponse(transaction.request, { status, content: reply }));
+  }
+}
