@@ -3,17 +3,19 @@ import { minutes, seconds } from '../../base/duration.js';
 
 /** That something does not exist, or that nobody could be asked, is believed for this long. */
 const NEGATIVE_TTL = seconds(5);
-/** While no name server answers, an old answer beats none: the PBX is most likely where it was. */
+/** While no name server answers, an old answer beats none: the PBX is most likely where it was (RFC 8767). */
 const STALE_TTL = minutes(24 * 60);
+/** How long an old answer is used before the name server, which may take seconds to fail, is asked again. */
+const STALE_REST = seconds(30);
 const MAX_ENTRIES = 1_000;
 
 interface Entry<Item> {
   answer: Promise<readonly Item[]>;
   /** When the answer must be asked for again; for ever while it is under way. */
   until: number;
-  /** The last answer that had something in it. */
-  good: readonly Item[];
-  goodAt: number;
+  /** The last answer that came, and when. */
+  old: readonly Item[] | undefined;
+  oldAt: number;
 }
 
 /** Answers to one kind of question, kept for a while. The same question is put once at a time. */
@@ -34,8 +36,8 @@ export class AnswerCache<Item> {
     const entry: Entry<Item> = {
       answer: Promise.resolve([]),
       until: Number.POSITIVE_INFINITY,
-      good: known?.good ?? [],
-      goodAt: known?.goodAt ?? 0,
+      old: known?.old,
+      oldAt: known?.oldAt ?? 0,
     };
     this.#store(name, entry);
     entry.answer = this.#fill(entry, ask(name));
@@ -47,13 +49,14 @@ export class AnswerCache<Item> {
       const items = await asked;
       const now = this.#clock.now();
       entry.until = now + (items.length > 0 ? this.#ttlOf(items) : NEGATIVE_TTL);
-      entry.good = items;
-      entry.goodAt = now;
+      entry.old = items;
+      entry.oldAt = now;
       return items;
     } catch (error) {
       const now = this.#clock.now();
-      entry.until = now + NEGATIVE_TTL;
-      if (entry.good.length > 0 && now - entry.goodAt < STALE_TTL) return entry.good;
+      const old = now - entry.oldAt < STALE_TTL ? entry.old : undefined;
+      entry.until = now + (old ? STALE_REST : NEGATIVE_TTL);
+      if (old) return old;
       throw error;
     }
   }

@@ -676,7 +676,9 @@ describe('Streams', () => {
     const { transport } = await started([ANY_TCP], { limits: { maxQueuedBytes: 100_000 } });
     const { target, accepted } = await tcpServer();
     let failures = 0;
-    const report = (): void => void failures++;
+    const report = (): void => {
+      failures++;
+    };
     transport.sendRequest(options(), target, report);
     const peer = await accepted();
     await nextChunk(peer);
