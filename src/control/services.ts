@@ -1,73 +1,25 @@
-import type { AccountId, CallId, RuleId } from '../base/ids.js';
+import type { AccountId, CallId } from '../base/ids.js';
 import type { Account } from '../calls/account.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
-import type { RecordedPicture } from '../outputs/drivers/recording.js';
-import type { Viewer } from '../outputs/drivers/virtual.js';
-import type { SirenStatus } from '../siren/siren-status.js';
+import type { VirtualOutput } from '../outputs/drivers/virtual.js';
+import type { Rules } from '../rules/rules.js';
+import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
 
 /** The configuration of the device, by section. */
 export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 
-/** Starts and stops what shows and sounds: `Siren` of siren/. */
-export interface SirenService {
-  /** Throws NOT_FOUND naming the profile. The answer has an id per function the profile uses. */
-  startProfile(
-    name: string,
-    options: { readonly owner: string; readonly cause: string },
-  ): { readonly lightId?: number; readonly sirenId?: number };
-  /** Ends the profile's activities whoever started them; false where it was not there. */
-  stopProfile(name: string, options: { readonly cause: string }): boolean;
-  /** Ends one activity; false where there is none with the id. */
-  stopActivity(id: number, options: { readonly cause: string }): boolean;
-  stopAll(options: { readonly cause: string }): void;
-  /** Highest priority first. */
-  status(): SirenStatus;
-}
-
-/** The state of one rule. */
-export type RuleView = {
-  readonly id: RuleId;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly active: boolean;
-  /** Milliseconds since the Unix epoch, both. */
-  readonly activeSince?: number | undefined;
-  readonly lastActivated?: number | undefined;
-};
-
-/** What to look up: all given fields must match; none asks for the newest. */
-export type WhyQuery = {
-  readonly eventSequence?: number;
-  readonly rule?: RuleId;
-  readonly callId?: CallId;
-  /** The newest so many. */
-  readonly limit?: number;
-};
-
-/** What the engine decided about one rule at one event. */
-export type ExplanationView = {
-  /** The event's sequence number; none where time or a changed rule made the engine look. */
-  readonly eventSequence?: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly rule: RuleId;
-  readonly ruleName: string;
-  readonly callId?: CallId;
-  readonly outcome: 'activated' | 'deactivated' | 'stayedActive' | 'notActivated';
-  /** The whole of it in words: `"Evacuate on 1001" did not fire: condition 1 …`. */
-  readonly text: string;
-};
+/** Starts and stops what shows and sounds. */
+export type SirenService = Pick<
+  Siren,
+  'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status'
+>;
 
 /** Reports what the rules do; what they are stands in the configuration. */
-export interface RulesService {
-  status(): readonly RuleView[];
-  /** Newest first. */
-  why(query: WhyQuery): readonly ExplanationView[];
-}
+export type RulesService = Pick<Rules, 'status' | 'why'>;
 
 /** Places, lists and ends calls: `Calls` of calls/. Settings and accounts reach it through the configuration's changes. */
 export interface CallsService {
@@ -91,13 +43,8 @@ export type AccountView = Pick<Account, 'id' | 'name' | 'userId' | 'mode' | 'isD
   readonly registration?: RegistrationReport;
 };
 
-/** The output that a page shows: `VirtualOutput` of outputs/. */
-export interface VirtualOutputService {
-  /** The viewer gets the current picture at once, then each new one; it must neither throw nor wait. */
-  subscribe(viewer: Viewer): () => void;
-  /** Oldest first; bounded. */
-  recording(): readonly RecordedPicture[];
-}
+/** The output that a page shows. */
+export type VirtualOutputService = Pick<VirtualOutput, 'subscribe' | 'recording'>;
 
 /** The device's own particulars. */
 export type SystemView = {

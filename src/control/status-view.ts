@@ -1,7 +1,8 @@
 import type { CallStatus } from '../calls/call-status.js';
 import type { Signaling } from '../calls/signaling.js';
 import type { SirenStatus } from '../siren/siren-status.js';
-import type { AccountView, RuleView, Services } from './services.js';
+import type { RuleStatus } from '../rules/rules.js';
+import type { AccountView, Services } from './services.js';
 
 /** The answer of `status.get`. */
 export type StatusView = {
@@ -12,7 +13,7 @@ export type StatusView = {
   readonly calls: readonly CallStatus[];
   readonly accounts: readonly AccountView[];
   /** Rules that are active now. */
-  readonly activeRules: readonly RuleView[];
+  readonly activeRules: readonly RuleStatus[];
   /** Where calls arrive; empty while SIP is turned off. */
   readonly listening: Signaling['listening'];
   readonly configuration: {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SipsirenError } from '../../base/errors.js';
 import { causeOf } from '../cause.js';
 import { type Command, defineCommand } from '../command.js';
 
@@ -9,13 +8,7 @@ const stopActivity = defineCommand({
   role: 'operator',
   summary: 'Stops one activity of the light or the siren; the next one in priority goes on.',
   input: z.strictObject({ id: z.int().min(1).describe('The id of the activity, from the status.') }),
-  run: (context, { id }) => {
-    if (context.services.siren.stopActivity(id, { cause: causeOf(context) })) return;
-    throw new SipsirenError(
-      'NOT_FOUND',
-      `There is no activity with the id ${id}; it may have ended meanwhile.`,
-    );
-  },
+  run: (context, { id }) => context.services.siren.stopActivity(id, { cause: causeOf(context) }),
 });
 
 const stopAll = defineCommand({
@@ -24,7 +17,7 @@ const stopAll = defineCommand({
   role: 'operator',
   summary: 'Stops every activity of the light and the siren, whoever started it.',
   input: z.strictObject({}),
-  run: (context) => context.services.siren.stopAll({ cause: causeOf(context) }),
+  run: (context) => ({ stopped: context.services.siren.stopAll({ cause: causeOf(context) }) }),
 });
 
 export const SIREN_COMMANDS = [stopActivity, stopAll] as readonly Command[];

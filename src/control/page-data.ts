@@ -1,0 +1,25 @@
+import type { CallStatus } from '../calls/call-status.js';
+import type { Explanation } from '../rules/explanation.js';
+import type { Rule } from '../rules/rule.js';
+import type { SirenStatus } from '../siren/siren-status.js';
+import type { Profile } from '../siren/profile.js';
+import type { AccountView } from './services.js';
+import type { StatusView } from './status-view.js';
+
+/** One row of a status list. */
+export type ActivityStatus = SirenStatus['light'][number];
+
+/** What the API answers, for those who read it in the browser. */
+export type {
+  /** `GET /api/v1/status`. */
+  StatusView,
+  AccountView,
+  /** `GET /api/v1/calls`. */
+  CallStatus,
+  /** `GET /api/v1/rule-decisions`. */
+  Explanation,
+  /** `GET /api/v1/profiles`. */
+  Profile,
+  /** `GET /api/v1/rules`. */
+  Rule,
+};

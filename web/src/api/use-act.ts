@@ -1,0 +1,18 @@
+import { useCallback, useState } from 'react';
+import { tell } from './device-api.js';
+
+/** Tells the device to do something; what it refuses is shown. */
+export type Act = (method: 'POST' | 'DELETE', path: string) => void;
+
+/** How the page acts, and the last refusal until it is dismissed. */
+export function useAct() {
+  const [refusal, setRefusal] = useState<string>();
+  const act = useCallback<Act>((method, path) => {
+    setRefusal(undefined);
+    tell(method, path).catch((error: unknown) =>
+      setRefusal(error instanceof Error ? error.message : String(error)),
+    );
+  }, []);
+  const dismiss = useCallback(() => setRefusal(undefined), []);
+  return { act, refusal, dismiss };
+}

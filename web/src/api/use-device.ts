@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CallStatus, Explanation, Profile, Rule, StatusView } from '../../../src/control/page-data.js';
+import type { DeviceEvent } from '../../../src/events/device-event.js';
+import { read } from './device-api.js';
+import { type LightPicture, type Sound, openStream } from './device-stream.js';
+import { PictureFeed } from './picture-feed.js';
+
+export type Connection = 'connecting' | 'connected' | 'lost';
+
+/** Everything the page knows of the device. */
+export type Device = {
+  readonly connection: Connection;
+  readonly status: StatusView | undefined;
+  readonly calls: readonly CallStatus[];
+  readonly decisions: readonly Explanation[];
+  readonly profiles: readonly Profile[];
+  readonly rules: readonly Rule[];
+  readonly sound: Sound | undefined;
+  /** Frames go by here and not through React, which has better things to do 25 times a second. */
+  readonly pictures: PictureFeed;
+  readonly missed: number;
+};
+
+type Lists = Pick<Device, 'calls' | 'decisions' | 'profiles' | 'rules'>;
+type ListName = keyof Lists;
+
+const ADDRESSES: Readonly<Record<ListName, string>> = {
+  calls: '/calls',
+  decisions: '/rule-decisions?limit=200',
+  profiles: '/profiles',
+  rules: '/rules',
+};
+const ALL: readonly ListName[] = ['calls', 'decisions', 'profiles', 'rules'];
+/** A burst of events makes one reading. */
+const READ_DELAY = 150;
+
+export function useDevice(): Device {
+  const [connection, setConnection] = useState<Connection>('connecting');
+  const [status, setStatus] = useState<StatusView>();
+  const [sound, setSound] = useState<Sound>();
+  const [missed, setMissed] = useState(0);
+  const [pictures] = useState(() => new PictureFeed());
+  const { lists, refresh } = useLists();
+
+  useEffect(
+    () =>
+      openStream({
+        onConnection: (isConnected) => {
+          setConnection(isConnected ? 'connected' : 'lost');
+          if (isConnected) refresh(ALL);
+          else setSound(undefined);
+        },
+        onStatus: setStatus,
+        onEvent: ({ event }) => refresh(listsTouchedBy(event)),
+        onMissed: (count) => {
+          setMissed((before) => before + count);
+          refresh(ALL);
+        },
+        onPicture: (picture: LightPicture) => {
+          pictures.push(picture);
+          setSound((before) => (isSame(before, picture.sound) ? before : picture.sound));
+        },
+      }),
+    [pictures, refresh],
+  );
+  return { connection, status, sound, pictures, missed, ...lists };
+}
+
+/** The lists that are read again when an event says that they may be others. */
+function useLists(): { readonly lists: Lists; readonly refresh: (names: readonly ListName[]) => void } {
+  const [lists, setLists] = useState<Lists>({ calls: [], decisions: [], profiles: [], rules: [] });
+  const due = useRef(new Set<ListName>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const refresh = useCallback((names: readonly ListName[]) => {
+    for (const name of names) due.current.add(name);
+    if (due.current.size === 0) return;
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      const wanted = [...due.current];
+      due.current.clear();
+      for (const name of wanted) {
+        // What cannot be read now is read at the next event; the lost connection is shown by itself.
+        read<never>(ADDRESSES[name]).then(
+          (list) => setLists((before) => ({ ...before, [name]: list })),
+          () => undefined,
+        );
+      }
+    }, READ_DELAY);
+  }, []);
+  return { lists, refresh };
+}
+
+function listsTouchedBy(event: DeviceEvent): readonly ListName[] {
+  switch (event.type) {
+    case 'call.state':
+    case 'call.stateChange':
+    case 'call.dtmf':
+    case 'rule':
+      return ['calls', 'decisions'];
+    case 'configuration':
+      return ['profiles', 'rules'];
+    case 'system':
+    case 'activity':
+    case 'account.registration':
+      return [];
+  }
+}
+
+function isSame(one: Sound | undefined, other: Sound | undefined): boolean {
+  return (
+    one?.activityId === other?.activityId &&
+    one?.pattern === other?.pattern &&
+    one?.intensity === other?.intensity
+  );
+}

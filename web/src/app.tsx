@@ -1,0 +1,69 @@
+import { AccountList } from './accounts/account-list.js';
+import { useAct } from './api/use-act.js';
+import { useDevice } from './api/use-device.js';
+import { BeaconPanel } from './beacon/beacon-panel.js';
+import { CallList } from './calls/call-list.js';
+import { HowToDial } from './dialling/how-to-dial.js';
+import { ProfileList } from './profiles/profile-list.js';
+import { ActivityTable } from './status/activity-table.js';
+import { AlarmAnnouncer } from './status/alarm-announcer.js';
+import { Notices } from './status/notices.js';
+import { TEXTS } from './texts.js';
+
+/** The one page: the beacon on the left, what it does and why on the right. */
+export function App() {
+  const device = useDevice();
+  const { act, refusal, dismiss } = useAct();
+  const { status } = device;
+  const isBusy = status !== undefined && status.light.length + status.siren.length > 0;
+  return (
+    <>
+      <a className="skip" href="#content">
+        {TEXTS.skipToContent}
+      </a>
+      <header>
+        <img src="/icon.svg" alt="" width="32" height="32" />
+        <div className="grow">
+          <h1>{TEXTS.product}</h1>
+          <p>{TEXTS.tagline}</p>
+        </div>
+        <span className={`connection ${device.connection}`}>
+          {device.connection === 'connected' ? TEXTS.connected : TEXTS.connecting}
+        </span>
+        <button
+          type="button"
+          className="danger"
+          disabled={!isBusy}
+          onClick={() => act('POST', '/siren/stop')}
+        >
+          {TEXTS.alarm.stopAll}
+        </button>
+      </header>
+      <Notices device={device} refusal={refusal} onDismiss={dismiss} />
+      <AlarmAnnouncer status={status} />
+      <main id="content" aria-busy={device.connection === 'connecting'}>
+        <div className="column side">
+          <BeaconPanel device={device} />
+          <HowToDial rules={device.rules} status={status} />
+          <AccountList accounts={status?.accounts ?? []} />
+        </div>
+        <div className="column">
+          <ActivityTable
+            id="light-title"
+            title={TEXTS.overview.light}
+            activities={status?.light ?? []}
+            act={act}
+          />
+          <ActivityTable
+            id="siren-title"
+            title={TEXTS.overview.siren}
+            activities={status?.siren ?? []}
+            act={act}
+          />
+          <CallList calls={device.calls} decisions={device.decisions} act={act} />
+          <ProfileList profiles={device.profiles} status={status} act={act} />
+        </div>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Profile, StatusView } from '../../../src/control/page-data.js';
+import { inPath } from '../api/device-api.js';
+import type { Act } from '../api/use-act.js';
+import { TEXTS } from '../texts.js';
+
+/** Every profile, to start and stop by hand. */
+export function ProfileList(props: {
+  readonly profiles: readonly Profile[];
+  readonly status: StatusView | undefined;
+  readonly act: Act;
+}) {
+  const there = new Set<string | undefined>(
+    [...(props.status?.light ?? []), ...(props.status?.siren ?? [])].map((activity) => activity.profile),
+  );
+  return (
+    <section className="panel" aria-labelledby="profiles-title">
+      <h2 id="profiles-title">{TEXTS.profiles.title}</h2>
+      {props.profiles.length === 0 && <p className="empty">{TEXTS.profiles.empty}</p>}
+      <ul className="rows">
+        {props.profiles.map((profile) => (
+          <li key={profile.name}>
+            <span className="grow">
+              <strong>{profile.name}</strong>
+              <span className="hint block">{summaryOf(profile)}</span>
+            </span>
+            <button
+              type="button"
+              aria-label={TEXTS.profiles.startOf(profile.name)}
+              onClick={() => props.act('POST', `/profiles/${inPath(profile.name)}/start`)}
+            >
+              {TEXTS.profiles.start}
+            </button>
+            <button
+              type="button"
+              disabled={!there.has(profile.name)}
+              aria-label={TEXTS.profiles.stopOf(profile.name)}
+              onClick={() => props.act('POST', `/profiles/${inPath(profile.name)}/stop`)}
+            >
+              {TEXTS.profiles.stop}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function summaryOf({ light, siren, duration, priority }: Profile): string {
+  const patterns = [light?.pattern, siren?.pattern].filter((pattern) => pattern !== undefined);
+  return [...patterns, durationOf(duration), TEXTS.profiles.priority(priority)].join(' · ');
+}
+
+function durationOf(duration: Profile['duration']): string {
+  switch (duration.unit) {
+    case 'continuous':
+      return TEXTS.profiles.continuous;
+    case 'time':
+      return TEXTS.profiles.seconds(duration.seconds);
+    case 'repetitions':
+      return TEXTS.profiles.repetitions(duration.count);
+  }
+}
