@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.js';
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
-import { SipResponse, type SipMessage, type SipRequest } from '../message/index.js';
+import { SipResponse, type HeaderLine, type SipMessage, type SipRequest } from '../message/index.js';
 import type { Flow, Target } from '../transport/flow.js';
 import { TokenBucket } from '../transport/token-bucket.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
@@ -213,8 +213,8 @@ export class TransactionLayer {
     const shell = this.#createServer(request, flow, key, isMerged ? undefined : twinKey);
     const transaction = shell.transaction;
     if (transaction === undefined) return;
-    if (isMerged) transaction.respond(SipResponse.to(request, 482));
-    else if (isCancel && this.#isAnswered(request)) transaction.respond(SipResponse.to(request, 200));
+    if (isMerged) transaction.respond(ownResponse(request, 482));
+    else if (isCancel && this.#isAnswered(request)) transaction.respond(ownResponse(request, 200));
     else this.#handOver(transaction, user);
     shell.awaitAnswer();
   }
@@ -235,7 +235,7 @@ export class TransactionLayer {
       user.onRequest(transaction);
     } catch (error) {
       this.#reportError(error);
-      if (!transaction.isCompleted) transaction.respond(SipResponse.to(transaction.request, 500));
+      if (!transaction.isCompleted) transaction.respond(ownResponse(transaction.request, 500));
     }
   }
 
@@ -259,7 +259,7 @@ export class TransactionLayer {
     this.#counts.shed++;
     if (!this.#refusals.take()) return;
     const retryAfter = String(1 + Math.floor(this.#random() * 10));
-    this.respondStatelessly(SipResponse.to(request, 503, { headers: [['Retry-After', retryAfter]] }), flow);
+    this.respondStatelessly(ownResponse(request, 503, [['Retry-After', retryAfter]]), flow);
   }
 
   #forgetClient(shell: ClientShell): void {
@@ -278,6 +278,11 @@ export class TransactionLayer {
 /** What cannot be delivered outside a transaction is lost, like any datagram. */
 function ignoreFailure(): void {
   return undefined;
+}
+
+/** A response that the layer gives by itself; outside a dialog it gets a tag like any other (section 8.2.6.2). */
+function ownResponse(request: SipRequest, status: number, headers?: readonly HeaderLine[]): SipResponse {
+  return SipResponse.to(request, status, { toTag: randomToken(), headers });
 }
 
 function branchOf(cancel: SipRequest): string {
