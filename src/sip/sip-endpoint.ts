@@ -99,7 +99,8 @@ export class SipEndpoint {
   /** Our address that faces a peer's numeric address, for session descriptions. Default for names: the first one bound. */
   localAddressFor(peer: string): string {
     const address = isIP(peer) === 0 ? ANYWHERE : peer;
-    return this.#transport.localAddressFor({ protocol: 'udp', address, port: 5060 }).address;
+    const [first] = this.listening;
+    return this.#transport.localAddressFor({ protocol: first?.protocol ?? 'udp', address, port: 5060 }).address;
   }
 
   /** Binds every listening point. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */

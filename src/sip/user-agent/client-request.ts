@@ -3,6 +3,7 @@ import type { CredentialSource } from '../auth/credential-source.js';
 import type { SipRequest, SipResponse, Uri } from '../message/index.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
 import type { Target, TransportProtocol } from '../transport/flow.js';
+import type { OwnContact } from './own-contact.js';
 import { repeatedRequest } from './repeated-request.js';
 import type { Pending, UserAgentPort } from './user-agent-port.js';
 
@@ -24,8 +25,8 @@ export type ClientRequestPlan = {
   /** Tried last: where the dialog's first request came from, should its Contact lead nowhere. */
   readonly fallback?: Target | undefined;
   readonly credentials?: CredentialSource | undefined;
-  /** The user part of the Contact, whose host depends on the target. Null: the request carries no Contact. */
-  readonly contactUser: string | undefined | null;
+  /** Our Contact, whose host depends on the target. Undefined: the request carries none. */
+  readonly contact: OwnContact | undefined;
   /** The CSeq number for a repetition with credentials. */
   readonly nextSequence: () => number;
 };
@@ -120,9 +121,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #sendToCurrent(): void {
     const target = this.#targets[this.#position];
     if (!target) return this.#failLookup(new SipsirenError('SIP_UNRESOLVED', 'The next hop has no address.'));
-    if (this.#plan.contactUser !== null) {
-      this.#request.headers.set('Contact', this.#agent.contactFor(target, this.#plan.contactUser));
-    }
+    const { contact } = this.#plan;
+    if (contact) this.#request.headers.set('Contact', this.#agent.contactFor(target, contact));
     this.#transaction = this.#agent.send(this.#request, target, this);
   }
 

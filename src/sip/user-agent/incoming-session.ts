@@ -7,13 +7,14 @@ import {
   type IncomingInviteInput,
   type IncomingInviteState,
 } from '../dialog/incoming-invite-machine.js';
-import { sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
+import { isSipUri, sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { ClientRequestUser } from './client-request.js';
 import type { ResponseContent } from './content.js';
 import type { IncomingInvite } from './incoming-invite.js';
 import { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
+import type { OwnContact } from './own-contact.js';
 import { reasonIn, reasonLines } from './reason.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
@@ -101,9 +102,9 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     this.#take(answer === this.#initial ? 'no-ack' : 'lost', { end: { by: 'timeout', method: 'BYE', reason } });
   }
 
-  protected get contactUser(): string | undefined {
+  protected get contact(): OwnContact {
     const { uri } = this.request;
-    return uri.kind === 'sip' ? uri.user : undefined;
+    return { user: isSipUri(uri) ? uri.user : undefined, parameters: '' };
   }
 
   /** Our own INVITE is a re-INVITE, of which the session knows. */

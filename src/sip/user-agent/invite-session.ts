@@ -9,6 +9,7 @@ import { ClientRequest, type ClientRequestUser } from './client-request.js';
 import { bodyOf, linesOf, type ResponseContent } from './content.js';
 import { inspectBody, inspectExtensions } from './inspection.js';
 import { InviteAnswer, type InviteAnswerOwner } from './invite-answer.js';
+import type { OwnContact } from './own-contact.js';
 import { reasonIn } from './reason.js';
 import { Reinvite, type ReinviteOwner } from './reinvite.js';
 import { SentAck } from './sent-ack.js';
@@ -68,8 +69,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     this.flow = parts.flow;
   }
 
-  /** The user part of our Contact. */
-  protected abstract readonly contactUser: string | undefined;
+  protected abstract readonly contact: OwnContact;
   /** Whether our own INVITE is still without a final response. */
   protected abstract readonly isInviting: boolean;
   /** The peer hung up. */
@@ -197,7 +197,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
       nextHop: routed.nextHop,
       fallback: this.#fallback(),
       credentials: this.credentials,
-      contactUser: refreshes ? this.contactUser : null,
+      contact: refreshes ? this.contact : undefined,
       nextSequence: () => this.#nextSequence(),
     };
     new ClientRequest(this.agent, plan, user).start();
@@ -268,7 +268,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
 
   /** Our Contact for the peer that a request came from. */
   protected contactOn(flow: Flow): string {
-    return this.agent.contactFor(targetOf(flow), this.contactUser);
+    return this.agent.contactFor(targetOf(flow), this.contact);
   }
 
   #receiveBye(transaction: ServerTransaction): void {

@@ -23,6 +23,8 @@ export type OutgoingOptions = MessageContent & {
   readonly protocol?: TransportProtocol;
   /** The Contact's user part. Default: that of `from`. */
   readonly contactUser?: string;
+  /** URI parameters of the Contact: `{ line: 'office' }`. Default: none. */
+  readonly contactParameters?: Readonly<Record<string, string>>;
 };
 
 /** A request such as OPTIONS or MESSAGE. */

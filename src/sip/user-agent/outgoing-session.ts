@@ -15,6 +15,7 @@ import type { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
 import type { OutgoingInvite } from './outgoing-invite.js';
 import type { OutgoingOptions } from './outgoing-options.js';
+import type { OwnContact } from './own-contact.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { reasonLines } from './reason.js';
 import { SentAck } from './sent-ack.js';
@@ -41,7 +42,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   onAccept: (response: SipResponse) => void = () => undefined;
   readonly #invite: ClientRequest;
   readonly #offered: boolean;
-  readonly #contactUser: string | undefined;
+  protected readonly contact: OwnContact;
   #state: OutgoingInviteState = 'calling';
   #limit: Timer | undefined;
   /** The dialogs of other branches of a fork that were answered too late, and the ACKs that they got. */
@@ -53,7 +54,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   constructor(agent: UserAgentPort, prepared: PreparedRequest, options: OutgoingOptions, limit: Duration | undefined) {
     super({ agent, request: prepared.request, localTag: prepared.localTag, flow: undefined });
     this.#offered = options.body !== undefined;
-    this.#contactUser = prepared.contactUser;
+    this.contact = prepared.contact;
     this.credentials = options.credentials;
     let sequence = prepared.request.cseq.sequence;
     const plan = { ...prepared.plan, nextSequence: () => (sequence += 1) };
@@ -125,10 +126,6 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.#take('lost', { end: { by: 'timeout', method: 'BYE', reason } });
   }
 
-  protected get contactUser(): string | undefined {
-    return this.#contactUser;
-  }
-
   protected get isInviting(): boolean {
     return this.#state !== 'confirmed';
   }
@@ -187,7 +184,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     const routed = requestInDialog(dialog, { method: 'BYE', sequence });
     const { credentials } = this;
     let last = sequence;
-    const plan = { ...routed, credentials, contactUser: null, nextSequence: () => (last += 1) };
+    const plan = { ...routed, credentials, contact: undefined, nextSequence: () => (last += 1) };
     new ClientRequest(this.agent, plan, NOBODY).start();
   }
 

@@ -1,17 +1,18 @@
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { routeTo } from '../dialog/request-in-dialog.js';
-import { formatUri, isSipUri, NameAddress, parseUri, SipRequest, type Uri } from '../message/index.js';
+import { formatUri, isSipUri, NameAddress, Parameters, parseUri, SipRequest, sipUri, type Uri } from '../message/index.js';
 import type { ClientRequestPlan } from './client-request.js';
 import { bodyOf, linesOf } from './content.js';
 import type { Address, OutgoingOptions } from './outgoing-options.js';
+import type { OwnContact } from './own-contact.js';
 
 /** A request outside every dialog, ready to be sent. */
 export type PreparedRequest = {
   readonly request: SipRequest;
   /** The From tag. */
   readonly localTag: string;
-  readonly contactUser: string | undefined;
+  readonly contact: OwnContact;
   readonly plan: Omit<ClientRequestPlan, 'nextSequence'>;
 };
 
@@ -44,15 +45,23 @@ export function prepareRequest(method: string, options: OutgoingOptions, signatu
     ],
     body: bodyOf(options),
   });
-  const contactUser = options.contactUser ?? (isSipUri(from.uri) ? from.uri.user : undefined);
+  const contact = contactOf(from.uri, options);
   const plan = {
     request,
     nextHop: route.nextHop,
     protocol: options.protocol,
     credentials: options.credentials,
-    contactUser: makesDialog ? contactUser : null,
+    contact: makesDialog ? contact : undefined,
   };
-  return { request, localTag, contactUser, plan };
+  return { request, localTag, contact, plan };
+}
+
+/** Our Contact: the user of `contactUser`, else of From, and the parameters that the options ask for. */
+function contactOf(from: Uri, options: OutgoingOptions): OwnContact {
+  const parameters = Parameters.of(Object.entries(options.contactParameters ?? {}));
+  const written = sipUri({ user: options.contactUser, host: 'invalid', parameters });
+  const user = written.user ?? (isSipUri(from) ? from.user : undefined);
+  return { user, parameters: written.parameters.format() };
 }
 
 /** A URI, or the text of one. Errors: SIP_SYNTAX. */

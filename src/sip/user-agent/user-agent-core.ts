@@ -21,6 +21,7 @@ import { ACCEPTED_CONTENT, inspectRequest } from './inspection.js';
 import { InviteAnswer } from './invite-answer.js';
 import { OWN_METHODS, refusalOf } from './methods.js';
 import type { NextHops } from './next-hops.js';
+import type { OwnContact } from './own-contact.js';
 import { ReceivedRequest } from './received-request.js';
 import type { SessionReply } from './session.js';
 import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
@@ -142,11 +143,12 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     return response;
   }
 
-  contactFor(target: Target, user: string | undefined): string {
+  contactFor(target: Target, contact: OwnContact): string {
+    const { user, parameters } = contact;
     const local = this.#parts.transport.localAddressFor(target);
     const host = local.address.includes(':') ? `[${local.address}]` : local.address;
     const transport = target.protocol === 'udp' ? '' : `;transport=${target.protocol}`;
-    return `<sip:${user === undefined ? '' : `${user}@`}${host}:${local.port}${transport}>`;
+    return `<sip:${user === undefined ? '' : `${user}@`}${host}:${local.port}${transport}${parameters}>`;
   }
 
   remember(owner: DialogOwner): void {

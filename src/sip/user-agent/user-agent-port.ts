@@ -6,6 +6,7 @@ import type { Target } from '../transport/flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { ResponseContent } from './content.js';
 import type { NextHops } from './next-hops.js';
+import type { OwnContact } from './own-contact.js';
 
 /** Who has a dialog, or one in the making, under a local tag. */
 export interface DialogOwner {
@@ -55,7 +56,7 @@ export interface UserAgentPort {
   sendAck(ack: SipRequest, target: Target): SentRequest;
   makeResponse(request: SipRequest, reply: Reply): SipResponse;
   /** A Contact value, in angle brackets, under which the peer at `target` reaches us. */
-  contactFor(target: Target, user: string | undefined): string;
+  contactFor(target: Target, contact: OwnContact): string;
 
   remember(owner: DialogOwner): void;
   forget(owner: DialogOwner): void;
