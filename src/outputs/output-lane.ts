@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../base/clock.js';
 import { milliseconds, seconds } from '../base/duration.js';
 import type { Unsubscribe } from '../base/emitter.js';
-import { messageOf } from '../base/errors.js';
+import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { createLightFrame } from '../patterns/light-frame.js';
 import { findLightPattern } from '../patterns/light/index.js';
@@ -76,7 +76,22 @@ export class OutputLane {
     this.#ticker?.cancel();
     this.#patience?.cancel();
     this.#retry?.cancel();
-    await this.#driver.close();
+    await this.#withPatience(Promise.resolve(this.#driver.close()));
+  }
+
+  /** An output that does not answer keeps no device from stopping. */
+  async #withPatience(closed: Promise<void>): Promise<void> {
+    let timer: Timer | undefined;
+    const impatience = new Promise<never>((_resolve, reject) => {
+      timer = this.#clock.startTimer(`output ${this.#driver.kind} close`, PATIENCE, () => {
+        reject(new SipsirenError('TIMEOUT', `The output ${this.#driver.kind} has not closed in time.`));
+      });
+    });
+    try {
+      await Promise.race([closed, impatience]);
+    } finally {
+      timer?.cancel();
+    }
   }
 
   #present(): void {

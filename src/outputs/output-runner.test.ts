@@ -40,6 +40,7 @@ class Lamp implements OutputDriver {
   readonly #watched = new Emitter<undefined>();
   answer: { resolve: () => void; reject: (error: Error) => void } | undefined;
   isClosed = false;
+  closing: Promise<void> | undefined;
 
   onWatched(listener: () => void): Unsubscribe {
     return this.#watched.subscribe(listener);
@@ -60,8 +61,9 @@ class Lamp implements OutputDriver {
     return Promise.resolve();
   }
 
-  close(): void {
+  close(): Promise<void> | void {
     this.isClosed = true;
+    return this.closing;
   }
 }
 
@@ -227,5 +229,16 @@ describe('OutputRunner', () => {
     expect(lamp.isClosed).toBe(true);
     expect([...virtual.current.frame].every((channel) => channel === 0)).toBe(true);
     expect(virtual.recording()).toHaveLength(2);
+  });
+
+  it('waits five seconds for an output that does not close, and says which', async () => {
+    lamp.closing = new Promise(() => undefined);
+    const closing = runner.close();
+    clock.advance(seconds(5));
+    await expect(closing).rejects.toMatchObject({
+      errors: [
+        expect.objectContaining({ code: 'TIMEOUT', message: 'The output lamp has not closed in time.' }),
+      ],
+    });
   });
 });

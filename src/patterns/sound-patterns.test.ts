@@ -26,12 +26,12 @@ function spectrum(samples: Float64Array): { hertz: number; power: number }[] {
   });
 }
 
-/** The A-weighted level of the loudest 100 ms, in decibels below full scale. */
+/** The A-weighted level of the loudest 80 ms, in decibels below full scale. */
 function loudestLevel(pattern: SoundPattern): number {
   const samples = samplesOf(pattern);
-  const window = RATE / 10;
+  const window = 0.08 * RATE;
   let loudest = 0;
-  for (let start = 0; start + window <= samples.length; start += window / 2) {
+  for (let start = 0; start + window <= samples.length; start += window) {
     const part = samples.subarray(start, start + window);
     if (part.every((sample) => sample === 0)) continue;
     const power = spectrum(part).reduce((sum, each) => sum + each.power * aWeighting(each.hertz) ** 2, 0);

@@ -1,31 +1,24 @@
 import type { Clock, Timer } from '../base/clock.js';
 import { milliseconds } from '../base/duration.js';
 import type { Activity } from './activity.js';
-import {
-  next,
-  type ActivityStart,
-  type ArbitrationEffect,
-  type ArbitrationInput,
-  type ArbitrationState,
-  type StopTarget,
-} from './arbitration.js';
+import { next, type ArbitrationEffect, type ArbitrationInput, type ArbitrationState } from './arbitration.js';
 
-interface ActivityListOptions<Content> {
+interface ActivityListOptions {
   /** `light` or `siren`, for the timer's name. */
   readonly name: string;
   readonly clock: Clock;
-  /** Told what changed when the time of an activity is over. */
-  readonly onTimeOver: (effects: readonly ArbitrationEffect<Content>[]) => void;
+  /** Called when the time of an activity is over, to be answered with a `tick`. */
+  readonly onTimeOver: () => void;
 }
 
 /** The activities of one function: feeds the arbitration and keeps its one timer, for whichever ends first. */
 export class ActivityList<Content> {
-  readonly #options: ActivityListOptions<Content>;
+  readonly #options: ActivityListOptions;
   #state: ArbitrationState<Content> = { activities: [] };
   #timer: Timer | undefined;
   #timerAt: number | undefined;
 
-  constructor(options: ActivityListOptions<Content>) {
+  constructor(options: ActivityListOptions) {
     this.#options = options;
   }
 
@@ -34,13 +27,13 @@ export class ActivityList<Content> {
     return this.#state.activities;
   }
 
-  start(start: ActivityStart<Content>): readonly ArbitrationEffect<Content>[] {
-    return this.#apply({ type: 'start', now: this.#options.clock.now(), start });
-  }
-
-  stop(target: StopTarget, cause: string): readonly ArbitrationEffect<Content>[] {
-    if (this.#state.activities.length === 0) return [];
-    return this.#apply({ type: 'stop', now: this.#options.clock.now(), target, cause });
+  /** What `input` changes. Its time is read once for light and siren, so that they keep the same rhythm. */
+  apply(input: ArbitrationInput<Content>): readonly ArbitrationEffect<Content>[] {
+    if (input.type !== 'start' && this.#state.activities.length === 0) return [];
+    const { state, effects } = next(this.#state, input);
+    this.#state = state;
+    this.#armTimer(input.now);
+    return effects;
   }
 
   /** Forgets every activity without a word. */
@@ -49,23 +42,16 @@ export class ActivityList<Content> {
     this.#state = { activities: [] };
   }
 
-  #apply(input: ArbitrationInput<Content>): readonly ArbitrationEffect<Content>[] {
-    const { state, effects } = next(this.#state, input);
-    this.#state = state;
-    this.#armTimer(input.now);
-    return effects;
-  }
-
   #armTimer(now: number): void {
     const end = firstEnd(this.#state.activities);
     if (end === this.#timerAt) return;
     this.#timer?.cancel();
     this.#timerAt = end;
     if (end === undefined) return;
-    const { clock, name } = this.#options;
+    const { clock, name, onTimeOver } = this.#options;
     this.#timer = clock.startTimer(`${name} activity end`, milliseconds(end - now), () => {
       this.#timerAt = undefined;
-      this.#options.onTimeOver(this.#apply({ type: 'tick', now: clock.now() }));
+      onTimeOver();
     });
   }
 }

@@ -12,7 +12,7 @@ import { activityEvent } from './activity-event.js';
 import { ActivityList } from './activity-list.js';
 import { statusOf } from './activity-status.js';
 import type { Activity } from './activity.js';
-import type { ActivityStart, ArbitrationEffect, StopTarget } from './arbitration.js';
+import type { ActivityStart, ArbitrationEffect, ArbitrationInput, StopTarget } from './arbitration.js';
 import type { Profile } from './profile.js';
 import { isSystem } from './rank.js';
 import type { SirenStatus } from './siren-status.js';
@@ -68,16 +68,10 @@ export class Siren {
     this.#clock = clock;
     this.#log = log.room('siren');
     this.#bus = bus;
-    this.#light = new ActivityList({
-      name: 'light',
-      clock,
-      onTimeOver: (effects) => this.#report(effects, []),
-    });
-    this.#siren = new ActivityList({
-      name: 'siren',
-      clock,
-      onTimeOver: (effects) => this.#report([], effects),
-    });
+    // Light and siren of a profile that are over at the same time end in one change of the show.
+    const onTimeOver = () => this.#applyToBoth({ type: 'tick', now: clock.now() });
+    this.#light = new ActivityList({ name: 'light', clock, onTimeOver });
+    this.#siren = new ActivityList({ name: 'siren', clock, onTimeOver });
     this.setProfiles(profiles);
   }
 
@@ -107,8 +101,13 @@ export class Siren {
     const profile = this.#profiles.get(name);
     if (!profile) throw new SipsirenError('NOT_FOUND', `There is no profile "${name}".`, { path: 'profile' });
     const { light, siren } = profile;
-    const lights = light ? this.#light.start(this.#startOf(profile, light, lightPeriod, options)) : [];
-    const sirens = siren ? this.#siren.start(this.#startOf(profile, siren, sirenPeriod, options)) : [];
+    const now = this.#clock.now();
+    const lights = light
+      ? this.#light.apply({ type: 'start', now, start: this.#startOf(profile, light, lightPeriod, options) })
+      : [];
+    const sirens = siren
+      ? this.#siren.apply({ type: 'start', now, start: this.#startOf(profile, siren, sirenPeriod, options) })
+      : [];
     this.#report(lights, sirens);
     const lightId = startedId(lights);
     const sirenId = startedId(sirens);
@@ -126,20 +125,20 @@ export class Siren {
   }
 
   /**
-   * Ends one activity of one function, whoever owns it.
+   * Ends one activity of one function, whoever owns it. Returns false where it is not there (any more).
    *
-   * @throws SipsirenError NOT_FOUND where it is not there any more, CONFLICT where it is one of the device's own.
+   * @throws SipsirenError CONFLICT where it is one of the device's own.
    */
-  stopActivity(id: number, { cause }: StopOptions): void {
+  stopActivity(id: number, { cause }: StopOptions): boolean {
     const activity = [...this.#light.activities, ...this.#siren.activities].find((other) => other.id === id);
-    if (!activity) throw new SipsirenError('NOT_FOUND', `There is no activity ${id}; it may be over.`);
+    if (!activity) return false;
     if (isSystem(activity)) {
       throw new SipsirenError(
         'CONFLICT',
         `Activity ${id} is the device's own and ends only with what started it.`,
       );
     }
-    this.#stop({ activity: activity.id }, cause);
+    return this.#stop({ activity: activity.id }, cause);
   }
 
   /** Ends every activity of priority 1 to 10, whoever owns it. Returns whether there was any. */
@@ -197,8 +196,12 @@ export class Siren {
   }
 
   #stop(target: StopTarget, cause: string): boolean {
-    const lights = this.#light.stop(target, cause);
-    const sirens = this.#siren.stop(target, cause);
+    return this.#applyToBoth({ type: 'stop', now: this.#clock.now(), target, cause });
+  }
+
+  #applyToBoth(input: Exclude<ArbitrationInput<never>, { type: 'start' }>): boolean {
+    const lights = this.#light.apply(input);
+    const sirens = this.#siren.apply(input);
     this.#report(lights, sirens);
     return lights.length + sirens.length > 0;
   }
