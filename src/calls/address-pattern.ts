@@ -11,7 +11,8 @@ export interface AddressPattern {
 }
 
 export type CompiledAddressPattern =
-  { readonly ok: true; readonly pattern: AddressPattern } | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly pattern: AddressPattern }
+  | { readonly ok: false; readonly reason: string; readonly accepted: string };
 
 /** A range is counted out for an index up to this size; a longer one is compared. */
 const MOST_COUNTED = 100;
@@ -19,7 +20,7 @@ const MOST_COUNTED = 100;
 const MOST_DIGITS = 15;
 
 const ACCEPTED =
-  'Accepted are a SIP URI, an extension like 1001, a range like 1001-1010, several of them with commas, or *.';
+  'a SIP URI, an extension like 1001, a range like 1001-1010, several of them with commas, or *';
 
 /**
  * Reads what a person wrote: a SIP URI, exact by RFC 3261 section 19.1.4, with or without angle brackets;
@@ -98,14 +99,14 @@ function compileRange(from: string, to: string): CompiledAddressPattern {
   }
   const [first, last] = [Number(from), Number(to)];
   if (first > last) return refused(`The range ${from}-${to} runs backwards.`);
-  if (from.length !== to.length && from.startsWith('0')) {
+  if (from.length !== to.length && from.length > 1 && from.startsWith('0')) {
     return refused(`The ends of the range ${from}-${to} must have the same number of digits.`);
   }
   const isWithin = (uri: string): boolean => {
     const user = userOf(uri);
     if (user === undefined || user.length < from.length || user.length > to.length || !isDigits(user))
       return false;
-    if (from.length !== to.length && user.startsWith('0')) return false;
+    if (from.length !== to.length && user.length > 1 && user.startsWith('0')) return false;
     const number = Number(user);
     return number >= first && number <= last;
   };
@@ -179,5 +180,5 @@ function taken(pattern: AddressPattern): CompiledAddressPattern {
 }
 
 function refused(reason: string): CompiledAddressPattern {
-  return { ok: false, reason: `${reason} ${ACCEPTED}` };
+  return { ok: false, reason, accepted: ACCEPTED };
 }

@@ -1,6 +1,5 @@
 import { userOf } from '../calls/parsed-address.js';
 import type { CallIdentity } from '../events/device-event.js';
-import type { CallFilter } from './conditions/call-filter.js';
 
 /**
  * The keys under which call conditions wait: a state or a reason alone, or together with the user part of
@@ -18,9 +17,14 @@ export function pushKeysOfCall(keys: string[], value: string, call: CallIdentity
   if (remote !== undefined) keys.push(remoteKey(value, remote));
 }
 
+/** The only users that can fit a filter on each side; none where any might. */
+interface FilterUsers {
+  readonly localUsers: readonly string[] | undefined;
+  readonly remoteUsers: readonly string[] | undefined;
+}
+
 /** The keys under which a condition with this filter waits; a call carries at most one of them. */
-export function keysOfFilter(value: string, filter: CallFilter): readonly string[] {
-  const { localUsers, remoteUsers } = filter;
+export function keysOfFilter(value: string, { localUsers, remoteUsers }: FilterUsers): readonly string[] {
   if (localUsers !== undefined) return localUsers.map((user) => localKey(value, user));
   if (remoteUsers !== undefined) return remoteUsers.map((user) => remoteKey(value, user));
   return [value];

@@ -1,7 +1,8 @@
 import type { CallId, RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { Evaluation } from './evaluation.js';
-import { callOf, explain, explainUnconcerned, type Explanation } from './explanation.js';
+import { callOf, explain, explainUnconcerned } from './explain.js';
+import type { Explanation } from './explanation.js';
 import type { Intent } from './intent.js';
 import { Ring } from './ring.js';
 import type { RuleMachine } from './rule-machine.js';
@@ -64,7 +65,7 @@ export class DecisionLog {
     const looked = new Set(found.map((evaluation) => evaluation.published?.sequence));
     return [...this.#events]
       .filter((published) => isEventAskedFor(published, query) && !looked.has(published.sequence))
-      .map((published) => explainUnconcerned(machine.id, machine.compiled, published));
+      .map((published) => explainUnconcerned(machine, published));
   }
 
   #failuresOf({ intents }: Evaluation): string[] {

@@ -9,9 +9,17 @@ import { Facts } from './facts.js';
 import { ruleIdOf, type Rule } from './rule.js';
 import { RuleMachine, type Look } from './rule-machine.js';
 
-/** What can move the engine. `now` is clock time, `at` the time people read, both in milliseconds. */
+/**
+ * What can move the engine. `now` is clock time, `at` the time people read, both in milliseconds; `depth` counts
+ * the events between an event and what came from outside, which is how a loop of rules is noticed.
+ */
 export type RulesInput =
-  | { readonly kind: 'event'; readonly published: PublishedEvent; readonly now: number }
+  | {
+      readonly kind: 'event';
+      readonly published: PublishedEvent;
+      readonly now: number;
+      readonly depth: number;
+    }
   | { readonly kind: 'tick'; readonly now: number; readonly at: number }
   | { readonly kind: 'rules'; readonly rules: readonly Rule[]; readonly now: number; readonly at: number };
 
@@ -40,23 +48,30 @@ export class RulesEngine {
   next(input: RulesInput): readonly Evaluation[] {
     switch (input.kind) {
       case 'event':
-        return this.#onEvent(input.published, input.now);
+        return this.#onEvent(input.published, input.now, input.depth);
       case 'tick':
-        return this.#onTick({ occasion: 'waitEnded', now: input.now, at: input.at, published: undefined });
+        return this.#onTick({
+          occasion: 'waitEnded',
+          now: input.now,
+          at: input.at,
+          published: undefined,
+          depth: 0,
+        });
       case 'rules':
         return this.#onRules(input.rules, {
           occasion: 'rulesChanged',
           now: input.now,
           at: input.at,
           published: undefined,
+          depth: 0,
         });
     }
   }
 
-  #onEvent(published: PublishedEvent, now: number): readonly Evaluation[] {
+  #onEvent(published: PublishedEvent, now: number, depth: number): readonly Evaluation[] {
     const changes = this.#facts.apply(published.event);
     if (changes.length === 0) return NOTHING;
-    const look: Look = { occasion: 'event', now, at: published.at, published };
+    const look: Look = { occasion: 'event', now, at: published.at, published, depth };
     const touched: RuleMachine[] = [];
     for (const change of changes) this.#touch(change, look, touched);
     if (touched.length === 0) return NOTHING;
@@ -154,7 +169,7 @@ export class RulesEngine {
   }
 
   #delete(machine: RuleMachine, look: Look, decided: Evaluation[]): void {
-    const ended = machine.end(look);
+    const ended = machine.end(look, { kind: 'deleted' });
     if (ended !== undefined) decided.push(ended);
     this.#index.remove(machine.compiled);
     this.#machines.delete(machine.id);
@@ -171,7 +186,7 @@ export class RulesEngine {
     machine.name = to.rule.name;
     machine.enabled = to.rule.enabled;
     if (!machine.enabled && wasEnabled) {
-      const ended = machine.end(look);
+      const ended = machine.end(look, { kind: 'disabled' });
       if (ended !== undefined) decided.push(ended);
     }
     if (machine.isActive) {

@@ -40,12 +40,14 @@ function occasionText({ occasion, eventSequence }: Told): string {
   }
 }
 
-function obstacleText({ obstacle, outcome }: Told): string {
+function obstacleText({ obstacle }: Told): string {
   switch (obstacle?.kind) {
     case undefined:
-      return outcome === 'deactivated' ? ': it was deleted' : '';
+      return '';
     case 'disabled':
       return ': it is turned off';
+    case 'deleted':
+      return ': it was deleted';
     case 'condition':
       return `: condition ${obstacle.condition + 1} is not met`;
     case 'trigger':

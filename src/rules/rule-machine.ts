@@ -18,6 +18,8 @@ export interface Look {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly published: PublishedEvent | undefined;
+  /** How many events lie between this and what came from outside. */
+  readonly depth: number;
 }
 
 const NO_INTENTS: readonly Intent[] = [];
@@ -83,7 +85,11 @@ export class RuleMachine {
     const met = this.#metConditions();
     if (!this.enabled) return this.#note(look, met, 'notActivated', { kind: 'disabled' });
     const isWanted = this.#isWanted(met);
-    if (this.isActive) return isWanted ? this.#note(look, met, 'stayedActive') : this.#deactivate(look, met);
+    if (this.isActive) {
+      return isWanted
+        ? this.#note(look, met, 'stayedActive')
+        : this.#deactivate(look, met, this.#missing(met));
+    }
     if (!isWanted) {
       this.waitingUntil = undefined;
       return this.#note(look, met, 'notActivated', this.#missing(met));
@@ -95,9 +101,9 @@ export class RuleMachine {
   }
 
   /** Ends the rule whatever its conditions say: it was turned off or deleted. */
-  end(look: Look): Evaluation | undefined {
+  end(look: Look, why: Obstacle): Evaluation | undefined {
     this.#disarm();
-    return this.isActive ? this.#deactivate(look, this.#metConditions()) : undefined;
+    return this.isActive ? this.#deactivate(look, this.#metConditions(), why) : undefined;
   }
 
   #metConditions(): number {
@@ -139,8 +145,7 @@ export class RuleMachine {
       if (retried) this.waitingUntil = due;
       return { kind: 'waiting', until: look.at + milliseconds(due - look.now), retried };
     }
-    const depth = look.published?.depth ?? 0;
-    return depth > DEEPEST_CHAIN ? { kind: 'loop', depth } : undefined;
+    return look.depth > DEEPEST_CHAIN ? { kind: 'loop', depth: look.depth } : undefined;
   }
 
   /** An event without a state is gone when the wait ends, except where it is a trigger and others go on. */
@@ -164,7 +169,7 @@ export class RuleMachine {
     return this.#note(look, met, 'activated', undefined, intents);
   }
 
-  #deactivate(look: Look, met: number): Evaluation {
+  #deactivate(look: Look, met: number, why: Obstacle): Evaluation {
     this.isActive = false;
     this.activeSince = undefined;
     this.#isArmed = false;
@@ -172,13 +177,7 @@ export class RuleMachine {
     const intents: Intent[] = [];
     for (const [index, action] of this.compiled.lastingActions())
       intents.push(this.#undo(index, action, cause));
-    return this.#note(
-      look,
-      met,
-      'deactivated',
-      this.enabled ? this.#missing(met) : { kind: 'disabled' },
-      intents,
-    );
+    return this.#note(look, met, 'deactivated', why, intents);
   }
 
   #undo(index: number, action: Action, cause: IntentCause): Intent {
@@ -207,9 +206,21 @@ export class RuleMachine {
     obstacle?: Obstacle,
     intents: readonly Intent[] = NO_INTENTS,
   ): Evaluation {
-    const { at, occasion, published } = look;
-    const { id: rule, compiled } = this;
-    this.lastEvaluation = { at, occasion, published, rule, compiled, met, outcome, obstacle, intents };
+    const { at, occasion, published, depth } = look;
+    const { id: rule, name, compiled } = this;
+    this.lastEvaluation = {
+      at,
+      occasion,
+      published,
+      depth,
+      rule,
+      name,
+      compiled,
+      met,
+      outcome,
+      obstacle,
+      intents,
+    };
     return this.lastEvaluation;
   }
 }

@@ -6,6 +6,7 @@ import type { RuleId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
+import { isConditionTopic } from './conditions/index.js';
 import { DecisionLog, type WhyQuery } from './decision-log.js';
 import { RulesEngine } from './engine.js';
 import type { Evaluation } from './evaluation.js';
@@ -50,6 +51,8 @@ export class Rules {
   readonly #unsubscribe: Unsubscribe;
   readonly #waiting: Evaluation[] = [];
   #isPerforming = false;
+  /** The depth of what is being performed; below 0 where nothing is. */
+  #performingDepth = -1;
   #timer: Timer | undefined;
   #timerDue: number | undefined;
 
@@ -101,10 +104,10 @@ export class Rules {
   }
 
   #onEvent(published: PublishedEvent): void {
-    if (published.event.type === 'call.state' || published.event.type === 'call.stateChange') {
-      this.#decisions.addEvent(published);
-    }
-    this.#take(this.#engine.next({ kind: 'event', published, now: this.#clock.now() }));
+    if (isConditionTopic(published.event.type)) this.#decisions.addEvent(published);
+    // What a rule publishes outside of a delivery comes here at once, before the bus can count it.
+    const depth = Math.max(published.depth, this.#performingDepth + 1);
+    this.#take(this.#engine.next({ kind: 'event', published, now: this.#clock.now(), depth }));
   }
 
   #onTick(): void {
@@ -124,15 +127,18 @@ export class Rules {
     this.#keepTime();
     if (this.#isPerforming) return;
     this.#isPerforming = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#carryOut(next);
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      this.#performingDepth = next.depth;
+      this.#carryOut(next);
+    }
+    this.#performingDepth = -1;
     this.#isPerforming = false;
   }
 
   /** The siren before the report of it. */
   #carryOut(evaluation: Evaluation): void {
     for (const intent of evaluation.intents) this.#attempt(intent);
-    const { rule, compiled, outcome } = evaluation;
-    const { name } = compiled.rule;
+    const { rule, name, compiled, outcome } = evaluation;
     const isMomentary = compiled.mode === 'instant' || compiled.mode === 'edge';
     if (outcome === 'activated') this.#bus.publish({ type: 'rule', rule, name, change: 'activated' });
     if (outcome === 'deactivated' || isMomentary)
@@ -154,12 +160,12 @@ export class Rules {
     }
   }
 
-  #reportLoop({ rule, compiled, published }: Evaluation): void {
+  #reportLoop({ rule, name, depth, published }: Evaluation): void {
     this.#log.error('rules feed each other without end; the chain was stopped', {
       rule,
-      name: compiled.rule.name,
+      name,
       event: published?.sequence,
-      depth: published?.depth,
+      depth,
     });
   }
 

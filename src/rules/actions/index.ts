@@ -6,7 +6,7 @@ import { sirenProfileAction } from './siren-profile.js';
 const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction];
 
 export const actionSchema = z.discriminatedUnion('kind', [sirenProfileAction.schema], {
-  error: (issue) => (issue.code === 'invalid_union' ? unknownKind() : undefined),
+  error: unknownKind,
 });
 
 export type Action = z.infer<typeof actionSchema>;

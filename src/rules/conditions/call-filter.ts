@@ -10,7 +10,8 @@ const addressPattern = z
   .max(1_000)
   .superRefine((text, context) => {
     const compiled = compileAddressPattern(text);
-    if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.reason });
+    if (compiled.ok) return;
+    context.addIssue({ code: 'custom', message: compiled.reason, params: { accepted: compiled.accepted } });
   });
 
 /** Which calls a condition is about; what is left out, or empty, fits every call. */
@@ -105,6 +106,8 @@ function given(text: string | undefined): string | undefined {
 function patternOf(text: string | undefined, path: string): AddressPattern | undefined {
   if (text === undefined) return undefined;
   const compiled = compileAddressPattern(text);
-  if (!compiled.ok) throw new SipsirenError('INVALID_VALUE', compiled.reason, { path });
+  if (!compiled.ok) {
+    throw new SipsirenError('INVALID_VALUE', compiled.reason, { path, accepted: compiled.accepted });
+  }
   return compiled.pattern.matchesAll ? undefined : compiled.pattern;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeviceEventType } from '../../events/device-event.js';
 import { callStateChangeCondition } from './call-state-change.js';
 import { callStateCondition } from './call-state.js';
 import type { ConditionKind } from './condition-kind.js';
@@ -9,12 +10,19 @@ const KINDS: readonly ConditionKind<Condition>[] = [callStateCondition, callStat
 export const conditionSchema = z.discriminatedUnion(
   'kind',
   [callStateCondition.schema, callStateChangeCondition.schema],
-  { error: (issue) => (issue.code === 'invalid_union' ? unknownKind() : undefined) },
+  { error: unknownKind },
 );
 
 export type Condition = z.infer<typeof conditionSchema>;
 
 const KIND_OF = new Map<string, ConditionKind<Condition>>(KINDS.map((kind) => [kind.kind, kind]));
+
+const TOPICS = new Set<DeviceEventType>(KINDS.flatMap((kind) => kind.topics));
+
+/** Whether there is a kind of condition that listens to such events. */
+export function isConditionTopic(topic: DeviceEventType): boolean {
+  return TOPICS.has(topic);
+}
 
 /** The kind of a condition that passed the schema. */
 export function conditionKindOf(condition: Pick<Condition, 'kind'>): ConditionKind<Condition> {
