@@ -18,13 +18,16 @@ const common = {
 /** One suite of the project: a name, where its tests are, and what must be prepared before it. */
 const suite = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
 
+/** Suites whose peers are programs of their own. */
+const foreign = { setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'] };
+
 export default {
   projects: [
     suite('unit', ['<rootDir>/src/**/*.test.ts']),
     suite('scenarios', ['<rootDir>/test/scenarios/**/*.test.ts']),
     suite('torture', ['<rootDir>/test/torture/**/*.test.ts']),
-    suite('interop', ['<rootDir>/test/interop/**/*.test.ts']),
-    suite('asterisk', ['<rootDir>/test/asterisk/**/*.test.ts']),
-    suite('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+    suite('interop', ['<rootDir>/test/interop/**/*.test.ts'], foreign),
+    suite('asterisk', ['<rootDir>/test/asterisk/**/*.test.ts'], foreign),
+    suite('browser', ['<rootDir>/test/browser/**/*.test.ts'], foreign),
   ],
 };

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ERROR_TABLE, type ErrorCode, type ErrorFamily } from './error-table.js';
 
 export interface ErrorDetails {
@@ -33,5 +34,12 @@ export class SipsirenError extends Error {
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return types.isNativeError(thrown) ? thrown.message : String(thrown);
+}
+
+/** The code that the operating system's errors carry: `ENOENT`, `EADDRINUSE`. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  return types.isNativeError(thrown) && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined;
 }

@@ -23,8 +23,7 @@ class SystemTimer implements Timer {
   #handle: NodeJS.Timeout;
 
   constructor(delay: number, onExpiry: () => void) {
-    this.#handle =
-      delay <= LONGEST_DELAY ? setTimeout(onExpiry, delay) : this.#startInSteps(delay, onExpiry);
+    this.#handle = delay <= LONGEST_DELAY ? setTimeout(onExpiry, delay) : this.#startInSteps(delay, onExpiry);
   }
 
   cancel(): void {

@@ -37,7 +37,9 @@ describe('the list of accounts', () => {
     const account = accountSchema.parse(registered);
     expect(accountsSchema.safeParse([PEER_TO_PEER_ACCOUNT, account]).success).toBe(true);
     expect(accountsSchema.safeParse([account]).success).toBe(false);
-    expect(accountsSchema.safeParse([PEER_TO_PEER_ACCOUNT, { ...account, isDefault: true }]).success).toBe(false);
+    expect(accountsSchema.safeParse([PEER_TO_PEER_ACCOUNT, { ...account, isDefault: true }]).success).toBe(
+      false,
+    );
   });
 
   it('has no id twice', () => {

@@ -9,7 +9,10 @@ const server = z
   .string()
   .trim()
   .max(255)
-  .regex(/^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/, 'a host name or IP address, with a port where needed');
+  .regex(
+    /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/,
+    'a host name or IP address, with a port where needed',
+  );
 
 const optionalServer = z.union([z.literal(''), server]);
 
@@ -90,7 +93,11 @@ export const accountsSchema = z.array(accountSchema).superRefine((accounts, cont
   const ids = new Set<string>();
   for (const [index, account] of accounts.entries()) {
     if (ids.has(account.id)) {
-      context.addIssue({ code: 'custom', path: [index, 'id'], message: `another account has the id ${account.id}` });
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'id'],
+        message: `another account has the id ${account.id}`,
+      });
     }
     ids.add(account.id);
   }

@@ -87,7 +87,9 @@ export class Call implements SignalingCallUser {
 
   sendDtmf(digits: string): Promise<void> {
     if (this.#phase !== 'active' || this.#media === undefined) {
-      return Promise.reject(new SipsirenError('CONFLICT', 'Digits can be sent only while the call is active.'));
+      return Promise.reject(
+        new SipsirenError('CONFLICT', 'Digits can be sent only while the call is active.'),
+      );
     }
     return this.#media.sendDtmf(digits);
   }
@@ -110,7 +112,11 @@ export class Call implements SignalingCallUser {
     try {
       this.#media?.applyAnswer(sdp);
     } catch (error) {
-      this.step({ kind: 'fail', status: 488, detail: `the session description does not fit: ${messageOf(error)}` });
+      this.step({
+        kind: 'fail',
+        status: 488,
+        detail: `the session description does not fit: ${messageOf(error)}`,
+      });
     }
   }
 

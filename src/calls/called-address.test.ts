@@ -27,7 +27,9 @@ function invitation(requestUri: string, headers: Record<string, string[]> = {}):
 
 describe('the local SIP URI of an incoming call', () => {
   it('is the request-URI without parameters for a peer-to-peer call', () => {
-    expect(findCalledAddress(invitation('sip:1001@192.168.0.90:5070;transport=tcp'), PEER_TO_PEER_ACCOUNT)).toEqual({
+    expect(
+      findCalledAddress(invitation('sip:1001@192.168.0.90:5070;transport=tcp'), PEER_TO_PEER_ACCOUNT),
+    ).toEqual({
       uri: 'sip:1001@192.168.0.90:5070',
       source: 'request-URI',
     });
@@ -54,8 +56,13 @@ describe('the local SIP URI of an incoming call', () => {
 
   it('follows the order of the account', () => {
     const headers = { 'P-Called-Party-ID': ['sip:1001@pbx'], To: ['sip:1002@pbx'] };
-    const account = { ...siren, calledAddress: ['To', 'P-Called-Party-ID'] as (typeof siren)['calledAddress'] };
-    expect(findCalledAddress(invitation('sip:siren@192.168.0.90', headers), account).uri).toBe('sip:1002@pbx');
+    const account = {
+      ...siren,
+      calledAddress: ['To', 'P-Called-Party-ID'] as (typeof siren)['calledAddress'],
+    };
+    expect(findCalledAddress(invitation('sip:siren@192.168.0.90', headers), account).uri).toBe(
+      'sip:1002@pbx',
+    );
   });
 
   it('is the contact itself where no header says anything else', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import { seconds } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
@@ -88,9 +89,9 @@ export class Calls {
     await Promise.all(engines.map(closeEngine));
   }
 
-  /** Calls in progress, oldest first. */
+  /** Calls in progress, newest first. */
   list(): readonly CallStatus[] {
-    return [...this.#calls.values()].map((call) => call.status());
+    return [...this.#calls.values()].reverse().map((call) => call.status());
   }
 
   /** Calls that are over, and calls that were refused, newest first. */
@@ -106,13 +107,18 @@ export class Calls {
     return this.#registrations.of(account);
   }
 
+  /** Registers again now, instead of when it is due. Throws NOT_FOUND. */
+  refreshRegistration(id: AccountId): void {
+    if (!this.#directory.get(id)) throw new SipsirenError('NOT_FOUND', `There is no account ${id}.`);
+    this.#registrations.refresh(id);
+  }
+
   async place(options: PlaceCallOptions): Promise<CallId> {
     const engine = this.#engine;
-    if (!engine) throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
+    if (!engine)
+      throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
     const account = this.#accountToCallFrom(options.account);
-    const media = await engine.media.createSession({
-      ...this.#mediaOptions(engine, hostOf(options.to)),
-    });
+    const media = await engine.media.createSession(this.#mediaOptions(engine, hostOf(options.to)));
     const facts: CallFacts = {
       callId: this.#nextId('Out'),
       direction: 'Outgoing',
@@ -126,7 +132,12 @@ export class Calls {
     call.attachMedia(media, offer);
     call.step({ kind: 'dial' });
     try {
-      leg.call = engine.signaling.placeCall({ account: toSignalingAccount(account), to: options.to, offer, user: call });
+      leg.call = engine.signaling.placeCall({
+        account: toSignalingAccount(account),
+        to: options.to,
+        offer,
+        user: call,
+      });
     } catch (error) {
       call.step({ kind: 'end', end: { by: 'failure', reason: messageOf(error) } });
       throw error;
@@ -190,6 +201,7 @@ export class Calls {
       calls: new Set(),
     };
     try {
+      await engine.media.warmUp();
       await engine.signaling.start((incoming) => this.#receive(incoming, engine));
       return engine;
     } catch (error) {
@@ -344,6 +356,7 @@ export class Calls {
 
   #mediaOptions(engine: Engine, peerHost: string) {
     return {
+      ...(isIP(peerHost) === 0 ? {} : { peerAddress: peerHost }),
       advertisedAddress: engine.signaling.localAddressFor(peerHost),
       codecs: this.#settings.audioCodecs,
       dtmfPayloadType: this.#settings.dtmfPayloadType,

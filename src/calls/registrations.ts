@@ -69,7 +69,12 @@ export class Registrations {
   }
 
   #tell(account: Account, report: RegistrationReport): void {
-    const fields = { account: account.id, registrar: account.registrar, status: report.status, reason: report.reason };
+    const fields = {
+      account: account.id,
+      registrar: account.registrar,
+      status: report.status,
+      reason: report.reason,
+    };
     if (report.state === 'refused' || report.state === 'unreachable') {
       this.#log.warn(`account ${account.name || account.userId} is ${report.state}`, fields);
     } else {

@@ -32,7 +32,8 @@ export interface CallEnd {
 }
 
 /** An answer to an offer inside a call. */
-export type OfferAnswer = { readonly sdp: string } | { readonly refused: 488 | 491 | 500; readonly reason: string };
+export type OfferAnswer =
+  { readonly sdp: string } | { readonly refused: 488 | 491 | 500; readonly reason: string };
 
 /** What a call hears from its engine. Each is called outside the methods of `SignalingCall`. */
 export interface SignalingCallUser {
@@ -82,7 +83,11 @@ export interface SignalingAccount {
   readonly authenticationId: string;
   readonly password: string;
   /** Outbound proxies in order. */
-  readonly proxies: readonly { readonly server: string; readonly username: string; readonly password: string }[];
+  readonly proxies: readonly {
+    readonly server: string;
+    readonly username: string;
+    readonly password: string;
+  }[];
 }
 
 export interface OutgoingCallOptions {
@@ -124,5 +129,9 @@ export interface Signaling {
   /** The local address that a peer at this host would use: for session descriptions. */
   localAddressFor(host: string): string;
   /** Where calls arrive, for people: `udp 127.0.0.1:5060`. */
-  readonly listening: readonly { readonly protocol: string; readonly address: string; readonly port: number }[];
+  readonly listening: readonly {
+    readonly protocol: string;
+    readonly address: string;
+    readonly port: number;
+  }[];
 }

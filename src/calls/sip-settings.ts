@@ -15,7 +15,10 @@ export const sipSettingsSchema = z.strictObject({
   /** SIP port, UDP and TCP. */
   port: port.default(5060),
   /** The addresses to listen on; empty means every address of the machine. */
-  addresses: z.array(z.union([z.ipv4(), z.ipv6()])).max(16).default([]),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(16)
+    .default([]),
   /** RTP start port: the first of the ports used for media. */
   rtpStartPort: port.default(4000),
   /** Calling timeout in seconds: how long an attempted call may go unanswered. */

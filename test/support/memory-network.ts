@@ -229,7 +229,7 @@ export class MemoryTransport implements SipTransport {
   }
 
   sendResponse(response: SipResponse, flow: PeerFlow, onFailure: TransportFailure): SentResponse {
-    return flow.respond(serialise(response), response.topVia, onFailure);
+    return flow.respond(response, onFailure);
   }
 
   deliver(bytes: Buffer, target: Target, onFailure: TransportFailure): SentRequest {
@@ -326,6 +326,7 @@ class MemoryDatagramFlow implements PeerFlow {
   readonly protocol: TransportProtocol;
   readonly remote: SocketAddress;
   readonly #owner: MemoryTransport;
+  #via: Via | undefined;
 
   constructor(owner: MemoryTransport, remote: SocketAddress, protocol: TransportProtocol) {
     this.#owner = owner;
@@ -345,8 +346,13 @@ class MemoryDatagramFlow implements PeerFlow {
     this.#owner.transmit(bytes, { protocol: this.protocol, ...this.remote }, () => undefined);
   }
 
-  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
-    return this.#owner.deliver(bytes, { protocol: this.protocol, ...responseAddress(via, this) }, onFailure);
+  noteRequest(via: Via): void {
+    this.#via = via;
+  }
+
+  respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
+    const to = responseAddress(this.#via ?? response.topVia, this);
+    return this.#owner.deliver(serialise(response), { protocol: this.protocol, ...to }, onFailure);
   }
 }
 
@@ -392,10 +398,14 @@ class MemoryStreamFlow implements PeerFlow {
     if (this.isOpen) this.transmit(bytes, () => undefined);
   }
 
-  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
+  noteRequest(): void {
+    // As with sockets, a response on a closed stream reads its own Via.
+  }
+
+  respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
     // The request's connection is known by its remote address; once closed, a new one goes to the top Via.
-    const to = this.isOpen ? this.remote : responseAddress(via, this);
-    return this.owner.deliver(bytes, { protocol: this.protocol, ...to }, onFailure);
+    const to = this.isOpen ? this.remote : responseAddress(response.topVia, this);
+    return this.owner.deliver(serialise(response), { protocol: this.protocol, ...to }, onFailure);
   }
 }
 

@@ -40,6 +40,7 @@ export class MessageDoor {
     if (message.kind === 'request') {
       const { address, port } = flow.remote;
       message.markReceived(withoutZone(address), port);
+      flow.noteRequest(message.topVia);
     } else if (!this.#options.sentBy.has(message.topVia)) {
       this.#counts.unmatchedVia++;
       return;

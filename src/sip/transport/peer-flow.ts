@@ -1,11 +1,13 @@
-import type { Via } from '../message/index.js';
+import type { SipResponse, Via } from '../message/index.js';
 import type { Flow } from './flow.js';
 import type { SentResponse, TransportFailure } from './transport.js';
 
 /** A flow as the transport's own parts see it: one that can carry bytes back. */
 export interface PeerFlow extends Flow {
+  /** Notes the top Via of a request, so that it need not be read again from each of its responses. */
+  noteRequest(via: Via): void;
   /** Sends bytes back to where the last ones came from, without a report. For answers to malformed requests. */
   reply(bytes: Buffer): void;
   /** Sends a response by RFC 3261 section 18.2.2: through this flow, or else where its top Via says. */
-  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse;
+  respond(response: SipResponse, onFailure: TransportFailure): SentResponse;
 }

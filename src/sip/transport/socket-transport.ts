@@ -109,7 +109,7 @@ export class SocketTransport implements SipTransport {
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse {
     if (!isPeerFlow(flow))
       throw new SipsirenError('INTERNAL', 'A flow of another transport was given for a response.');
-    return flow.respond(serialise(response), response.topVia, onFailure);
+    return flow.respond(response, onFailure);
   }
 
   localAddressFor(target: Target): SocketAddress {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../base/clock.js';
 import { seconds, milliseconds } from '../../base/duration.js';
 import type { SipsirenError } from '../../base/errors.js';
-import { StreamFramer, type Frame, type Via } from '../message/index.js';
+import { serialise, StreamFramer, type Frame, type SipResponse } from '../message/index.js';
 import type { SocketAddress, TransportProtocol } from './flow.js';
 import type { MessageDoor } from './message-door.js';
 import type { PeerFlow } from './peer-flow.js';
@@ -148,8 +148,13 @@ export class StreamConnection implements PeerFlow {
     if (this.isOpen) this.#write(bytes);
   }
 
-  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
-    return this.#host.respond(this, bytes, responseAddress(via, this), onFailure);
+  noteRequest(): void {
+    // A stream carries many requests; where it is closed, the response's own Via is read.
+  }
+
+  respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
+    const to = responseAddress(response.topVia, this);
+    return this.#host.respond(this, serialise(response), to, onFailure);
   }
 
   /** Cuts the connection and waits until the system has let go of it. */

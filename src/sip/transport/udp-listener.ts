@@ -2,8 +2,8 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Log } from '../../base/log.js';
 import { messageOf } from '../../base/errors.js';
-import type { Via } from '../message/index.js';
-import type { Flow, SocketAddress } from './flow.js';
+import { serialise, type SipResponse, type Via } from '../message/index.js';
+import type { SocketAddress } from './flow.js';
 import { isIpv6 } from './ip-address.js';
 import type { Listener } from './listener.js';
 import type { MessageDoor } from './message-door.js';
@@ -109,11 +109,12 @@ export class UdpListener implements Listener {
 }
 
 /** The way back to the source of one datagram. */
-class UdpFlow implements PeerFlow, Flow {
+class UdpFlow implements PeerFlow {
   readonly protocol = 'udp';
   readonly reliable = false;
   readonly remote: SocketAddress;
   readonly #listener: UdpListener;
+  #via: Via | undefined;
 
   constructor(listener: UdpListener, remote: SocketAddress) {
     this.#listener = listener;
@@ -132,8 +133,13 @@ class UdpFlow implements PeerFlow, Flow {
     this.#listener.send(bytes, this.remote);
   }
 
-  respond(bytes: Buffer, via: Via, onFailure: TransportFailure): SentResponse {
-    return this.#listener.deliver(bytes, responseAddress(via, this), onFailure);
+  noteRequest(via: Via): void {
+    this.#via = via;
+  }
+
+  respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
+    const to = responseAddress(this.#via ?? response.topVia, this);
+    return this.#listener.deliver(serialise(response), to, onFailure);
   }
 }
 

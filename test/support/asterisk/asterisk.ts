@@ -16,21 +16,33 @@ export interface AsteriskOptions {
   readonly port: number;
   /** First of 200 RTP ports. */
   readonly rtpStart: number;
-  /** Address of a siren that is called directly. */
-  readonly sirenAddress: string;
   /** Files of test/asterisk/config to lay over sip-config/asterisk. */
   readonly extraConfig?: readonly string[];
 }
 
-const PROJECT = join(import.meta.dirname, '../../..');
+/** Tests and benchmarks run from the project's root. */
+const PROJECT = process.cwd();
 
 /** Files that Asterisk complains about when they are absent. */
-const EMPTY_BUT_NEEDED = ['acl.conf', 'ccss.conf', 'cdr.conf', 'cel.conf', 'features.conf', 'manager.conf', 'pjproject.conf', 'stasis.conf', 'udptl.conf'];
+const EMPTY_BUT_NEEDED = [
+  'acl.conf',
+  'ccss.conf',
+  'cdr.conf',
+  'cel.conf',
+  'features.conf',
+  'manager.conf',
+  'pjproject.conf',
+  'stasis.conf',
+  'udptl.conf',
+];
 
 /** The Asterisk that test/run.mjs has prepared; its place comes in by the environment. */
 function unpacked(): UnpackedAsterisk {
   const text = process.env['SIPSIREN_TEST_ASTERISK'];
-  if (!text) throw new Error('No Asterisk is prepared: run these tests by `npm test`, or `node test/run.mjs asterisk`.');
+  if (!text)
+    throw new Error(
+      'No Asterisk is prepared: run these tests by `npm test`, or `node test/run.mjs asterisk`.',
+    );
   return JSON.parse(text) as UnpackedAsterisk;
 }
 
@@ -50,8 +62,8 @@ export class Asterisk {
     return this.#source.version;
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  get port(): number {
+    return this.#options.port;
   }
 
   async start(): Promise<void> {
@@ -100,7 +112,9 @@ export class Asterisk {
   #command(args: readonly string[]): string[] {
     const { root, triplet } = this.#source;
     const libraries = join(root, 'usr/lib', triplet);
-    const loader = ['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1'].find((name) => existsSync(join(libraries, name)));
+    const loader = ['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1'].find((name) =>
+      existsSync(join(libraries, name)),
+    );
     if (!loader) throw new Error(`there is no loader for this machine in ${libraries}`);
     return [
       join(libraries, loader),
@@ -115,7 +129,7 @@ export class Asterisk {
 
   #writeConfiguration(): void {
     const { root, triplet } = this.#source;
-    const { port, rtpStart, sirenAddress, extraConfig = [] } = this.#options;
+    const { port, rtpStart, extraConfig = [] } = this.#options;
     for (const name of ['etc', 'lib', 'db', 'keys', 'data', 'agi', 'spool', 'run', 'log']) {
       mkdirSync(join(this.folder, name), { recursive: true });
     }
@@ -145,11 +159,14 @@ export class Asterisk {
     write(
       'pjsip_transports.conf',
       ['udp', 'tcp']
-        .map((protocol) => `[transport-${protocol}]\ntype=transport\nprotocol=${protocol}\nbind=127.0.0.1:${port}\n`)
+        .map(
+          (protocol) =>
+            `[transport-${protocol}]\ntype=transport\nprotocol=${protocol}\nbind=127.0.0.1:${port}\n`,
+        )
         .join('\n'),
     );
     write('rtp.conf', `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + 199}\n`);
-    write('extensions_globals.conf', `SIREN_ADDRESS=${sirenAddress}\nFOLDER=${this.folder}\n`);
+    write('extensions_globals.conf', `FOLDER=${this.folder}\n`);
     for (const name of EMPTY_BUT_NEEDED) {
       if (!existsSync(join(etc, name))) write(name, '');
     }

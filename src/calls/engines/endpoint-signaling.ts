@@ -1,0 +1,131 @@
+import type { Clock } from '../../base/clock.js';
+import { seconds } from '../../base/duration.js';
+import type { Log } from '../../base/log.js';
+import { VERSION } from '../../base/version.js';
+import { DigestClient } from '../../sip/auth/index.js';
+import { SipEndpoint, type CredentialSource, type SipTransport } from '../../sip/index.js';
+import type {
+  IncomingSignalingCall,
+  OutgoingCallOptions,
+  Signaling,
+  SignalingAccount,
+  SignalingCall,
+  SignalingRegistration,
+  RegistrationReport,
+} from '../signaling.js';
+import type { SipSettings } from '../sip-settings.js';
+import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
+import { EndpointRegistration } from './endpoint-registration.js';
+import { listeningPoints } from './listening-points.js';
+
+export interface EndpointSignalingOptions {
+  readonly settings: Pick<
+    SipSettings,
+    'addresses' | 'port' | 'udpToTcpSwitching' | 'maxConcurrentCalls' | 'callingTimeoutSeconds'
+  >;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** In place of sockets: agents joined in memory for tests. */
+  readonly transport?: SipTransport;
+}
+
+/** Sessions beyond the limit of calls that may exist for the moment in which they are refused. */
+const REFUSAL_MARGIN = 100;
+
+/** Our own SIP stack behind the signaling port. */
+export function createEndpointSignaling(options: EndpointSignalingOptions): Signaling {
+  return new EndpointSignaling(options);
+}
+
+class EndpointSignaling implements Signaling {
+  readonly #endpoint: SipEndpoint;
+  readonly #settings: EndpointSignalingOptions['settings'];
+
+  constructor({ settings, clock, log, transport }: EndpointSignalingOptions) {
+    this.#settings = settings;
+    this.#endpoint = new SipEndpoint({
+      clock,
+      log: log.room('sip'),
+      userAgent: `sipsiren/${VERSION}`,
+      tcpSwitch: { enabled: settings.udpToTcpSwitching },
+      limits: { sessions: settings.maxConcurrentCalls + REFUSAL_MARGIN },
+      ...(transport ? { transport } : { listen: listeningPoints(settings) }),
+    });
+  }
+
+  get listening(): Signaling['listening'] {
+    return this.#endpoint.listening;
+  }
+
+  async start(onIncomingCall: (call: IncomingSignalingCall) => void): Promise<void> {
+    this.#endpoint.onInvite = (invite) => onIncomingCall(new EndpointIncomingCall(invite));
+    await this.#endpoint.start();
+  }
+
+  close(): Promise<void> {
+    return this.#endpoint.close();
+  }
+
+  placeCall({ account, to, offer, user }: OutgoingCallOptions): SignalingCall {
+    const invite = this.#endpoint.invite({
+      to,
+      from: this.#addressOf(account, to),
+      proxies: proxiesOf(account),
+      ...withCredentials(account),
+      protocol: account.transport,
+      timeout: seconds(this.#settings.callingTimeoutSeconds),
+      body: offer,
+    });
+    return new EndpointOutgoingCall(invite, user);
+  }
+
+  register(
+    account: SignalingAccount,
+    options: { readonly intervalSeconds: number; readonly onReport: (report: RegistrationReport) => void },
+  ): SignalingRegistration {
+    return new EndpointRegistration({ endpoint: this.#endpoint, account, ...options });
+  }
+
+  localAddressFor(host: string): string {
+    return this.#endpoint.localAddressFor(host);
+  }
+
+  #addressOf(account: SignalingAccount, to: string) {
+    const host = account.domain !== '' ? account.domain : this.#endpoint.localAddressFor(to);
+    return {
+      uri: `sip:${account.userId === '' ? 'sipsiren' : account.userId}@${host}`,
+      ...(account.callerId === '' ? {} : { displayName: account.callerId }),
+    };
+  }
+}
+
+/** The route set of an account's requests (RFC 3261 section 8.1.2): loose routers, first one first. */
+export function proxiesOf(account: SignalingAccount): string[] {
+  return account.proxies.map((proxy) => `sip:${proxy.server};transport=${account.transport};lr`);
+}
+
+/**
+ * Answers challenges of the account's own servers, nobody else's. A proxy with a user name of its own is
+ * answered with that.
+ */
+export function withCredentials(account: SignalingAccount): { credentials?: CredentialSource } {
+  const proxy = account.proxies.find((one) => one.username !== '');
+  if (account.registrar === undefined && proxy === undefined) return {};
+  const hosts = [account.registrar ?? '', account.domain, ...account.proxies.map((one) => one.server)];
+  const credentials =
+    account.password === '' && proxy !== undefined
+      ? { username: proxy.username, password: proxy.password }
+      : { username: account.authenticationId, password: account.password };
+  return {
+    credentials: new DigestClient({
+      credentials,
+      scope: { hosts: hosts.filter((host) => host !== '').map(hostOfServer) },
+    }),
+  };
+}
+
+/** A server's host without its port and brackets. */
+function hostOfServer(server: string): string {
+  if (server.startsWith('[')) return server.slice(1, server.indexOf(']'));
+  return server.split(':')[0] ?? server;
+}

@@ -1,0 +1,62 @@
+import { networkInterfaces } from 'node:os';
+import type { Rule } from '../rules/rule.js';
+
+/** What a person should know once the device runs. */
+export interface GreetingFacts {
+  readonly version: string;
+  readonly page: { readonly address: string; readonly port: number } | undefined;
+  readonly listening: readonly {
+    readonly protocol: string;
+    readonly address: string;
+    readonly port: number;
+  }[];
+  readonly takesCalls: boolean;
+  readonly rules: readonly Rule[];
+}
+
+/** The lines printed at start: where the page is and what to dial. */
+export function greeting(facts: GreetingFacts): string[] {
+  const lines = [`sipsiren ${facts.version} is ready.`];
+  if (facts.page) lines.push(`  Page  http://${bracketed(facts.page.address)}:${facts.page.port}/`);
+  return [...lines, ...callLines(facts)];
+}
+
+function callLines({ takesCalls, listening, rules }: GreetingFacts): string[] {
+  const point = listening.find((one) => one.protocol === 'udp');
+  if (!takesCalls || point === undefined) {
+    return ['  Calls are not taken: turn on Enable SIP and Allow incoming calls in the SIP settings.'];
+  }
+  const host = dialableHosts(point.address)[0] ?? point.address;
+  const suffix = point.port === 5060 ? '' : `:${point.port}`;
+  const dialled = dialledProfiles(rules);
+  if (dialled.length === 0)
+    return [`  Call  sip:<extension>@${bracketed(host)}${suffix} (no rule waits for a call yet)`];
+  return dialled.map(
+    ([extension, profile]) => `  Call  sip:${extension}@${bracketed(host)}${suffix}  ${profile}`,
+  );
+}
+
+/** Extension and profile of the rules that run a profile for a plain extension. */
+function dialledProfiles(rules: readonly Rule[]): [string, string][] {
+  const found: [string, string][] = [];
+  for (const rule of rules) {
+    const extension = rule.conditions
+      .map((condition) => condition.localUri)
+      .find((uri) => /^\d+$/.test(uri ?? ''));
+    const action = rule.actions.find((one) => one.run !== 'stop');
+    if (rule.enabled && extension !== undefined && action) found.push([extension, action.profile]);
+  }
+  return found;
+}
+
+/** The addresses under which other machines reach this one, then loopback. */
+function dialableHosts(bound: string): string[] {
+  if (bound !== '0.0.0.0' && bound !== '::') return [bound];
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const outside = all.filter((one) => !one.internal && one.family === 'IPv4').map((one) => one.address);
+  return [...outside, '127.0.0.1'];
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

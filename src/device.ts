@@ -1,0 +1,248 @@
+import type { Clock } from './base/clock.js';
+import { Disposer } from './base/disposer.js';
+import { messageOf, SipsirenError } from './base/errors.js';
+import type { Log } from './base/log.js';
+import { VERSION } from './base/version.js';
+import { Calls } from './calls/calls.js';
+import { createEndpointSignaling } from './calls/engines/endpoint-signaling.js';
+import type { SipSettings } from './calls/sip-settings.js';
+import { ConfigStore, type ConfigChange } from './config/config-store.js';
+import { Control } from './control/control.js';
+import { DEVICE_SECTIONS } from './control/device-sections.js';
+import { DOCUMENT_CHECKS } from './control/document-checks.js';
+import type { DeviceDocument } from './control/services.js';
+import { EventBus } from './events/event-bus.js';
+import { HttpServer } from './http/http-server.js';
+import { MediaEngine } from './media/media-engine.js';
+import { VirtualOutput } from './outputs/drivers/index.js';
+import { OutputRunner } from './outputs/output-runner.js';
+import { DEMO_RULES } from './rules/demo-rules.js';
+import type { Intent } from './rules/intent.js';
+import { Rules } from './rules/rules.js';
+import { DEMO_PROFILES } from './siren/demo-profiles.js';
+import { Siren } from './siren/siren.js';
+
+export interface DeviceOptions {
+  /** The data folder; made where it does not exist. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Gives a new data folder a usable set of profiles and rules, and takes calls at once. Default false. */
+  readonly demo?: boolean;
+  /** SIP settings that replace the stored ones. Default: none. */
+  readonly sip?: Partial<Pick<SipSettings, 'port' | 'addresses' | 'rtpStartPort'>>;
+  /** The page and the API; none leaves them out. */
+  readonly http?: { readonly address: string; readonly port: number; readonly webRoot: string };
+}
+
+/**
+ * The composition root: builds every room, connects them along the line from call to lamp, starts and stops
+ * them in order. docs/closures.md says who closes what.
+ */
+export class Device {
+  readonly config: ConfigStore<DeviceDocument>;
+  readonly bus: EventBus;
+  readonly siren: Siren;
+  readonly rules: Rules;
+  readonly calls: Calls;
+  readonly output: VirtualOutput;
+  readonly control: Control;
+  /** Where the page is; none where it was left out. */
+  page: { readonly address: string; readonly port: number } | undefined;
+  readonly #options: DeviceOptions;
+  readonly #log: Log;
+  readonly #closing = new Disposer();
+  /** Changes of the configuration are taken over one after the other. */
+  #following: Promise<void> = Promise.resolve();
+
+  /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
+  static async start(options: DeviceOptions): Promise<Device> {
+    const config = await openConfiguration(options);
+    const device = new Device(options, config);
+    try {
+      await device.#start();
+      return device;
+    } catch (error) {
+      await device.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: DeviceOptions, config: ConfigStore<DeviceDocument>) {
+    const { clock, log } = options;
+    this.#options = options;
+    this.#log = log.room('device');
+    this.config = config;
+    this.#closing.add(() => config.close());
+    this.bus = new EventBus({ clock, log });
+    this.output = new VirtualOutput({ clock, log });
+    const runner = new OutputRunner({ clock, log, drivers: [this.output] });
+    this.#closing.add(() => runner.close());
+    this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
+    this.siren.onShow((show) => runner.show(show));
+    this.#closing.add(() => this.siren.close());
+    this.rules = new Rules({
+      clock,
+      log,
+      bus: this.bus,
+      rules: config.get('rules'),
+      perform: (intent) => this.#perform(intent),
+    });
+    this.#closing.add(() => this.rules.close());
+    this.calls = this.#createCalls();
+    this.#closing.add(() => this.calls.close());
+    this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
+  }
+
+  /** Ends calls and activities and closes everything, newest first. Idempotent. */
+  async close(): Promise<void> {
+    this.bus.publish({ type: 'system', state: 'stopping' });
+    await this.#closing.close();
+  }
+
+  async #start(): Promise<void> {
+    await this.calls.start().catch((error: unknown) => {
+      throw withSettingName(error, this.config.get('sip').port);
+    });
+    await this.#startPage();
+    const unsubscribe = this.config.onAnyChange((change) => this.#follow(change));
+    this.#closing.add(async () => {
+      unsubscribe();
+      await this.#following;
+    });
+    this.bus.publish({ type: 'system', state: 'ready' });
+  }
+
+  async #startPage(): Promise<void> {
+    const { http, clock, log } = this.#options;
+    if (!http) return;
+    const server = new HttpServer({
+      ...http,
+      control: this.control,
+      bus: this.bus,
+      output: this.output,
+      clock,
+      log,
+    });
+    this.#closing.add(() => server.close());
+    this.page = await server.start();
+  }
+
+  #createCalls(): Calls {
+    const { clock, log } = this.#options;
+    return new Calls({
+      clock,
+      log,
+      bus: this.bus,
+      settings: this.config.get('sip'),
+      accounts: this.config.get('accounts'),
+      createSignaling: (settings) => createEndpointSignaling({ settings, clock, log }),
+      createMedia: (settings) =>
+        new MediaEngine({
+          clock,
+          log,
+          address: mediaAddress(settings),
+          firstPort: settings.rtpStartPort,
+          maxSessions: settings.maxConcurrentCalls,
+        }),
+    });
+  }
+
+  #services() {
+    const { config, siren, rules, calls, output } = this;
+    return { config, siren, rules, calls, output };
+  }
+
+  /** What a rule wants done, done. */
+  #perform(intent: Intent): void {
+    const cause = intent.cause.text;
+    switch (intent.kind) {
+      case 'siren.start':
+        this.siren.startProfile(intent.profile, { owner: intent.owner, cause });
+        return;
+      case 'siren.stop':
+        this.siren.stopProfile(intent.profile, { cause });
+        return;
+      case 'siren.release':
+        this.siren.stopOwner(intent.owner, { cause });
+        return;
+    }
+  }
+
+  /** Takes a change of the configuration over while running. */
+  #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
+    if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
+    if (sections.includes('rules')) this.rules.setRules(next.rules);
+    if (sections.includes('sip') || sections.includes('accounts')) this.#followSip(sections, next);
+    this.bus.publish({ type: 'configuration', sections });
+  }
+
+  #followSip(sections: readonly string[], next: DeviceDocument): void {
+    this.#following = this.#following
+      .then(async () => {
+        if (sections.includes('accounts')) await this.calls.applyAccounts(next.accounts);
+        if (sections.includes('sip')) await this.calls.applySettings(next.sip);
+      })
+      .catch((error: unknown) => {
+        this.#log.error(`the new SIP settings were not taken over: ${messageOf(error)}`);
+      });
+  }
+}
+
+async function openConfiguration({
+  folder,
+  clock,
+  log,
+  demo,
+  sip,
+}: DeviceOptions): Promise<ConfigStore<DeviceDocument>> {
+  const config = await ConfigStore.open({
+    folder,
+    sections: DEVICE_SECTIONS,
+    checks: DOCUMENT_CHECKS,
+    clock,
+    log,
+    ...(demo ? { initial: demoDocument() } : {}),
+  });
+  if (sip && Object.keys(sip).length > 0) await config.update('sip', (current) => ({ ...current, ...sip }));
+  return config;
+}
+
+/** What `--demo` gives a new data folder. */
+function demoDocument(): Partial<DeviceDocument> {
+  const sip = DEVICE_SECTIONS.find((section) => section.name === 'sip')?.defaults;
+  return {
+    profiles: [...DEMO_PROFILES],
+    rules: [...DEMO_RULES],
+    ...(sip ? { sip: { ...sip, enabled: true, allowIncomingCalls: true } } : {}),
+  };
+}
+
+function systemInfo(clock: Clock) {
+  const startedAt = clock.wallTime();
+  return {
+    info: () => ({
+      version: VERSION,
+      startedAt,
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+    }),
+  };
+}
+
+/** Media bind to the one address that SIP is limited to, else to all of them. */
+function mediaAddress({ addresses }: SipSettings): string {
+  const [only, ...others] = addresses;
+  if (only !== undefined && others.length === 0) return only;
+  return addresses.some((address) => address.includes(':')) || addresses.length === 0 ? '::' : '0.0.0.0';
+}
+
+/** A port that is taken is the person's to change: says which setting does. */
+function withSettingName(error: unknown, port: number): unknown {
+  if (!(error instanceof SipsirenError) || error.code !== 'ADDRESS_IN_USE') return error;
+  return new SipsirenError(
+    'ADDRESS_IN_USE',
+    `The SIP port ${port} is taken by another program. Choose another with --sip-port N, or the setting SIP port.`,
+    { cause: error, path: 'sip.port' },
+  );
+}

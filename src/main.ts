@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from './base/errors.js';
+import { SystemClock } from './base/system-clock.js';
+import { VERSION } from './base/version.js';
+import { runTestCall } from './cli/call.js';
+import { checkFolder } from './cli/check.js';
+import { greeting } from './cli/greeting.js';
+import { runProgram, type StartArguments } from './cli/program.js';
+import { Device } from './device.js';
+import { createLog } from './logs/create-log.js';
+
+const print = (line: string) => console.log(line);
+
+process.exitCode = await runProgram(process.argv, {
+  start,
+  check: (folder) => checkFolder(folder, print),
+  call: (args) => runTestCall(args, { print, onInterrupt: (hangUp) => process.once('SIGINT', hangUp) }),
+});
+
+async function start(args: StartArguments): Promise<number> {
+  const log = createLog({ level: args.logLevel, pretty: process.stdout.isTTY || args.demo });
+  try {
+    const device = await Device.start({
+      folder: args.data,
+      clock: new SystemClock(),
+      log,
+      demo: args.demo,
+      sip: {
+        ...(args.sipPort === undefined ? {} : { port: args.sipPort }),
+        ...(args.sipAddress === undefined ? {} : { addresses: [...args.sipAddress] }),
+        ...(args.rtpStartPort === undefined ? {} : { rtpStartPort: args.rtpStartPort }),
+      },
+      http: {
+        address: args.httpAddress,
+        port: args.httpPort,
+        webRoot: fileURLToPath(new URL('./web', import.meta.url)),
+      },
+    });
+    for (const line of greetingOf(device)) print(line);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await device.close();
+    return 0;
+  } catch (error) {
+    console.error(`sipsiren did not start: ${messageOf(error)}`);
+    return 1;
+  }
+}
+
+function greetingOf(device: Device): string[] {
+  const sip = device.config.get('sip');
+  return greeting({
+    version: VERSION,
+    page: device.page,
+    listening: device.calls.listening,
+    takesCalls: sip.enabled && sip.allowIncomingCalls,
+    rules: device.config.get('rules'),
+  });
+}

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Baresip } from '../support/baresip.js';
+import { TestDevice } from '../support/test-device.js';
+
+let siren: TestDevice;
+let phone: Baresip;
+
+beforeEach(async () => {
+  [siren, phone] = await Promise.all([TestDevice.start(), Baresip.start()]);
+}, 30_000);
+
+afterEach(async () => {
+  await phone.close();
+  await siren.close();
+});
+
+describe('baresip calls the siren directly', () => {
+  it('and Evacuation runs until it hangs up; its keys and its voice arrive', async () => {
+    phone.dial(`sip:1001@${siren.sipAddress}`);
+    await phone.event('CALL_ESTABLISHED');
+    await siren.event('call.state', (event) => event.state === 'Active');
+    expect(siren.device.siren.status().light[0]).toMatchObject({ profile: 'Evacuation', running: true });
+
+    phone.press('159#');
+    await siren.until('four keys', () => (siren.events('call.dtmf').length >= 4 ? true : undefined));
+    expect(siren.events('call.dtmf').map((event) => event.digit)).toEqual([...'159#']);
+    expect(siren.device.calls.list()[0]?.media?.received).toBeGreaterThan(0);
+
+    phone.hangUp();
+    await siren.event('call.state', (event) => event.state === 'Idle');
+    expect(siren.device.siren.status().light).toEqual([]);
+    await phone.event('CALL_CLOSED');
+  });
+
+  it('and sees the call end when the siren hangs up', async () => {
+    phone.dial(`sip:1002@${siren.sipAddress}`);
+    const active = await siren.event('call.state', (event) => event.state === 'Active');
+    await phone.event('CALL_ESTABLISHED');
+    siren.device.calls.end(active.event.callId);
+    await phone.event('CALL_CLOSED');
+    expect(siren.events('call.stateChange').at(-1)).toMatchObject({ reason: 'Terminated' });
+  });
+});

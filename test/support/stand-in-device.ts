@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../src/base/clock.js';
+import { SipsirenError } from '../../src/base/errors.js';
+import type { AccountId, CallId } from '../../src/base/ids.js';
+import { silentLog } from '../../src/base/log.js';
+import type { CallStatus } from '../../src/calls/call-status.js';
+import type { RegistrationReport } from '../../src/calls/signaling.js';
+import { ConfigStore } from '../../src/config/config-store.js';
+import { Control } from '../../src/control/control.js';
+import { DEVICE_SECTIONS } from '../../src/control/device-sections.js';
+import { DOCUMENT_CHECKS } from '../../src/control/document-checks.js';
+import type { CallsService } from '../../src/control/services.js';
+import type { CallState, CallStateChangeReason } from '../../src/events/device-event.js';
+import { EventBus } from '../../src/events/event-bus.js';
+import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
+import { OutputRunner } from '../../src/outputs/output-runner.js';
+import { DEMO_RULES } from '../../src/rules/demo-rules.js';
+import { Rules } from '../../src/rules/rules.js';
+import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
+import { Siren } from '../../src/siren/siren.js';
+
+/** Calls without a network: a test says what the peer does. Only this part of the stand-in is not the real one. */
+export class ScriptedCalls implements CallsService {
+  readonly listening = [{ protocol: 'udp', address: '127.0.0.1', port: 5060 }];
+  readonly registrations = new Map<AccountId, RegistrationReport>();
+  readonly answered: CallId[] = [];
+  readonly #bus: EventBus;
+  readonly #clock: Clock;
+  readonly #calls = new Map<CallId, CallStatus>();
+  #count = 0;
+
+  constructor(bus: EventBus, clock: Clock) {
+    this.#bus = bus;
+    this.#clock = clock;
+  }
+
+  list(): readonly CallStatus[] {
+    return [...this.#calls.values()].filter((call) => call.state !== 'Idle');
+  }
+
+  history(): readonly CallStatus[] {
+    return [...this.#calls.values()].filter((call) => call.state === 'Idle').reverse();
+  }
+
+  registrationOf(account: AccountId): RegistrationReport {
+    return this.registrations.get(account) ?? { state: 'unregistered' };
+  }
+
+  place({ to }: { readonly to: string }): Promise<CallId> {
+    return Promise.resolve(this.#add('Outgoing', to, 'sip:siren@127.0.0.1', 'Calling', 'Initiated'));
+  }
+
+  answer(id: CallId): void {
+    this.answered.push(id);
+    this.change(id, 'Active', 'AcceptedByDevice');
+  }
+
+  end(id: CallId): void {
+    if (!this.#calls.has(id)) throw new SipsirenError('NOT_FOUND', `There is no call ${id}.`);
+    this.change(id, 'Idle', 'Terminated');
+  }
+
+  /** A peer calls and is answered at once. */
+  arrive(extension: string, from = 'sip:guard@10.0.0.5'): CallId {
+    const id = this.#add('Incoming', from, `sip:${extension}@127.0.0.1`, 'Calling', undefined);
+    this.change(id, 'Active', 'AcceptedByDevice');
+    return id;
+  }
+
+  change(id: CallId, state: CallState, reason: CallStateChangeReason, detail?: string): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    const now = this.#clock.wallTime();
+    this.#calls.set(id, {
+      ...call,
+      state,
+      reason,
+      ...(detail !== undefined && { detail }),
+      ...(state === 'Active' && { answeredAt: now }),
+      ...(state === 'Idle' && { endedAt: now }),
+    });
+    const { callId, direction, account, localUri, remoteUri } = call;
+    const identity = { callId, direction, account, localUri, remoteUri };
+    this.#bus.publish({
+      type: 'call.stateChange',
+      reason,
+      ...identity,
+      ...(detail !== undefined && { detail }),
+    });
+    this.#bus.publish({ type: 'call.state', state, ...identity });
+  }
+
+  #add(
+    direction: CallStatus['direction'],
+    remoteUri: string,
+    localUri: string,
+    state: CallState,
+    reason: CallStateChangeReason | undefined,
+  ): CallId {
+    const callId = `call-${++this.#count}` as CallId;
+    const account = 'peer-to-peer' as AccountId;
+    const startedAt = this.#clock.wallTime();
+    const call = { callId, direction, account, localUri, remoteUri, state, startedAt, digits: '' };
+    this.#calls.set(callId, { ...call, ...(reason && { reason }) });
+    return callId;
+  }
+}
+
+/** A device on a temporary data folder with everything but the network: what control and the page act on. */
+export class StandInDevice {
+  readonly folder: string;
+  readonly bus: EventBus;
+  readonly config: Awaited<ReturnType<typeof openConfig>>;
+  readonly output: VirtualOutput;
+  readonly siren: Siren;
+  readonly rules: Rules;
+  readonly calls: ScriptedCalls;
+  readonly control: Control;
+  readonly #runner: OutputRunner;
+
+  static async start(clock: Clock): Promise<StandInDevice> {
+    const folder = await mkdtemp(join(tmpdir(), 'sipsiren-'));
+    return new StandInDevice(folder, clock, await openConfig(folder, clock));
+  }
+
+  private constructor(folder: string, clock: Clock, config: Awaited<ReturnType<typeof openConfig>>) {
+    const log = silentLog;
+    this.folder = folder;
+    this.config = config;
+    this.bus = new EventBus({ clock, log });
+    this.output = new VirtualOutput({ clock, log });
+    this.#runner = new OutputRunner({ clock, log, drivers: [this.output] });
+    this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
+    this.siren.onShow((show) => this.#runner.show(show));
+    this.rules = new Rules({
+      bus: this.bus,
+      clock,
+      log,
+      rules: config.get('rules'),
+      perform: (intent) => {
+        const cause = intent.cause.text;
+        if (intent.kind === 'siren.start')
+          this.siren.startProfile(intent.profile, { owner: intent.owner, cause });
+        else if (intent.kind === 'siren.stop') this.siren.stopProfile(intent.profile, { cause });
+        else this.siren.stopOwner(intent.owner, { cause });
+      },
+    });
+    this.calls = new ScriptedCalls(this.bus, clock);
+    const system = { info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }) };
+    const { siren, rules, calls, output } = this;
+    this.control = new Control({ services: { config, siren, rules, calls, output, system } });
+    config.onAnyChange(({ sections, next }) => {
+      this.siren.setProfiles(next.profiles);
+      this.rules.setRules(next.rules);
+      this.bus.publish({ type: 'configuration', sections });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.rules.close();
+    this.siren.close();
+    await this.#runner.close();
+    await this.config.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function openConfig(folder: string, clock: Clock) {
+  return ConfigStore.open({
+    folder,
+    sections: DEVICE_SECTIONS,
+    checks: DOCUMENT_CHECKS,
+    initial: { profiles: [...DEMO_PROFILES], rules: [...DEMO_RULES] },
+    clock,
+    log: silentLog,
+  });
+}
