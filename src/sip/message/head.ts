@@ -19,13 +19,18 @@ export class Head {
   /** In octets; `undefined` when the header is missing or malformed. */
   contentLength: number | undefined;
   readonly #text: string;
-  #onceSeen = 0;
+  #seen = 0;
 
   /** `text` holds whole lines with their CRLF; the header lines begin at `start`. */
   constructor(text: string, start: number) {
     this.#text = text;
     let position = start;
     while (position < text.length) position = this.#readLine(position);
+  }
+
+  /** Whether a header is there, by its bit (see `bitOf`). */
+  has(bit: number): boolean {
+    return (this.#seen & bit) !== 0;
   }
 
   /** Takes one header line, with what is folded behind it, and gives the index of the next one. */
@@ -64,10 +69,8 @@ export class Head {
       this.headers.appendReceived(text.slice(start, end), value);
       return;
     }
-    if (known.once !== 0) {
-      if ((this.#onceSeen & known.once) !== 0) this.#blame(known.name, 'the header stands there twice');
-      this.#onceSeen |= known.once;
-    }
+    if (known.isOnce && this.has(known.bit)) this.#blame(known.name, 'the header stands there twice');
+    this.#seen |= known.bit;
     if (known.name === 'Content-Length') this.#readContentLength(value);
     else this.headers.appendReceived(known.name, value);
   }

@@ -1,8 +1,10 @@
-/** A header that the stack knows: how it is spelled, and whether a message may have it only once. */
+/** A header that the stack knows. */
 export type KnownHeader = {
   readonly name: string;
-  /** A bit of its own where the header must not be repeated (RFC 3261 section 7.3.1), else 0. */
-  readonly once: number;
+  /** A bit of its own for the headers that the parser looks at, else 0. */
+  readonly bit: number;
+  /** Whether a message may have it only once (RFC 3261 section 7.3.1). */
+  readonly isOnce: boolean;
 };
 
 /** Canonical spelling and compact form (RFC 3261 section 20 and the IANA registry). */
@@ -104,6 +106,9 @@ const ONCE = [
   'To',
 ];
 
+/** Those that have a bit, at most 31. */
+const WATCHED = [...ONCE, 'Contact', 'Record-Route', 'Route'];
+
 const SLOTS = 1_024;
 const bySpelling = new Map<string, KnownHeader>();
 const byHash: (KnownSpelling | undefined)[] = new Array<KnownSpelling | undefined>(SLOTS).fill(undefined);
@@ -111,8 +116,8 @@ const byHash: (KnownSpelling | undefined)[] = new Array<KnownSpelling | undefine
 type KnownSpelling = { readonly lower: string; readonly header: KnownHeader };
 
 for (const [name, compact] of SPELLINGS) {
-  const position = ONCE.indexOf(name);
-  const header = { name, once: position < 0 ? 0 : 1 << position };
+  const position = WATCHED.indexOf(name);
+  const header = { name, bit: position < 0 ? 0 : 1 << position, isOnce: ONCE.includes(name) };
   add(name, header);
   if (compact !== undefined) add(compact, header);
 }
@@ -162,6 +167,11 @@ function matches(lower: string, text: string, start: number, end: number): boole
 /** The canonical spelling of a header's name; a name that is not known stays as it is. */
 export function canonicalName(name: string): string {
   return (bySpelling.get(name) ?? bySpelling.get(name.toLowerCase()))?.name ?? name;
+}
+
+/** The bit of a canonical name; 0 where it has none. */
+export function bitOf(name: string): number {
+  return bySpelling.get(name)?.bit ?? 0;
 }
 
 /** Whether two names, both canonical, are of one header. */

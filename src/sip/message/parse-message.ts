@@ -7,7 +7,7 @@ import { expiresField, maxForwardsField } from './fields/number.js';
 import { viaField } from './fields/via.js';
 import { Head } from './head.js';
 import type { HeaderField } from './header-field.js';
-import type { HeaderList } from './header-list.js';
+import { bitOf } from './header-name.js';
 import { isKeepAlive } from './keep-alive.js';
 import { refusalOf } from './refusal.js';
 import type { SipMessage } from './sip-message.js';
@@ -49,16 +49,14 @@ export function parseMessage(bytes: Buffer, framing: Framing): ParseResult {
     return failed(isKeepAlive(bytes) ? 'a keep-alive' : 'nothing but line breaks');
   }
   const headEnd = bytes.indexOf(END_OF_HEAD, start);
-  const text = decode(bytes.subarray(start, headEnd < 0 ? bytes.length : headEnd + 2));
+  const text = decode(bytes, start, headEnd < 0 ? bytes.length : headEnd + 2);
   const lineEnd = text.indexOf('\r\n');
   const line = readStartLine(lineEnd < 0 ? text : text.slice(0, lineEnd));
   if (line === undefined) return failed('this is no SIP message');
   const head = new Head(text, lineEnd < 0 ? text.length : lineEnd + 2);
-  const afterHead = headEnd < 0 ? NO_BYTES : bytes.subarray(headEnd + 4);
   if (headEnd < 0) head.fault ??= syntaxError('message', 'the empty line behind the headers is missing');
-  return line.kind === 'request'
-    ? parseRequest(line, head, afterHead, framing)
-    : parseResponse(line, head, afterHead, framing);
+  const source = { bytes, start: headEnd < 0 ? bytes.length : headEnd + 4, framing };
+  return line.kind === 'request' ? parseRequest(line, head, source) : parseResponse(line, head, source);
 }
 
 /** Line breaks before a message are ignored (RFC 3261 section 7.5). */
@@ -72,12 +70,7 @@ function failed(what: string): ParseResult {
   return { ok: false, error: syntaxError('message', what) };
 }
 
-function parseRequest(
-  line: StartLine & { kind: 'request' },
-  head: Head,
-  afterHead: Buffer,
-  framing: Framing,
-): ParseResult {
+function parseRequest(line: StartLine & { kind: 'request' }, head: Head, source: BodySource): ParseResult {
   const { method } = line;
   let status = 400;
   try {
@@ -87,9 +80,9 @@ function parseRequest(
     }
     const uri = readRequestUri(line.uri);
     if (head.fault !== undefined) throw head.fault;
-    const body = bodyOf(head, afterHead, framing);
+    const body = bodyOf(head.contentLength, source);
     const message = new SipRequest({ method, uri, headers: head.headers, body });
-    readAtTheDoor(head.headers);
+    readAtTheDoor(head);
     if (message.cseq.method !== method) throw syntaxError('CSeq', 'the method is not that of the request');
     return { ok: true, message };
   } catch (thrown) {
@@ -99,40 +92,38 @@ function parseRequest(
   }
 }
 
-function parseResponse(
-  line: StartLine & { kind: 'response' },
-  head: Head,
-  afterHead: Buffer,
-  framing: Framing,
-): ParseResult {
+function parseResponse(line: StartLine & { kind: 'response' }, head: Head, source: BodySource): ParseResult {
   try {
     if (!isSipTwo(line.version)) throw syntaxError('Status-Line', 'the version is not SIP/2.0');
     if (head.fault !== undefined) throw head.fault;
-    const body = bodyOf(head, afterHead, framing);
+    const body = bodyOf(head.contentLength, source);
     const message = new SipResponse({
       status: line.status,
       reason: line.reason,
       headers: head.headers,
       body,
     });
-    readAtTheDoor(head.headers);
+    readAtTheDoor(head);
     return { ok: true, message };
   } catch (thrown) {
     return { ok: false, error: asSyntaxError(thrown) };
   }
 }
 
+/** Where the body is to be found, should it be needed. */
+type BodySource = { readonly bytes: Buffer; readonly start: number; readonly framing: Framing };
+
 /** A datagram may hold more than its message (section 18.3), never less. */
-function bodyOf(head: Head, afterHead: Buffer, framing: Framing): Buffer {
-  const length = head.contentLength;
+function bodyOf(length: number | undefined, { bytes, start, framing }: BodySource): Buffer {
+  if (length === 0) return NO_BYTES;
   if (length === undefined) {
     if (framing === 'stream') throw syntaxError('Content-Length', 'the header is missing on a stream');
-    return afterHead;
+    return start === bytes.length ? NO_BYTES : bytes.subarray(start);
   }
-  if (length > afterHead.length) throw syntaxError('Content-Length', 'the body is shorter than that');
-  if (length === 0) return NO_BYTES;
+  if (start + length > bytes.length) throw syntaxError('Content-Length', 'the body is shorter than that');
+  const body = bytes.subarray(start, start + length);
   // A chunk of a stream is shared by many messages; a body that is kept must not keep them all.
-  return framing === 'stream' ? Buffer.from(afterHead.subarray(0, length)) : afterHead.subarray(0, length);
+  return framing === 'stream' ? Buffer.from(body) : body;
 }
 
 /** What must be there, and what must be well-formed if it is there: every header that has a getter. */
@@ -145,13 +136,17 @@ const OPTIONAL: readonly HeaderField<unknown>[] = [
   maxForwardsField,
   expiresField,
 ];
+const OPTIONAL_BITS = OPTIONAL.map(({ name }) => bitOf(name));
 
 /** Reads each of these headers once, so that no getter throws afterwards. */
-function readAtTheDoor(headers: HeaderList): void {
+function readAtTheDoor(head: Head): void {
   for (const field of MANDATORY) {
-    if (headers.read(field) === undefined) throw syntaxError(field.name, 'the header is missing');
+    if (head.headers.read(field) === undefined) throw syntaxError(field.name, 'the header is missing');
   }
-  for (const field of OPTIONAL) headers.read(field);
+  for (let index = 0; index < OPTIONAL.length; index += 1) {
+    const field = OPTIONAL[index];
+    if (field !== undefined && head.has(OPTIONAL_BITS[index] ?? 0)) head.headers.read(field);
+  }
 }
 
 /** Anything but a syntax error would be a bug of the parser; it must not reach the transport as an exception. */

@@ -3,11 +3,15 @@ import { isAscii, isUtf8 } from 'node:buffer';
 /** Where octets that are no UTF-8 go: each to a lone surrogate, which no text that is well-formed holds. */
 const ESCAPE_BASE = 0xdc00;
 
-/** The text of some bytes. Octets that are no UTF-8 become lone surrogates, so that `encode` gives them back. */
-export function decode(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  return decodeBroken(bytes);
+/**
+ * The text of the bytes between two indices. Octets that are no UTF-8 become lone surrogates, so that `encode`
+ * gives them back.
+ */
+export function decode(bytes: Buffer, start = 0, end = bytes.length): string {
+  // Most messages are ASCII as a whole, and are looked at and copied without a view of a part being made.
+  if (isAscii(bytes)) return bytes.toString('latin1', start, end);
+  const part = bytes.subarray(start, end);
+  return isUtf8(part) ? part.toString('utf8') : decodeBroken(part);
 }
 
 /** The bytes of some text: UTF-8, and the octets that `decode` could not read. */

@@ -79,7 +79,7 @@ export class Via {
 export const viaField: HeaderField<readonly Via[]> = listField('Via', readVia);
 
 /** `sent-protocol LWS sent-by *( SEMI via-params )`, with the white space that section 25.1 lets stand everywhere. */
-export function readVia(scanner: Scanner): Via {
+function readVia(scanner: Scanner): Via {
   const protocol = scanner.token('the protocol').toUpperCase();
   scanner.expect(SLASH);
   const version = scanner.token('the protocol version');
