@@ -103,7 +103,7 @@ export class OutputLane {
     this.#isStale = false;
     this.#retry?.cancel();
     this.#ticker?.cancel();
-    this.#hand(this.#render());
+    this.#renderAndHand();
   }
 
   #render(): Picture {
@@ -114,9 +114,9 @@ export class OutputLane {
     return { at, frame: this.#frame, ...this.#show };
   }
 
-  #hand(picture: Picture): void {
+  #renderAndHand(): void {
     try {
-      const done = this.#driver.present(picture);
+      const done = this.#driver.present(this.#render());
       if (done instanceof Promise) this.#await(done);
       else {
         this.#succeed();

@@ -214,6 +214,14 @@ describe('OutputRunner', () => {
     expect(runner.status()[1]).toEqual({ kind: 'lamp', state: 'ok' });
   });
 
+  it('survives a pattern that throws, tells of it, and shows the next change', () => {
+    runner.show({ light: { ...pulse, colors: undefined as never } });
+    expect(runner.status()[0]).toMatchObject({ kind: 'virtual', state: 'failing' });
+    runner.show({ light: steady });
+    expect(runner.status()[0]).toEqual({ kind: 'virtual', state: 'ok' });
+    expect(virtual.recording()).toHaveLength(1);
+  });
+
   it('tries a failing output at once when something changes', async () => {
     runner.show({ light: steady });
     lamp.answer?.reject(new Error('connection refused'));
