@@ -27,9 +27,7 @@ export function App() {
           <h1>{TEXTS.product}</h1>
           <p>{TEXTS.tagline}</p>
         </div>
-        <span className={`connection ${device.connection}`}>
-          {device.connection === 'connected' ? TEXTS.connected : TEXTS.connecting}
-        </span>
+        <span className={`connection ${device.connection}`}>{TEXTS.connections[device.connection]}</span>
         <button
           type="button"
           className="danger"
@@ -41,7 +39,11 @@ export function App() {
       </header>
       <Notices device={device} refusal={refusal} onDismiss={dismiss} />
       <AlarmAnnouncer status={status} />
-      <main id="content" aria-busy={device.connection === 'connecting'}>
+      <main
+        id="content"
+        className={device.connection === 'lost' ? 'stale' : undefined}
+        aria-busy={device.connection === 'connecting'}
+      >
         <div className="column side">
           <BeaconPanel device={device} />
           <HowToDial rules={device.rules} status={status} />

@@ -13,7 +13,7 @@ export function BeaconPanel({ device }: { readonly device: Device }) {
       <h2 id="beacon-title" className="visually-hidden">
         {TEXTS.beacon.title}
       </h2>
-      <div className={device.connection === 'lost' ? 'stage stale' : 'stage'}>
+      <div className="stage">
         <Beacon
           pictures={device.pictures}
           isSteady={flashing.isSteady}
@@ -24,7 +24,7 @@ export function BeaconPanel({ device }: { readonly device: Device }) {
       <p className="now" data-testid="now">
         {running?.profile ?? (running ? running.pattern : TEXTS.alarm.none)}
       </p>
-      <SoundSwitch sound={device.sound} />
+      <SoundSwitch sound={device.sound} isKnown={device.connection === 'connected'} />
       <Flashing {...flashing} />
     </section>
   );

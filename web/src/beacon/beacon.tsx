@@ -97,8 +97,9 @@ function paint(svg: SVGSVGElement, sections: ArrayLike<number>): void {
     path.style.opacity = String(glow);
   }
   const ring = ringColor(sections);
+  // A gradient takes currentColor from where it is defined, which is the drawing.
+  svg.style.color = ring.color;
   for (const halo of svg.querySelectorAll<SVGCircleElement>('[data-halo]')) {
-    halo.style.color = ring.color;
     halo.style.opacity = String(ring.glow);
   }
 }

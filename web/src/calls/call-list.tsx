@@ -65,9 +65,11 @@ function CallItem({
           </span>
           <span className="address">{call.localUri}</span>
         </span>
-        <span className="duration" title={calls.columns.duration}>
-          {durationText(((call.endedAt ?? now) - since) / 1_000)}
-        </span>
+        {(isLive || call.answeredAt !== undefined) && (
+          <span className="duration" title={calls.columns.duration}>
+            {durationText(((call.endedAt ?? now) - since) / 1_000)}
+          </span>
+        )}
         <span className="actions">
           {call.state === 'Ringing' && call.direction === 'Incoming' && (
             <button

@@ -4,7 +4,13 @@ import { TEXTS } from '../texts.js';
 import { SirenPlayer } from './siren-player.js';
 
 /** Lets the page sound as the siren does, after a click. */
-export function SoundSwitch({ sound }: { readonly sound: Sound | undefined }) {
+export function SoundSwitch({
+  sound,
+  isKnown,
+}: {
+  readonly sound: Sound | undefined;
+  readonly isKnown: boolean;
+}) {
   const [player, setPlayer] = useState<SirenPlayer>();
   const [hasFailed, setFailed] = useState(false);
 
@@ -28,11 +34,13 @@ export function SoundSwitch({ sound }: { readonly sound: Sound | undefined }) {
         <SpeakerIcon isOn={player !== undefined} />
         {player ? TEXTS.sound.turnOff : TEXTS.sound.turnOn}
       </button>
-      <span className="hint">
-        {hasFailed ? TEXTS.sound.failed : sound ? TEXTS.sound.sounding(sound.pattern) : TEXTS.sound.silent}
-      </span>
+      <span className="hint">{isKnown && (hasFailed ? TEXTS.sound.failed : hintFor(sound))}</span>
     </div>
   );
+}
+
+function hintFor(sound: Sound | undefined): string {
+  return sound ? TEXTS.sound.sounding(sound.pattern) : TEXTS.sound.silent;
 }
 
 function SpeakerIcon({ isOn }: { readonly isOn: boolean }) {
