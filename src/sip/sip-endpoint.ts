@@ -100,7 +100,8 @@ export class SipEndpoint {
   localAddressFor(peer: string): string {
     const address = isIP(peer) === 0 ? ANYWHERE : peer;
     const [first] = this.listening;
-    return this.#transport.localAddressFor({ protocol: first?.protocol ?? 'udp', address, port: 5060 }).address;
+    return this.#transport.localAddressFor({ protocol: first?.protocol ?? 'udp', address, port: 5060 })
+      .address;
   }
 
   /** Binds every listening point. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
@@ -116,7 +117,12 @@ export class SipEndpoint {
 
   /** Places a call. Errors: SIP_SYNTAX, SIP_UNRESOLVED for a URI that cannot be called; later ones reach `onEnd`. */
   invite(options: OutgoingInviteOptions): OutgoingInvite {
-    return new OutgoingSession(this.#core, prepareRequest('INVITE', options, this.#core), options, options.timeout);
+    return new OutgoingSession(
+      this.#core,
+      prepareRequest('INVITE', options, this.#core),
+      options,
+      options.timeout,
+    );
   }
 
   /** Sends a request outside every dialog. Rejects with TIMEOUT, SIP_TRANSPORT or SIP_UNRESOLVED. */

@@ -50,7 +50,9 @@ export function dialogOfResponse(invite: SipRequest, response: SipResponse): Dia
     localSequence: invite.cseq.sequence,
     remoteSequence: -1,
     remoteTarget: response.contacts[0]?.uri ?? invite.uri,
-    routeSet: response.headers.has('Record-Route') ? [...response.headers.values('Record-Route')].reverse() : [],
+    routeSet: response.headers.has('Record-Route')
+      ? [...response.headers.values('Record-Route')].reverse()
+      : [],
   };
 }
 

@@ -23,16 +23,7 @@ export type IncomingInviteState = 'inviting' | 'early' | 'accepted' | 'leaving' 
  * does not know the dialog or does not answer in it; `expired`: the INVITE's Expires passed; the rest from above.
  */
 export type IncomingInviteInput =
-  | 'progress'
-  | 'accept'
-  | 'reject'
-  | 'end'
-  | 'cancel'
-  | 'expired'
-  | 'bye'
-  | 'ack'
-  | 'no-ack'
-  | 'lost';
+  'progress' | 'accept' | 'reject' | 'end' | 'cancel' | 'expired' | 'bye' | 'ack' | 'no-ack' | 'lost';
 
 /** `refuse-…` answer the INVITE; `report-…` tell the layer above that it is over. */
 export type IncomingInviteEffect =
@@ -86,6 +77,9 @@ const TABLE: Readonly<Record<IncomingInviteState, Row>> = {
 };
 
 /** What an input does in a state; undefined where it has no meaning there and is ignored. */
-export function nextOfIncomingInvite(state: IncomingInviteState, input: IncomingInviteInput): Step | undefined {
+export function nextOfIncomingInvite(
+  state: IncomingInviteState,
+  input: IncomingInviteInput,
+): Step | undefined {
   return TABLE[state][input];
 }

@@ -14,21 +14,15 @@ import { transition, type Transition } from '../transaction/transition.js';
  *
  * `withdrawn` exists because a CANCEL must wait for a provisional response (section 9.1).
  */
-export type OutgoingInviteState = 'calling' | 'early' | 'withdrawn' | 'cancelling' | 'confirmed' | 'terminated';
+export type OutgoingInviteState =
+  'calling' | 'early' | 'withdrawn' | 'cancelling' | 'confirmed' | 'terminated';
 
 /**
  * `unreachable`: timer B, no target could be reached, or nothing came in 64*T1 after the CANCEL; `no-answer`: it
  * rang too long; `lost`: the peer does not know the dialog or does not answer in it.
  */
 export type OutgoingInviteInput =
-  | 'provisional'
-  | 'success'
-  | 'refusal'
-  | 'unreachable'
-  | 'no-answer'
-  | 'end'
-  | 'bye'
-  | 'lost';
+  'provisional' | 'success' | 'refusal' | 'unreachable' | 'no-answer' | 'end' | 'bye' | 'lost';
 
 export type OutgoingInviteEffect =
   | 'report-progress'
@@ -87,6 +81,9 @@ const TABLE: Readonly<Record<OutgoingInviteState, Row>> = {
 };
 
 /** What an input does in a state; undefined where it has no meaning there and is ignored. */
-export function nextOfOutgoingInvite(state: OutgoingInviteState, input: OutgoingInviteInput): Step | undefined {
+export function nextOfOutgoingInvite(
+  state: OutgoingInviteState,
+  input: OutgoingInviteInput,
+): Step | undefined {
   return TABLE[state][input];
 }

@@ -45,6 +45,7 @@ export function routeTo(target: Uri, routeSet: readonly string[]): RouteTo {
   const first = routeSet[0];
   if (first === undefined) return { uri: target, lines: routeSet, nextHop: target };
   const router = parseNameAddress(first, 'Route').uri;
-  if (router.kind === 'sip' && router.parameters.has('lr')) return { uri: target, lines: routeSet, nextHop: router };
+  if (router.kind === 'sip' && router.parameters.has('lr'))
+    return { uri: target, lines: routeSet, nextHop: router };
   return { uri: router, lines: [...routeSet.slice(1), `<${formatUri(target)}>`], nextHop: router };
 }

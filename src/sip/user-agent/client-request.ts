@@ -78,7 +78,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   /** No further target and no challenge is answered any more; what is on its way may still be answered. */
   giveUp(): void {
     this.#isGivenUp = true;
-    if (!this.#transaction) this.#fail(new SipsirenError('CANCELLED', 'The request was taken back before it was sent.'));
+    if (!this.#transaction)
+      this.#fail(new SipsirenError('CANCELLED', 'The request was taken back before it was sent.'));
   }
 
   abandon(): void {
@@ -109,7 +110,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     if (this.#isOver) return;
     const { fallback } = this.#plan;
     const ordered = this.#agent.nextHops.inOrderFor(this.#request, targets);
-    this.#targets = fallback && !ordered.some((target) => isSame(target, fallback)) ? [...ordered, fallback] : ordered;
+    this.#targets =
+      fallback && !ordered.some((target) => isSame(target, fallback)) ? [...ordered, fallback] : ordered;
     this.#sendToCurrent();
   };
 
@@ -179,7 +181,9 @@ export class ClientRequest implements ClientTransactionUser, Pending {
 
   #description(): string {
     const target = this.#targets[this.#position];
-    return target ? `${this.#request.method} at ${target.protocol} ${target.address} port ${target.port}` : this.#request.method;
+    return target
+      ? `${this.#request.method} at ${target.protocol} ${target.address} port ${target.port}`
+      : this.#request.method;
   }
 }
 

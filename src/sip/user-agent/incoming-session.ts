@@ -88,7 +88,10 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   end(options: { readonly reason?: EndReason } = {}): void {
     const { reason } = options;
     const isAnswered = this.#state === 'accepted' || this.#state === 'confirmed';
-    this.#take('end', { reason, end: isAnswered ? { by: 'local', method: 'BYE' } : { by: 'local', status: 480 } });
+    this.#take('end', {
+      reason,
+      end: isAnswered ? { by: 'local', method: 'BYE' } : { by: 'local', status: 480 },
+    });
   }
 
   abandon(): void {
@@ -99,7 +102,9 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   }
 
   onNoAck(answer: InviteAnswer, reason: string): void {
-    this.#take(answer === this.#initial ? 'no-ack' : 'lost', { end: { by: 'timeout', method: 'BYE', reason } });
+    this.#take(answer === this.#initial ? 'no-ack' : 'lost', {
+      end: { by: 'timeout', method: 'BYE', reason },
+    });
   }
 
   protected get contact(): OwnContact {

@@ -1,7 +1,12 @@
 export type { HeaderLines, MessageContent, ResponseContent } from './content.js';
 export type { IncomingInvite } from './incoming-invite.js';
 export type { IncomingRequest } from './incoming-request.js';
-export type { Address, OutgoingInviteOptions, OutgoingOptions, OutgoingRequestOptions } from './outgoing-options.js';
+export type {
+  Address,
+  OutgoingInviteOptions,
+  OutgoingOptions,
+  OutgoingRequestOptions,
+} from './outgoing-options.js';
 export type { OutgoingInvite } from './outgoing-invite.js';
 export type { EndReason, OfferAnswer, Session, SessionEnd, SessionReply, SessionState } from './session.js';
 export type { SipEndpointLimits, SipEndpointOptions } from './sip-endpoint-options.js';

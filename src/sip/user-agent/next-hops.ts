@@ -49,7 +49,9 @@ export class NextHops {
     const ordered = this.#parts.health.order(targets);
     if (!this.#parts.tcpSwitch || !isPerhapsLarge(request)) return ordered;
     const switched = withTcpSwitch(ordered, serialise(request).length, { enabled: true });
-    return switched === ordered ? ordered : switched.filter((target) => this.#parts.transport.canReach(target));
+    return switched === ordered
+      ? ordered
+      : switched.filter((target) => this.#parts.transport.canReach(target));
   }
 
   /** A target did not answer, could not be reached, or was overloaded: others are tried first for a while. */

@@ -51,7 +51,12 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   #earlyDialogs: Map<string, Dialog> | undefined;
   #cancelReason: EndReason | undefined;
 
-  constructor(agent: UserAgentPort, prepared: PreparedRequest, options: OutgoingOptions, limit: Duration | undefined) {
+  constructor(
+    agent: UserAgentPort,
+    prepared: PreparedRequest,
+    options: OutgoingOptions,
+    limit: Duration | undefined,
+  ) {
     super({ agent, request: prepared.request, localTag: prepared.localTag, flow: undefined });
     this.#offered = options.body !== undefined;
     this.contact = prepared.contact;
@@ -144,7 +149,8 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   }
 
   #receiveProvisional(response: SipResponse): void {
-    if (response.toTag !== undefined && response.status > 100) this.#noteEarlyDialog(response, response.toTag);
+    if (response.toTag !== undefined && response.status > 100)
+      this.#noteEarlyDialog(response, response.toTag);
     this.#take('provisional', { response });
   }
 

@@ -1,7 +1,16 @@
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { routeTo } from '../dialog/request-in-dialog.js';
-import { formatUri, isSipUri, NameAddress, Parameters, parseUri, SipRequest, sipUri, type Uri } from '../message/index.js';
+import {
+  formatUri,
+  isSipUri,
+  NameAddress,
+  Parameters,
+  parseUri,
+  SipRequest,
+  sipUri,
+  type Uri,
+} from '../message/index.js';
 import type { ClientRequestPlan } from './client-request.js';
 import { bodyOf, linesOf } from './content.js';
 import type { Address, OutgoingOptions } from './outgoing-options.js';
@@ -20,7 +29,11 @@ export type PreparedRequest = {
 export type RequestSignature = { readonly name: string; readonly allow: string };
 
 /** Builds a request outside every dialog (RFC 3261 section 8.1.1). Errors: SIP_SYNTAX, SIP_UNRESOLVED for sips:. */
-export function prepareRequest(method: string, options: OutgoingOptions, signature: RequestSignature): PreparedRequest {
+export function prepareRequest(
+  method: string,
+  options: OutgoingOptions,
+  signature: RequestSignature,
+): PreparedRequest {
   const to = addressOf(options.to, 'to');
   const from = addressOf(options.from, 'from');
   const localTag = randomToken();
@@ -83,7 +96,11 @@ function routeOf(proxy: Uri): string {
 /** sips: promises TLS on every hop; sending in the clear instead would break that promise silently. */
 function refuseSecure(uri: Uri): void {
   if (uri.scheme !== 'sips') return;
-  throw new SipsirenError('SIP_UNRESOLVED', `${formatUri(uri)} asks for TLS, which this endpoint does not offer.`, {
-    accepted: 'a sip: URI',
-  });
+  throw new SipsirenError(
+    'SIP_UNRESOLVED',
+    `${formatUri(uri)} asks for TLS, which this endpoint does not offer.`,
+    {
+      accepted: 'a sip: URI',
+    },
+  );
 }

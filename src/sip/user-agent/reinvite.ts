@@ -78,13 +78,17 @@ export class Reinvite implements ClientRequestUser {
   abort(): void {
     this.#pause?.cancel();
     this.#pause = undefined;
-    this.#finish(() => this.#onError(new SipsirenError('CANCELLED', 'The session ended before the peer answered.')));
+    this.#finish(() =>
+      this.#onError(new SipsirenError('CANCELLED', 'The session ended before the peer answered.')),
+    );
   }
 
   /** The side that chose the Call-ID waits 2.1 to 4 s, the other one 0 to 2 s, in steps of 10 ms. */
   #startPause(): void {
     const steps =
-      this.#owner.direction === 'outgoing' ? 210 + Math.floor(Math.random() * 191) : Math.floor(Math.random() * 201);
+      this.#owner.direction === 'outgoing'
+        ? 210 + Math.floor(Math.random() * 191)
+        : Math.floor(Math.random() * 201);
     this.#pause = this.#agent.clock.startTimer('re-INVITE after glare', milliseconds(steps * 10), () => {
       this.#pause = undefined;
       this.start();

@@ -5,7 +5,11 @@ import type { HeaderLines } from './content.js';
  * A request once more for a new transaction: without its Via, with this CSeq number and, where a challenge is
  * answered, with these credential lines in place of the former ones of the same name.
  */
-export function repeatedRequest(request: SipRequest, sequence: number, credentials: HeaderLines = []): SipRequest {
+export function repeatedRequest(
+  request: SipRequest,
+  sequence: number,
+  credentials: HeaderLines = [],
+): SipRequest {
   const headers = new HeaderList();
   const lines = [...credentials];
   for (const [name, value] of request.headers.entries()) {

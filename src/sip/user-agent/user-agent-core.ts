@@ -114,7 +114,10 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   }
 
   onStrayResponse(response: SipResponse, _flow: Flow): void {
-    this.log.debug('A response belongs to no request of ours', { status: response.status, callId: response.callId });
+    this.log.debug('A response belongs to no request of ours', {
+      status: response.status,
+      callId: response.callId,
+    });
   }
 
   send(request: SipRequest, target: Target, user: ClientTransactionUser): ClientTransaction {

@@ -1,7 +1,12 @@
 import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import type { SipRequest, SipResponse } from '../message/index.js';
-import type { ClientTransaction, ClientTransactionUser, ServerTransaction, TimerSettings } from '../transaction/transaction.js';
+import type {
+  ClientTransaction,
+  ClientTransactionUser,
+  ServerTransaction,
+  TimerSettings,
+} from '../transaction/transaction.js';
 import type { Target } from '../transport/flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { ResponseContent } from './content.js';
