@@ -108,6 +108,13 @@ export class HeaderList {
     this.#forget(name);
   }
 
+  /** Keeps a value as that of a field, where whoever wrote the header's lines has it already. */
+  remember<Value>(field: HeaderField<Value>, value: Value): void {
+    this.#forget(field.name);
+    this.#readFields.push(field);
+    this.#readValues.push(value);
+  }
+
   /** Takes all lines of that name away. */
   delete(name: string): void {
     this.#deleteFrom(name, 0);

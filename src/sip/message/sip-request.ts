@@ -82,13 +82,14 @@ export class SipRequest extends MessageBase {
 
   /** Writes our own top Via: in the place of the one that is there, or a first one where there is none. */
   setTopVia(own: OwnVia): void {
-    const old = this.headers.has('Via') ? this.topVia : undefined;
-    const branch = own.branch ?? old?.branch;
+    const branch = own.branch ?? this.vias[0]?.branch;
     const flat: (string | undefined)[] = [];
     if (branch !== undefined) flat.push('branch', branch);
     if (own.rport === true) flat.push('rport', undefined);
     const parameters = Parameters.fromFlat(flat);
-    this.#replaceTopVia(new Via('SIP', '2.0', own.transport.toLowerCase(), own.host, own.port, parameters));
+    this.#replaceTopVia(
+      new Via('SIP', '2.0', own.transport.toLowerCase(), own.host.toLowerCase(), own.port, parameters),
+    );
   }
 
   /**
@@ -101,14 +102,12 @@ export class SipRequest extends MessageBase {
     this.#replaceTopVia(via.withReceived(address, port));
   }
 
-  /** The further values of the line that the top Via stands on are kept. */
+  /** The further values of the line that the top Via stands on are kept. What was written need not be read again. */
   #replaceTopVia(via: Via): void {
+    const [, ...others] = this.vias;
     const line = this.headers.first('Via');
-    if (line?.includes(',') === true) {
-      const rest = viaField.parse([line]).slice(1);
-      this.headers.setFirst('Via', [via, ...rest].join(', '));
-    } else {
-      this.headers.setFirst('Via', via.toString());
-    }
+    const rest = line?.includes(',') === true ? viaField.parse([line]).slice(1) : [];
+    this.headers.setFirst('Via', rest.length === 0 ? via.toString() : [via, ...rest].join(', '));
+    this.headers.remember(viaField, [via, ...others]);
   }
 }

@@ -15,7 +15,7 @@ export type MediaType = {
 export const contentTypeField: HeaderField<MediaType> = singleField('Content-Type', readMediaType);
 
 /** `m-type SLASH m-subtype *(SEMI m-parameter)`. */
-function readMediaType(scanner: Scanner): MediaType {
+export function readMediaType(scanner: Scanner): MediaType {
   const type = scanner.token('the type').toLowerCase();
   scanner.expect(SLASH);
   const subtype = scanner.token('the subtype').toLowerCase();
