@@ -1,0 +1,71 @@
+import { FakeClock } from '../support/fake-clock.js';
+import { callOf, changeEvent, stateEvent } from '../support/rules/call-events.js';
+import { silentLog } from '../../src/base/log.js';
+import type { DeviceEvent } from '../../src/events/device-event.js';
+import { EventBus } from '../../src/events/event-bus.js';
+import { ruleSchema, type Rule } from '../../src/rules/rule.js';
+import { Rules } from '../../src/rules/rules.js';
+
+/**
+ * What an event costs on its way from the bus to the intent, with ever more rules of which always the same
+ * few match. Run: `node dist-test/test/bench/rules.js`.
+ */
+const RULE_COUNTS = [2, 256, 10_000, 100_000];
+const CALLS = 40_000;
+const EVENTS_PER_CALL = 5;
+
+for (const count of RULE_COUNTS) {
+  const heapBefore = process.memoryUsage().heapUsed;
+  const setUpBegin = performance.now();
+  const { bus, rules, performed } = build(count);
+  const setUp = performance.now() - setUpBegin;
+  const heap = process.memoryUsage().heapUsed - heapBefore;
+  run(bus, CALLS / 4);
+  const before = performed();
+  const begin = process.cpuUsage();
+  run(bus, CALLS);
+  const { user, system } = process.cpuUsage(begin);
+  const microseconds = (user + system) / (CALLS * EVENTS_PER_CALL);
+  rules.close();
+  console.log(
+    `${String(count).padStart(7)} rules: ${microseconds.toFixed(2)} µs of CPU an event, ` +
+      `${Math.round(1e6 / microseconds).toLocaleString('en')} events/s, ${performed() - before} intents, ` +
+      `${(heap / count / 1_024).toFixed(1)} KiB a rule, set up in ${setUp.toFixed(0)} ms`,
+  );
+}
+
+function build(count: number): {
+  readonly bus: EventBus;
+  readonly rules: Rules;
+  readonly performed: () => number;
+} {
+  const clock = new FakeClock();
+  const bus = new EventBus({ clock, log: silentLog });
+  let performed = 0;
+  const list = Array.from({ length: count }, (_, index) => ruleFor(1_001 + index));
+  const rules = new Rules({ bus, clock, log: silentLog, rules: list, perform: () => void performed++ });
+  return { bus, rules, performed: () => performed };
+}
+
+function ruleFor(extension: number): Rule {
+  return ruleSchema.parse({
+    name: `Alarm on ${extension}`,
+    conditions: [{ kind: 'call.state', state: 'Active', direction: 'Incoming', localUri: String(extension) }],
+    actions: [{ kind: 'siren.profile', profile: 'Evacuation', run: 'whileActive' }],
+  });
+}
+
+/** Whole calls, to two extensions that have a rule. */
+function run(bus: EventBus, calls: number): void {
+  for (let index = 0; index < calls; index++) {
+    const call = callOf(`call-${index}`, { localUri: `sip:${1_001 + (index % 2)}@192.168.0.90` });
+    const events: DeviceEvent[] = [
+      stateEvent(call, 'Ringing'),
+      changeEvent(call, 'AcceptedByDevice'),
+      stateEvent(call, 'Active'),
+      changeEvent(call, 'Terminated'),
+      stateEvent(call, 'Idle'),
+    ];
+    for (const event of events) bus.publish(event);
+  }
+}
