@@ -5,13 +5,14 @@ import { silentLog } from '../../src/base/log.js';
 import { serialise, type SipRequest, type SipResponse, type Via } from '../../src/sip/message/index.js';
 import {
   isReliable,
+  type Flow,
   type SocketAddress,
   type Target,
   type TransportProtocol,
 } from '../../src/sip/transport/flow.js';
 import { formatAddress, isSameFamily } from '../../src/sip/transport/ip-address.js';
 import { MessageDoor } from '../../src/sip/transport/message-door.js';
-import type { PeerFlow } from '../../src/sip/transport/peer-flow.js';
+import { isPeerFlow, type PeerFlow } from '../../src/sip/transport/peer-flow.js';
 import { responseAddress } from '../../src/sip/transport/response-address.js';
 import { SentBySet } from '../../src/sip/transport/sent-by-set.js';
 import { TokenBucket } from '../../src/sip/transport/token-bucket.js';
@@ -228,7 +229,9 @@ export class MemoryTransport implements SipTransport {
     return this.deliver(serialise(request), target, onFailure);
   }
 
-  sendResponse(response: SipResponse, flow: PeerFlow, onFailure: TransportFailure): SentResponse {
+  sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse {
+    if (!isPeerFlow(flow))
+      throw new SipsirenError('INTERNAL', 'A flow of another transport was given for a response.');
     return flow.respond(response, onFailure);
   }
 

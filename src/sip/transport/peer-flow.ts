@@ -11,3 +11,8 @@ export interface PeerFlow extends Flow {
   /** Sends a response by RFC 3261 section 18.2.2: through this flow, or else where its top Via says. */
   respond(response: SipResponse, onFailure: TransportFailure): SentResponse;
 }
+
+/** Whether a flow was made by one of our transports; others cannot be sent on. */
+export function isPeerFlow(flow: Flow): flow is PeerFlow {
+  return 'respond' in flow;
+}

@@ -16,8 +16,8 @@ export interface SentOnStreamOptions {
   readonly carrier: StreamCarrier;
   readonly bytes: Buffer;
   /** Where a new connection goes when the present one is closed. */
-  readonly to: SocketAddress;
-  /** The connection of the request, for its response. Default: the one to `to`. */
+  readonly destination: () => SocketAddress;
+  /** The connection of the request, for its response. Default: the one to the destination. */
   readonly connection?: StreamConnection;
   readonly onFailure: TransportFailure;
 }
@@ -41,10 +41,10 @@ export class SentOnStream implements SentRequest, SentResponse, StreamSender {
   }
 
   resend(): void {
-    const { carrier, to, bytes } = this.#options;
+    const { carrier, destination, bytes } = this.#options;
     if (!carrier.isOpen) return;
     if (!this.#connection?.isOpen) {
-      const connection = carrier.connectionTo(to);
+      const connection = carrier.connectionTo(destination());
       if (connection instanceof Error) {
         queueMicrotask(() => this.#report(connection));
         return;

@@ -8,7 +8,7 @@ import { isIpv6, isSameFamily, isUnspecified } from './ip-address.js';
 import type { Listener } from './listener.js';
 import { LocalAddresses } from './local-addresses.js';
 import { MessageDoor } from './message-door.js';
-import type { PeerFlow } from './peer-flow.js';
+import { isPeerFlow } from './peer-flow.js';
 import { SentBySet } from './sent-by-set.js';
 import { StreamListener } from './stream-listener.js';
 import { tcp } from './tcp.js';
@@ -172,8 +172,4 @@ export class SocketTransport implements SipTransport {
       `there is no listening point for ${target.protocol.toUpperCase()} over ${family}`,
     );
   }
-}
-
-function isPeerFlow(flow: Flow): flow is PeerFlow {
-  return 'respond' in flow;
 }

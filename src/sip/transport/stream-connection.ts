@@ -33,11 +33,11 @@ export interface StreamConnectionHost {
   onClosed(connection: StreamConnection): void;
   /** The system has let go of the connection. */
   onGone(connection: StreamConnection): void;
-  /** Sends a response, on a new connection to `to` once its own is closed. */
+  /** Sends a response, on a new connection to `fallback` once its own is closed. */
   respond(
     connection: StreamConnection,
     bytes: Buffer,
-    to: SocketAddress,
+    fallback: () => SocketAddress,
     onFailure: TransportFailure,
   ): SentResponse;
 }
@@ -153,8 +153,9 @@ export class StreamConnection implements PeerFlow {
   }
 
   respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
-    const to = responseAddress(response.topVia, this);
-    return this.#host.respond(this, serialise(response), to, onFailure);
+    // Its Via is read only once the connection is closed.
+    const fallback = (): SocketAddress => responseAddress(response.topVia, this);
+    return this.#host.respond(this, serialise(response), fallback, onFailure);
   }
 
   /** Cuts the connection and waits until the system has let go of it. */

@@ -92,7 +92,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
   }
 
   deliver(bytes: Buffer, to: SocketAddress, onFailure: TransportFailure): SentRequest {
-    const sent = new SentOnStream({ carrier: this, bytes, to, onFailure });
+    const sent = new SentOnStream({ carrier: this, bytes, destination: () => to, onFailure });
     sent.resend();
     return sent;
   }
@@ -100,10 +100,10 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
   respond(
     connection: StreamConnection,
     bytes: Buffer,
-    to: SocketAddress,
+    fallback: () => SocketAddress,
     onFailure: TransportFailure,
   ): SentResponse {
-    const sent = new SentOnStream({ carrier: this, bytes, to, connection, onFailure });
+    const sent = new SentOnStream({ carrier: this, bytes, destination: fallback, connection, onFailure });
     sent.resend();
     return sent;
   }
