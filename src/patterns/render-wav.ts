@@ -12,8 +12,29 @@ export interface WavOptions {
   readonly intensity: number;
 }
 
-/** One exact period of a sound as a WAV file, 16-bit mono, which loops without a gap. */
-export function renderWav(pattern: SoundPattern, { sampleRate, intensity }: WavOptions): Buffer {
+/** Files kept, at most 6 MB: a page that asks for the same sound again must not hold up the device's calls. */
+const KEPT_FILES = 16;
+
+const kept = new Map<string, Buffer>();
+
+/**
+ * One exact period of a sound as a WAV file, 16-bit mono, which loops without a gap. The same buffer is given to
+ * everybody who asks for the same sound; do not write into it.
+ */
+export function renderWav(pattern: SoundPattern, options: WavOptions): Buffer {
+  const key = `${pattern.name}/${options.sampleRate}/${options.intensity}`;
+  const file = kept.get(key) ?? render(pattern, options);
+  // Set anew, it is the youngest; the eldest goes.
+  kept.delete(key);
+  kept.set(key, file);
+  for (const eldest of kept.keys()) {
+    if (kept.size <= KEPT_FILES) break;
+    kept.delete(eldest);
+  }
+  return file;
+}
+
+function render(pattern: SoundPattern, { sampleRate, intensity }: WavOptions): Buffer {
   const count = Math.round((pattern.period * sampleRate) / 1_000);
   const file = Buffer.alloc(HEADER_BYTES + count * BYTES_PER_SAMPLE);
   writeHeader(file, sampleRate);

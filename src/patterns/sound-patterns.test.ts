@@ -131,6 +131,17 @@ describe('renderWav', () => {
     },
   );
 
+  it('renders a sound once for all who ask, and keeps the sixteen asked for last', () => {
+    const intensities = [1, 2, 3, 4, 5];
+    const all = SOUND_PATTERNS.slice(-4).flatMap((pattern) =>
+      intensities.map((intensity) => renderWav(pattern, { sampleRate: 8_000, intensity })),
+    );
+    const again = (intensity: number) => renderWav(SOUND_PATTERNS.at(-1)!, { sampleRate: 8_000, intensity });
+    expect(again(5)).toBe(all.at(-1));
+    expect(renderWav(SOUND_PATTERNS.at(-4)!, { sampleRate: 8_000, intensity: 1 })).not.toBe(all[0]);
+    expect(again(4)).toBe(all.at(-2));
+  });
+
   it('is 6 dB softer for each step of intensity', () => {
     const level = (intensity: number) => {
       const file = renderWav(evac, { sampleRate: 8_000, intensity });
