@@ -1,20 +1,7 @@
-export type { CredentialSource } from './auth/credential-source.js';
-export {
-  formatUri,
-  HeaderList,
-  isSipUri,
-  NameAddress,
-  OpaqueUri,
-  parseUri,
-  SipRequest,
-  SipResponse,
-  SipUri,
-  sipUri,
-  uriEquals,
-  type SipMessage,
-  type Uri,
-} from './message/index.js';
-export { SipEndpoint, type SipEndpointCounts } from './sip-endpoint.js';
+export { DigestClient, type CredentialScope, type CredentialSource } from './auth/index.js';
+export * from './message/index.js';
+export type { Registration, RegistrationStatus } from './registration/index.js';
+export { SipEndpoint, type SipEndpointCounts, type SipRegistrationOptions } from './sip-endpoint.js';
 export type { TimerSettings } from './transaction/transaction.js';
 export type { Flow, SocketAddress, Target, TransportProtocol } from './transport/flow.js';
 export type { ListeningPoint, SipTransport } from './transport/transport.js';
