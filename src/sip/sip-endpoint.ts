@@ -10,6 +10,7 @@ import { TransactionLayer } from './transaction/transaction-layer.js';
 import type { TransactionCounts } from './transaction/transaction.js';
 import { SocketTransport } from './transport/socket-transport.js';
 import type { ListeningPoint, SipTransport } from './transport/transport.js';
+import { Registration, type RegistrationOptions } from './registration/index.js';
 import { ClientRequest } from './user-agent/client-request.js';
 import type { IncomingInvite } from './user-agent/incoming-invite.js';
 import type { IncomingRequest } from './user-agent/incoming-request.js';
@@ -18,6 +19,7 @@ import type { OutgoingInvite } from './user-agent/outgoing-invite.js';
 import type { OutgoingInviteOptions, OutgoingRequestOptions } from './user-agent/outgoing-options.js';
 import { OutgoingSession } from './user-agent/outgoing-session.js';
 import { prepareRequest } from './user-agent/prepared-request.js';
+import { RegistrationSender } from './user-agent/registration-sender.js';
 import type { SipEndpointOptions } from './user-agent/sip-endpoint-options.js';
 import { UserAgentCore, type UserAgentCounts } from './user-agent/user-agent-core.js';
 
@@ -31,6 +33,9 @@ const DEFAULT_SESSION_LIMIT = 10_000;
 
 /** How long `close` waits for what it ended politely. */
 const CLOSING_LIMIT = seconds(2);
+
+/** A registration as the endpoint keeps it up. */
+export type SipRegistrationOptions = Omit<RegistrationOptions, 'sender' | 'clock'>;
 
 /** What is alive in an endpoint, and what has happened to it. */
 export type SipEndpointCounts = UserAgentCounts & { readonly transactions: TransactionCounts };
@@ -51,6 +56,7 @@ export class SipEndpoint {
   readonly #transport: SipTransport;
   readonly #transactions: TransactionLayer;
   readonly #core: UserAgentCore;
+  readonly #registrations = new Set<Registration>();
   #closed: Promise<void> | undefined;
 
   constructor(options: SipEndpointOptions) {
@@ -140,7 +146,23 @@ export class SipEndpoint {
     });
   }
 
+  /**
+   * A registration that is kept up from its `start()` on; `close` takes it back. Other than calls it needs no
+   * handler of the endpoint: its own `onStatus` tells how it stands.
+   */
+  register(options: SipRegistrationOptions): Registration {
+    const { clock } = this.#core;
+    const registration = new Registration({ ...options, sender: new RegistrationSender(this.#core), clock });
+    this.#registrations.add(registration);
+    registration.onStatus(({ state }) => {
+      if (state === 'unregistered') this.#registrations.delete(registration);
+      else this.#registrations.add(registration);
+    });
+    return registration;
+  }
+
   async #close(): Promise<void> {
+    const unregistered = [...this.#registrations].map((registration) => registration.stop());
     await new Promise<void>((resolve) => {
       const limit = this.#core.clock.startTimer('closing limit', CLOSING_LIMIT, resolve);
       this.#core.endAll(() => {
@@ -148,6 +170,7 @@ export class SipEndpoint {
         resolve();
       });
     });
+    await Promise.all(unregistered);
     this.#core.abandonAll();
     await this.#transactions.close();
   }

@@ -3,6 +3,7 @@ import type { CredentialSource } from '../auth/credential-source.js';
 import type { SipRequest, SipResponse, Uri } from '../message/index.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
 import type { Target, TransportProtocol } from '../transport/flow.js';
+import type { HeaderLines } from './content.js';
 import type { OwnContact } from './own-contact.js';
 import { repeatedRequest } from './repeated-request.js';
 import type { Pending, UserAgentPort } from './user-agent-port.js';
@@ -145,11 +146,21 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     const target = this.#targets[this.#position];
     const { credentials } = this.#plan;
     if (!credentials || !target) return false;
-    const lines = credentials.answer(response, this.#request, target);
+    const lines = this.#answerOf(credentials, response, target);
     if (!lines) return false;
     this.#request = repeatedRequest(this.#request, this.#plan.nextSequence(), lines);
     this.#sendToCurrent();
     return true;
+  }
+
+  /** Credentials come from the layer above; where they fail, the challenge is simply final. */
+  #answerOf(credentials: CredentialSource, response: SipResponse, target: Target): HeaderLines | undefined {
+    try {
+      return credentials.answer(response, this.#request, target);
+    } catch (error) {
+      this.#agent.reportFault('of the credentials', error);
+      return undefined;
+    }
   }
 
   #failOver(error: SipsirenError): void {

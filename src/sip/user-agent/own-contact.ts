@@ -1,3 +1,5 @@
+import { isSipUri, Parameters, sipUri, type Uri } from '../message/index.js';
+
 /** The parts of a Contact of ours that do not depend on where the message goes. */
 export type OwnContact = {
   /** The user part, escaped. */
@@ -5,3 +7,17 @@ export type OwnContact = {
   /** URI parameters as they are written: `;line=office`. Empty: none. */
   readonly parameters: string;
 };
+
+/** What may be asked of a Contact. */
+export type ContactWishes = {
+  readonly contactUser?: string | undefined;
+  readonly contactParameters?: Readonly<Record<string, string>> | undefined;
+};
+
+/** The Contact of somebody whose own address is `address`: its user, unless another is wished for. */
+export function contactOf(address: Uri, wishes: ContactWishes): OwnContact {
+  const parameters = Parameters.of(Object.entries(wishes.contactParameters ?? {}));
+  const written = sipUri({ user: wishes.contactUser, host: 'invalid', parameters });
+  const user = written.user ?? (isSipUri(address) ? address.user : undefined);
+  return { user, parameters: written.parameters.format() };
+}

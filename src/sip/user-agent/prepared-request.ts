@@ -1,20 +1,11 @@
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { routeTo } from '../dialog/request-in-dialog.js';
-import {
-  formatUri,
-  isSipUri,
-  NameAddress,
-  Parameters,
-  parseUri,
-  SipRequest,
-  sipUri,
-  type Uri,
-} from '../message/index.js';
+import { formatUri, isSipUri, NameAddress, parseUri, SipRequest, type Uri } from '../message/index.js';
 import type { ClientRequestPlan } from './client-request.js';
 import { bodyOf, linesOf } from './content.js';
 import type { Address, OutgoingOptions } from './outgoing-options.js';
-import type { OwnContact } from './own-contact.js';
+import { contactOf, type OwnContact } from './own-contact.js';
 
 /** A request outside every dialog, ready to be sent. */
 export type PreparedRequest = {
@@ -67,14 +58,6 @@ export function prepareRequest(
     contact: makesDialog ? contact : undefined,
   };
   return { request, localTag, contact, plan };
-}
-
-/** Our Contact: the user of `contactUser`, else of From, and the parameters that the options ask for. */
-function contactOf(from: Uri, options: OutgoingOptions): OwnContact {
-  const parameters = Parameters.of(Object.entries(options.contactParameters ?? {}));
-  const written = sipUri({ user: options.contactUser, host: 'invalid', parameters });
-  const user = written.user ?? (isSipUri(from) ? from.user : undefined);
-  return { user, parameters: written.parameters.format() };
 }
 
 /** A URI, or the text of one. Errors: SIP_SYNTAX. */
