@@ -69,7 +69,7 @@ function acceptedBy(issue: Issue): string | undefined {
 function messageFor(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && issue.message.endsWith("received undefined")
+      return issue.input === undefined && issue.message.endsWith('received undefined')
         ? 'is missing'
         : 'has the wrong type';
     case 'too_big':

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SipsirenError, messageOf } from '../base/errors.js';
+import { SipsirenError, messageOf, systemCodeOf } from '../base/errors.js';
 
 /** What an `AtomicFile` calls the copy that was replaced by the newest write. */
 const LAST_GOOD_SUFFIX = '.last-good';
@@ -161,5 +161,5 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return systemCodeOf(error) === 'ENOENT';
 }
