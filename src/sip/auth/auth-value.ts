@@ -30,11 +30,6 @@ export function parseAuthValues(line: string): AuthValue[] {
   }
 }
 
-/** Text as a quoted string, which holds anything but line breaks (RFC 3261 section 25.1). */
-export function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replace(/[\r\n]/g, '')}"`;
-}
-
 function skip(line: string, start: number, characters: string): number {
   let position = start;
   while (position < line.length && characters.includes(line[position] ?? '\0')) position++;

@@ -1,5 +1,5 @@
-import type { HeaderLine, SipResponse } from '../message/index.js';
-import { parseAuthValues, quote, type AuthValue } from './auth-value.js';
+import { quote, type HeaderLine, type SipResponse } from '../message/index.js';
+import { parseAuthValues, type AuthValue } from './auth-value.js';
 import { digestAlgorithmOf, type DigestAlgorithm } from './digest-algorithm.js';
 import type { QualityOfProtection } from './digest-response.js';
 

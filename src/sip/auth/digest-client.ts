@@ -1,7 +1,7 @@
 import { randomToken } from '../../base/ids.js';
-import { formatUri, type HeaderLine, type SipRequest, type SipResponse } from '../message/index.js';
+import { formatUri, quote, type HeaderLine, type SipRequest, type SipResponse } from '../message/index.js';
 import type { Target } from '../transport/flow.js';
-import { parseAuthValues, quote } from './auth-value.js';
+import { parseAuthValues } from './auth-value.js';
 import { ScopeGuard, type CredentialScope } from './credential-scope.js';
 import type { CredentialSource } from './credential-source.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './digest-algorithm.js';

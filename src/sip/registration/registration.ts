@@ -236,7 +236,11 @@ export class Registration {
       case 'registering':
         return { state: 'registering' };
       case 'registered': {
-        return { state: 'registered', expiresAt: this.#wallTimeOf(state.expiresAt), ...wordsOf(state.problem) };
+        return {
+          state: 'registered',
+          expiresAt: this.#wallTimeOf(state.expiresAt),
+          ...wordsOf(state.problem),
+        };
       }
       case 'refused':
       case 'unreachable':

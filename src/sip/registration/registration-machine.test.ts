@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseUri } from '../message/index.js';
+import {
+  nextRegistration,
+  type RegistrationInput,
+  type RegistrationProblem,
+  type RegistrationState,
+} from './registration-machine.js';
+
+const NOW = { now: 1_000_000, chance: 0 };
+const EFFORT = { interval: 3_600, busy: true, failures: 0, redirects: 0 };
+const IDLE = { ...EFFORT, busy: false };
+const FORBIDDEN: RegistrationProblem = { kind: 'refused', status: 403, reason: 'Forbidden' };
+const SILENT: RegistrationProblem = { kind: 'unreachable', reason: 'Nobody answered.' };
+
+const UNREGISTERED: RegistrationState = { kind: 'unregistered' };
+const UNREGISTERING: RegistrationState = { kind: 'unregistering' };
+const REGISTERING: RegistrationState = { kind: 'registering', ...EFFORT };
+const REGISTERED: RegistrationState = { kind: 'registered', expiresAt: 2_000_000, ...IDLE };
+const REFRESHING: RegistrationState = { kind: 'registered', expiresAt: 2_000_000, ...EFFORT };
+const REFUSED: RegistrationState = { ...FORBIDDEN, ...IDLE, failures: 2 };
+const RETRYING: RegistrationState = { ...FORBIDDEN, ...EFFORT, failures: 2 };
+
+const elsewhere = parseUri('sip:other.example.com');
+
+const SAMPLES: Readonly<Record<string, RegistrationInput>> = {
+  start: { type: 'start', interval: 3_600 },
+  stop: { type: 'stop' },
+  'refresh now': { type: 'refresh now' },
+  'timer attempt': { type: 'timer attempt' },
+  'timer expiry': { type: 'timer expiry' },
+  'timer deadline': { type: 'timer deadline' },
+  granted: { type: 'granted', seconds: 600 },
+  'granted nothing': { type: 'granted', seconds: 0 },
+  'too brief': { type: 'too brief', minimum: 7_200 },
+  'too brief without minimum': { type: 'too brief', minimum: undefined },
+  'too brief with a lower minimum': { type: 'too brief', minimum: 60 },
+  redirected: { type: 'redirected', to: elsewhere, status: 302, reason: 'Moved' },
+  'redirected nowhere': { type: 'redirected', to: undefined, status: 302, reason: 'Moved' },
+  forbidden: { type: 'failed', problem: FORBIDDEN },
+  silence: { type: 'failed', problem: SILENT, retryAfter: 90_000 },
+};
+
+/** What a step comes to, in short. */
+const step = (state: RegistrationState, sample: string) => {
+  const { state: next, effects } = nextRegistration(state, SAMPLES[sample]!, NOW);
+  return [
+    next.kind,
+    ...effects.map((effect) => {
+      if (effect.type === 'start timer') return `${effect.timer} in ${effect.delay / 1_000} s`;
+      return effect.type === 'register'
+        ? `register ${effect.interval}${effect.to ? ' elsewhere' : ''}`
+        : effect.type;
+    }),
+  ];
+};
+
+type Row = readonly [name: string, state: RegistrationState, sample: string, outcome: readonly string[]];
+
+const FAREWELL = ['unregistering', 'stop timers', 'abandon', 'unregister', 'deadline in 2 s'];
+const GOODBYE = ['unregistered', 'stop timers', 'abandon', 'stopped'];
+
+const ROWS: readonly Row[] = [
+  ['unregistered', UNREGISTERED, 'start', ['registering', 'register 3600']],
+  ['unregistered', UNREGISTERED, 'stop', ['unregistered', 'stopped']],
+  ['unregistered', UNREGISTERED, 'refresh now', ['unregistered']],
+  ['unregistered', UNREGISTERED, 'granted', ['unregistered']],
+  ['registering', REGISTERING, 'start', ['registering']],
+  ['registering', REGISTERING, 'refresh now', ['registering']],
+  ['registering', REGISTERING, 'stop', FAREWELL],
+  ['registering', REGISTERING, 'granted', ['registered', 'expiry in 600 s', 'attempt in 300 s']],
+  ['registering', REGISTERING, 'granted nothing', ['refused', 'attempt in 15 s']],
+  ['registering', REGISTERING, 'too brief', ['registering', 'register 7200']],
+  ['registering', REGISTERING, 'too brief without minimum', ['refused', 'attempt in 15 s']],
+  ['registering', REGISTERING, 'too brief with a lower minimum', ['refused', 'attempt in 15 s']],
+  ['registering', REGISTERING, 'redirected', ['registering', 'register 3600 elsewhere']],
+  ['registering', REGISTERING, 'redirected nowhere', ['refused', 'attempt in 15 s']],
+  [
+    'registering, redirected thrice',
+    { ...REGISTERING, redirects: 3 },
+    'redirected',
+    ['refused', 'attempt in 15 s'],
+  ],
+  ['registering', REGISTERING, 'forbidden', ['refused', 'attempt in 15 s']],
+  ['registering', REGISTERING, 'silence', ['unreachable', 'attempt in 90 s']],
+  ['registered', REGISTERED, 'timer attempt', ['registered', 'register 3600']],
+  ['registered', REGISTERED, 'refresh now', ['registered', 'register 3600']],
+  ['registered', REGISTERED, 'timer expiry', ['unreachable']],
+  ['registered', REGISTERED, 'granted', ['registered']],
+  ['registered', REGISTERED, 'stop', FAREWELL],
+  ['refreshing', REFRESHING, 'forbidden', ['registered', 'attempt in 15 s']],
+  ['refreshing', REFRESHING, 'silence', ['registered', 'attempt in 90 s']],
+  ['refreshing', REFRESHING, 'timer attempt', ['registered']],
+  ['refreshing', REFRESHING, 'timer expiry', ['unreachable']],
+  ['refreshing', REFRESHING, 'granted', ['registered', 'expiry in 600 s', 'attempt in 300 s']],
+  ['refused', REFUSED, 'timer attempt', ['refused', 'register 3600']],
+  ['refused', REFUSED, 'timer expiry', ['refused']],
+  ['refused', REFUSED, 'stop', GOODBYE],
+  ['retrying', RETRYING, 'forbidden', ['refused', 'attempt in 60 s']],
+  ['retrying', RETRYING, 'silence', ['unreachable', 'attempt in 90 s']],
+  ['retrying', RETRYING, 'granted', ['registered', 'expiry in 600 s', 'attempt in 300 s']],
+  ['retrying', RETRYING, 'stop', FAREWELL],
+  ['unregistering', UNREGISTERING, 'granted', GOODBYE],
+  ['unregistering', UNREGISTERING, 'forbidden', GOODBYE],
+  ['unregistering', UNREGISTERING, 'timer deadline', GOODBYE],
+  ['unregistering', UNREGISTERING, 'start', ['unregistering']],
+  ['unregistering', UNREGISTERING, 'stop', ['unregistering']],
+];
+
+describe('registration machine', () => {
+  it.each(ROWS)('%s: %j at %s', (_name, state, sample, outcome) => {
+    expect(step(state, sample)).toEqual(outcome);
+  });
+
+  it('keeps what went wrong with a refresh and says so when the binding ends', () => {
+    const failed = nextRegistration(REFRESHING, SAMPLES['forbidden']!, NOW).state;
+    expect(failed).toMatchObject({ kind: 'registered', problem: FORBIDDEN });
+    expect(nextRegistration(failed, SAMPLES['timer expiry']!, NOW).state).toMatchObject(FORBIDDEN);
+  });
+
+  it('always has something to wait for, and ends when it is stopped', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...Object.keys(SAMPLES)), { maxLength: 40 }), (names) => {
+        let state = UNREGISTERED;
+        let busy = false;
+        const timers = new Set<string>();
+        const take = (input: RegistrationInput) => {
+          if (input.type.startsWith('timer')) timers.delete(input.type.slice('timer '.length));
+          const next = nextRegistration(state, input, NOW);
+          if (['granted', 'too brief', 'redirected', 'failed'].includes(input.type)) busy = false;
+          for (const effect of next.effects) {
+            if (effect.type === 'register' || effect.type === 'unregister') busy = true;
+            if (effect.type === 'abandon' && next.state.kind === 'unregistered') busy = false;
+            if (effect.type === 'start timer') timers.add(effect.timer);
+            if (effect.type === 'stop timers') timers.clear();
+          }
+          state = next.state;
+        };
+        for (const name of names) {
+          const input = SAMPLES[name]!;
+          const isAnswer = ['granted', 'too brief', 'redirected', 'failed'].includes(input.type);
+          const isTimer = input.type.startsWith('timer');
+          // Answers come to what was asked, and timers fire that run.
+          if ((isAnswer && !busy) || (isTimer && !timers.has(input.type.slice('timer '.length)))) continue;
+          take(input);
+          if (state.kind !== 'unregistered') expect(busy || timers.has('attempt')).toBe(true);
+          else expect(timers.size).toBe(0);
+        }
+        take({ type: 'stop' });
+        if (state.kind === 'unregistering') take({ type: 'timer deadline' });
+        expect([state.kind, timers.size]).toEqual(['unregistered', 0]);
+      }),
+    );
+  });
+});
