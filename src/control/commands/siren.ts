@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SipsirenError } from '../../base/errors.js';
 import { causeOf } from '../cause.js';
 import { type Command, defineCommand } from '../command.js';
 
@@ -8,7 +9,10 @@ const stopActivity = defineCommand({
   role: 'operator',
   summary: 'Stops one activity of the light or the siren; the next one in priority goes on.',
   input: z.strictObject({ id: z.int().min(1).describe('The id of the activity, from the status.') }),
-  run: (context, { id }) => context.services.siren.stopActivity(id, { cause: causeOf(context) }),
+  run: (context, { id }) => {
+    if (context.services.siren.stopActivity(id, { cause: causeOf(context) })) return;
+    throw new SipsirenError('NOT_FOUND', `There is no activity ${id}; it may be over.`);
+  },
 });
 
 const stopAll = defineCommand({
