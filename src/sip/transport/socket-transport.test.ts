@@ -2,6 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { FakeClock } from '../../../test/support/fake-clock.js';
 import { RecordingTransportUser } from '../../../test/support/recording-transport-user.js';
 import { minutes, seconds } from '../../base/duration.js';
@@ -388,7 +389,7 @@ describe('Responses over UDP', () => {
   });
 });
 
-describe('Datagrams that cannot be delivered', () => {
+describe('Messages that cannot be delivered', () => {
   it('are reported when no route leads there', async () => {
     const { transport } = await started([ANY_UDP]);
     const { promise, report } = failure();
@@ -397,6 +398,16 @@ describe('Datagrams that cannot be delivered', () => {
 
     await expect(promise).resolves.toMatchObject({ code: 'SIP_TRANSPORT', family: 'world' });
     expect(transport.counts.failures).toBe(1);
+  });
+
+  it.each(['udp', 'tcp'] as const)('are reported when they go to port 0 by %s', async (protocol) => {
+    const { transport } = await started([ANY_UDP, ANY_TCP]);
+    const { promise, report } = failure();
+
+    transport.sendRequest(options(), { protocol, address: '127.0.0.1', port: 0 }, report);
+
+    await expect(promise).resolves.toMatchObject({ code: 'SIP_TRANSPORT' });
+    await until(() => transport.counts.connections === 0);
   });
 
   it('are reported when they are too large', async () => {
@@ -461,6 +472,32 @@ describe('Malformed datagrams', () => {
     await user.request();
 
     expect(transport.counts).toMatchObject({ malformed: 2, keepAlives: 2, received: 1, sent: 0 });
+  });
+
+  it('of random octets harm nothing, by datagram or by stream', async () => {
+    const { transport, user } = await started([ANY_UDP, ANY_TCP]);
+    const peer = await udpPeer();
+    const { port } = at(transport, 'udp');
+    const samples = fc.sample(fc.uint8Array({ minLength: 5, maxLength: 300 }), { numRuns: 100, seed: 7 });
+    const text = Buffer.from(foreignOptions('SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bK-1'));
+
+    for (const sample of samples) {
+      peer.send(sample, port, '127.0.0.1');
+      const mutated = Buffer.from(text);
+      sample
+        .slice(0, 5)
+        .forEach((octet, index) => (mutated[(octet * 7 + index) % text.length] = sample.at(-1)!));
+      peer.send(mutated, port, '127.0.0.1');
+      const stream = await tcpPeer(at(transport, 'tcp'));
+      stream.end(sample);
+    }
+    await until(
+      () => transport.counts.malformed + transport.counts.received + transport.counts.unmatchedVia >= 200,
+    );
+    peer.send(text, port, '127.0.0.1');
+    await until(() => user.received.at(-1)?.message.callId === 'call-1');
+
+    expect(transport.counts.internalErrors).toBe(0);
   });
 
   it('and a handler that throws leave the transport working', async () => {

@@ -84,11 +84,20 @@ export class UdpListener implements Listener {
     return sent;
   }
 
-  /** Hands a datagram to the system, at once; `done` is called in a later tick. */
+  /**
+   * Hands a datagram to the system, at once; `done` is called in a later tick. One socket serves every peer, so
+   * it is not connected, and the system tells nothing of a port where nobody listens: a timer has to.
+   */
   send(bytes: Buffer, to: SocketAddress, done?: (error: Error | null) => void): void {
     if (!this.#socket) return;
     this.#counts.sent++;
-    this.#socket.send(bytes, to.port, to.address, done);
+    try {
+      this.#socket.send(bytes, to.port, to.address, done);
+    } catch (error) {
+      // Port 0, which a peer may well have written into its Via.
+      const reason = error instanceof Error ? error : new Error(messageOf(error));
+      queueMicrotask(() => done?.(reason));
+    }
   }
 
   countFailure(): void {
