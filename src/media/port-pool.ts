@@ -143,6 +143,8 @@ export class PortPool {
         if (this.#idle.length === 0) throw error;
       }
     }
+    // What is being opened as a spare may be all that is left.
+    while (this.#idle.length === 0 && this.#opening.size > 0) await Promise.race(this.#opening);
     const longest = this.#idle.shift();
     if (longest === undefined) {
       throw new SipsirenError('MEDIA_NO_PORT', `All ${this.#options.limit} pairs of RTP ports are in use.`);
