@@ -123,7 +123,10 @@ export class ClientRequest implements ClientTransactionUser, Pending {
 
   #sendToCurrent(): void {
     const target = this.#targets[this.#position];
-    if (!target) return this.#failLookup(new SipsirenError('SIP_UNRESOLVED', 'The next hop has no address.'));
+    if (!target) {
+      this.#failLookup(new SipsirenError('SIP_UNRESOLVED', 'The next hop has no address.'));
+      return;
+    }
     const { contact } = this.#plan;
     if (contact) this.#request.headers.set('Contact', this.#agent.contactFor(target, contact));
     this.#transaction = this.#agent.send(this.#request, target, this);

@@ -113,12 +113,13 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   }
 
   /** Our own INVITE is a re-INVITE, of which the session knows. */
-  protected get isInviting(): boolean {
-    return false;
-  }
+  protected readonly isInviting = false;
 
   protected override onWithdrawn(answer: InviteAnswer, cancel: SipRequest): void {
-    if (answer !== this.#initial) return super.onWithdrawn(answer, cancel);
+    if (answer !== this.#initial) {
+      super.onWithdrawn(answer, cancel);
+      return;
+    }
     this.#take('cancel', { end: { by: 'remote', method: 'CANCEL', ...reasonIn(cancel) } });
   }
 
@@ -144,27 +145,45 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
 
   #perform(effect: IncomingInviteEffect, details: Details): void {
     switch (effect) {
-      case 'send-provisional':
-        return this.#sendProvisional(details.response);
-      case 'send-success':
-        return this.#sendSuccess(details.response);
-      case 'send-refusal':
-        return this.#refuse(details.response);
-      case 'refuse-480':
-        return this.#refuse(this.#refusal(480, { headers: reasonLines(details.reason) }));
-      case 'refuse-487':
-        return this.#refuse(this.#refusal(487, {}));
-      case 'stop-repeating':
-        return this.#initial.stop();
-      case 'send-bye':
-        return this.transmit('BYE', { headers: reasonLines(details.reason) }, NOBODY);
-      case 'report-confirmed':
-        return this.reportConfirmed();
+      case 'send-provisional': {
+        this.#sendProvisional(details.response);
+        return;
+      }
+      case 'send-success': {
+        this.#sendSuccess(details.response);
+        return;
+      }
+      case 'send-refusal': {
+        this.#refuse(details.response);
+        return;
+      }
+      case 'refuse-480': {
+        this.#refuse(this.#refusal(480, { headers: reasonLines(details.reason) }));
+        return;
+      }
+      case 'refuse-487': {
+        this.#refuse(this.#refusal(487, {}));
+        return;
+      }
+      case 'stop-repeating': {
+        this.#initial.stop();
+        return;
+      }
+      case 'send-bye': {
+        this.transmit('BYE', { headers: reasonLines(details.reason) }, NOBODY);
+        return;
+      }
+      case 'report-confirmed': {
+        this.reportConfirmed();
+        return;
+      }
       case 'report-local':
       case 'report-remote':
       case 'report-timeout':
-      case 'report-lost':
-        return this.report(details.end ?? { by: 'local' });
+      case 'report-lost': {
+        this.report(details.end ?? { by: 'local' });
+        return;
+      }
     }
   }
 

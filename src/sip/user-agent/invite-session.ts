@@ -100,11 +100,20 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     const { request } = transaction;
     const dialog = this.dialog && withRemoteSequence(this.dialog, request.cseq.sequence);
     // Older than what was seen before (section 12.2.2).
-    if (!dialog) return this.#respond(transaction, { status: 500, reason: 'CSeq Out Of Order' });
+    if (!dialog) {
+      this.#respond(transaction, { status: 500, reason: 'CSeq Out Of Order' });
+      return;
+    }
     this.dialog = dialog;
-    if (request.method === 'BYE') return this.#receiveBye(transaction);
+    if (request.method === 'BYE') {
+      this.#receiveBye(transaction);
+      return;
+    }
     const refusal = inspectExtensions(request);
-    if (refusal) return this.#respond(transaction, refusal);
+    if (refusal) {
+      this.#respond(transaction, refusal);
+      return;
+    }
     if (request.method === 'INVITE') this.#receiveInvite(transaction);
     else if (request.method === 'UPDATE') this.#receiveUpdate(transaction);
     else this.#receiveOther(transaction);
@@ -282,13 +291,20 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     const { request } = transaction;
     if (answer?.isAnswered === false) {
       const pause = String(Math.floor(Math.random() * 11));
-      return this.#respond(transaction, { status: 500, headers: [['Retry-After', pause]] });
+      this.#respond(transaction, { status: 500, headers: [['Retry-After', pause]] });
+      return;
     }
     const isOurs = this.isInviting || (this.#reinvite !== undefined && !this.#reinvite.isPaused);
     const owesAnswer = answer?.awaitsAck === true && answer.carriesOffer;
-    if (isOurs || owesAnswer) return this.#respond(transaction, { status: 491 });
+    if (isOurs || owesAnswer) {
+      this.#respond(transaction, { status: 491 });
+      return;
+    }
     const refusal = inspectBody(request);
-    if (refusal) return this.#respond(transaction, refusal);
+    if (refusal) {
+      this.#respond(transaction, refusal);
+      return;
+    }
     // The peer knows our 2xx, or it could not send another INVITE: its ACK was lost.
     if (answer?.awaitsAck === true) {
       answer.stop();
@@ -303,7 +319,10 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
   #answerInvite(answer: InviteAnswer, offer: string | undefined, result: OfferAnswer): void {
     if (answer.isAnswered || !this.dialog) return;
     const { request, flow } = answer.transaction;
-    if (result.status >= 300) return this.#respond(answer.transaction, result);
+    if (result.status >= 300) {
+      this.#respond(answer.transaction, result);
+      return;
+    }
     this.dialog = withRemoteTarget(this.dialog, request);
     const response = this.agent.makeResponse(request, {
       status: result.status,
@@ -319,10 +338,14 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
   #receiveUpdate(transaction: ServerTransaction): void {
     const { request, flow } = transaction;
     const refusal = inspectBody(request);
-    if (refusal) return this.#respond(transaction, refusal);
+    if (refusal) {
+      this.#respond(transaction, refusal);
+      return;
+    }
     const offer = sdpOf(request);
     if (offer !== undefined && (this.isInviting || this.#reinvite || this.answer?.isAnswered === false)) {
-      return this.#respond(transaction, { status: 491 });
+      this.#respond(transaction, { status: 491 });
+      return;
     }
     const refresh = (result: OfferAnswer): void => {
       if (this.dialog && result.status < 300) this.dialog = withRemoteTarget(this.dialog, request);
@@ -352,7 +375,10 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
       this.agent.reportFault('onOffer', error);
       result = SERVER_ERROR;
     }
-    if (!(result instanceof Promise)) return then(result);
+    if (!(result instanceof Promise)) {
+      then(result);
+      return;
+    }
     result
       .catch((error: unknown) => {
         this.agent.reportFault('onOffer', error);

@@ -18,7 +18,7 @@ import type { OutgoingOptions } from './outgoing-options.js';
 import type { OwnContact } from './own-contact.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { reasonLines } from './reason.js';
-import { SentAck } from './sent-ack.js';
+import type { SentAck } from './sent-ack.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
@@ -182,7 +182,10 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   /** A second branch of a fork was answered too: acknowledged, and hung up (section 13.2.2.4). */
   #hangUpStray(response: SipResponse, tag: string): void {
     const known = this.#strayAcks?.get(tag);
-    if (known) return known.resend();
+    if (known) {
+      known.resend();
+      return;
+    }
     const dialog = dialogOfResponse(this.#invite.request, response);
     this.#strayAcks ??= new Map();
     this.#strayAcks.set(tag, this.acknowledge(dialog, this.#invite.request, {}));
@@ -206,25 +209,40 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
 
   #perform(effect: OutgoingInviteEffect, details: Details): void {
     switch (effect) {
-      case 'report-progress':
-        return this.#reportProgress(details.response);
-      case 'confirm':
-        return this.#confirmFirst(details.response);
-      case 'confirm-and-bye':
-        return this.#confirmAndHangUp(details.response);
-      case 'send-cancel':
-        return this.#sendCancel(details.reason ?? this.#cancelReason);
-      case 'send-bye':
-        return this.transmit('BYE', { headers: reasonLines(details.reason) }, NOBODY);
+      case 'report-progress': {
+        this.#reportProgress(details.response);
+        return;
+      }
+      case 'confirm': {
+        this.#confirmFirst(details.response);
+        return;
+      }
+      case 'confirm-and-bye': {
+        this.#confirmAndHangUp(details.response);
+        return;
+      }
+      case 'send-cancel': {
+        this.#sendCancel(details.reason ?? this.#cancelReason);
+        return;
+      }
+      case 'send-bye': {
+        this.transmit('BYE', { headers: reasonLines(details.reason) }, NOBODY);
+        return;
+      }
       case 'report-local':
         this.#cancelReason = details.reason;
-        return this.report(details.end ?? { by: 'local' });
+        {
+          this.report(details.end ?? { by: 'local' });
+          return;
+        }
       case 'report-remote':
       case 'report-refusal':
       case 'report-unreachable':
       case 'report-timeout':
-      case 'report-lost':
-        return this.report(details.end ?? { by: 'failure' });
+      case 'report-lost': {
+        this.report(details.end ?? { by: 'failure' });
+        return;
+      }
     }
   }
 

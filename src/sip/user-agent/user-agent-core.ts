@@ -100,11 +100,20 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 
   onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
-    if (request.method === 'CANCEL') return this.#receiveCancel(transaction);
+    if (request.method === 'CANCEL') {
+      this.#receiveCancel(transaction);
+      return;
+    }
     const tag = request.toTag;
-    if (tag === undefined) return this.#receiveOutsideDialog(transaction);
+    if (tag === undefined) {
+      this.#receiveOutsideDialog(transaction);
+      return;
+    }
     const owner = this.#owners.get(tag);
-    if (owner?.owns(request) === true) return owner.receive(transaction);
+    if (owner?.owns(request) === true) {
+      owner.receive(transaction);
+      return;
+    }
     this.#respond(transaction, { status: 481 });
   }
 
@@ -206,10 +215,14 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     const { method } = transaction.request;
     const isOthers = this.#parts.methods.includes(method);
     if (method !== 'INVITE' && method !== 'OPTIONS' && !isOthers) {
-      return this.#respond(transaction, { status: refusalOf(method) });
+      this.#respond(transaction, { status: refusalOf(method) });
+      return;
     }
     const refusal = inspectRequest(transaction.request);
-    if (refusal) return this.#respond(transaction, refusal);
+    if (refusal) {
+      this.#respond(transaction, refusal);
+      return;
+    }
     if (method === 'INVITE') this.#receiveInvite(transaction);
     else this.#handOver(new ReceivedRequest(this, transaction));
   }
@@ -218,7 +231,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     if (this.#isClosing || this.#owners.size >= this.#parts.sessionLimit) {
       this.#refused += 1;
       const pause = String(1 + Math.floor(Math.random() * 10));
-      return this.#respond(transaction, { status: 503, headers: [['Retry-After', pause]] });
+      this.#respond(transaction, { status: 503, headers: [['Retry-After', pause]] });
+      return;
     }
     const session = new IncomingSession(this, transaction, randomToken());
     try {
@@ -232,7 +246,10 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   #handOver(received: ReceivedRequest): void {
     try {
       const done = this.#parts.handlers.onRequest(received);
-      if (!(done instanceof Promise)) return this.#answerByDefault(received);
+      if (!(done instanceof Promise)) {
+        this.#answerByDefault(received);
+        return;
+      }
       done.then(
         () => this.#answerByDefault(received),
         (error: unknown) => this.#answerFault(received, error),

@@ -56,7 +56,7 @@ it('The user agent that docs/sip-stack.md prints takes a call as it says', async
   expect(progress).toEqual([180]);
   expect(answer).toContain('m=audio 9 RTP/AVP 0\r\na=inactive');
   expect(said).toEqual([
-    'sip:alice@127.0.0.1 calls sip:1001@127.0.0.1:' + port,
+    `sip:alice@127.0.0.1 calls sip:1001@127.0.0.1:${port}`,
     'talking',
     'over: BYE by remote',
   ]);
