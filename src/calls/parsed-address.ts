@@ -2,6 +2,8 @@ import { parseUri, type Uri } from '../sip/message/index.js';
 
 /** Addresses repeat, in the events of one call and from call to call; so many are kept. */
 const MOST_KEPT = 1_000;
+/** A longer address is somebody's attack on memory; it is parsed each time. */
+const LONGEST_KEPT = 256;
 
 interface ParsedAddress {
   readonly uri: Uri | undefined;
@@ -23,9 +25,10 @@ export function userOf(text: string): string | undefined {
 function parsed(text: string): ParsedAddress {
   const known = kept.get(text);
   if (known !== undefined) return known;
-  if (kept.size >= MOST_KEPT) kept.clear();
   const uri = tryToParse(text);
   const address = { uri, user: uri === undefined ? undefined : userOfUri(uri) };
+  if (text.length > LONGEST_KEPT) return address;
+  if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(text, address);
   return address;
 }

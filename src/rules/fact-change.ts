@@ -1,7 +1,7 @@
 import type { CallStateEvent, CallState, DeviceEvent } from '../events/device-event.js';
 
 /** A call passed from one state to another; from Idle it is new, to Idle it is over. */
-export interface CallFactChange {
+interface CallFactChange {
   readonly topic: 'call.state';
   readonly event: CallStateEvent;
   readonly before: CallState;

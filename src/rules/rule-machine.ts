@@ -1,4 +1,3 @@
-import { milliseconds } from '../base/duration.js';
 import type { RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import { actionKindOf, type Action } from './actions/index.js';
@@ -143,7 +142,7 @@ export class RuleMachine {
     if (look.now < due) {
       const retried = this.#canWait();
       if (retried) this.waitingUntil = due;
-      return { kind: 'waiting', until: look.at + milliseconds(due - look.now), retried };
+      return { kind: 'waiting', until: look.at + (due - look.now), retried };
     }
     return look.depth > DEEPEST_CHAIN ? { kind: 'loop', depth: look.depth } : undefined;
   }
@@ -188,9 +187,12 @@ export class RuleMachine {
     return `rule:${this.id}:${index}`;
   }
 
-  #causeOf(look: Look): IntentCause {
-    const cause = { rule: this.id, name: this.name, text: `rule "${this.name}"` };
-    return look.published === undefined ? cause : { ...cause, eventSequence: look.published.sequence };
+  #causeOf({ published }: Look): IntentCause {
+    const { id: rule, name } = this;
+    const text = `rule "${name}"`;
+    return published === undefined
+      ? { rule, name, text }
+      : { rule, name, text, eventSequence: published.sequence };
   }
 
   #disarm(): void {

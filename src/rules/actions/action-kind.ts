@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Intent, IntentCause } from '../intent.js';
 
-export interface ActionSettings {
+interface ActionSettings {
   readonly kind: string;
 }
 

@@ -11,7 +11,7 @@ export const conditionFields = {
   trigger: z.boolean().default(false),
 };
 
-export interface ConditionSettings {
+interface ConditionSettings {
   readonly kind: string;
   readonly invert: boolean;
   readonly trigger: boolean;
