@@ -60,7 +60,7 @@ describe('A registration of the endpoint', () => {
     grant();
     expect(statuses.at(-1)?.state).toBe('registered');
     while (scene.peer.requests('REGISTER').length === 2 && scene.clock.now() < minutes(5))
-      scene.pass(seconds(1));
+      scene.pass(milliseconds(100));
     expect(scene.peer.requests('REGISTER')).toHaveLength(3);
     grant();
     const closed = scene.endpoint.close();
