@@ -77,10 +77,8 @@ export class PortPool {
 
   /** A pair for one call, at once, where one is open and has rested. */
   acquireReady(): PortPair | undefined {
-    const first = this.#idle[0];
-    if (first === undefined || first.readyAt > this.#options.clock.now()) return undefined;
-    this.#idle.shift();
-    return this.#handOut(first.pair);
+    const first = this.#hasReady ? this.#idle.shift() : undefined;
+    return first && this.#handOut(first.pair);
   }
 
   /** A pair for one call. Rejects with MEDIA_NO_PORT or ADDRESS_NOT_AVAILABLE. */
@@ -143,14 +141,19 @@ export class PortPool {
         if (this.#idle.length === 0) throw error;
       }
     }
-    // What is being opened as a spare may be all that is left.
-    while (this.#idle.length === 0 && this.#opening.size > 0) await Promise.race(this.#opening);
+    // What is being opened as a spare is better than a pair at rest.
+    while (!this.#hasReady && this.#opening.size > 0) await Promise.race(this.#opening);
     const longest = this.#idle.shift();
     if (longest === undefined) {
       throw new SipsirenError('MEDIA_NO_PORT', `All ${this.#options.limit} pairs of RTP ports are in use.`);
     }
     if (longest.readyAt > this.#options.clock.now()) this.#restsCut++;
     return longest.pair;
+  }
+
+  get #hasReady(): boolean {
+    const first = this.#idle[0];
+    return first !== undefined && first.readyAt <= this.#options.clock.now();
   }
 
   get #mayOpen(): boolean {
