@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { SystemClock } from '../base/system-clock.js';
@@ -134,8 +134,8 @@ describe('what bad input gets', () => {
   it('says what an address takes instead of another method', async () => {
     const answer = await call('PATCH', '/profiles/Evacuation');
     expect(answer).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' } });
-    expect(answer.headers['allow']).toBe('GET, HEAD, PUT, DELETE, OPTIONS');
-    expect((await call('OPTIONS', '/profiles')).headers['allow']).toBe('GET, HEAD, POST, OPTIONS');
+    expect(answer.headers.allow).toBe('GET, HEAD, PUT, DELETE, OPTIONS');
+    expect((await call('OPTIONS', '/profiles')).headers.allow).toBe('GET, HEAD, POST, OPTIONS');
   });
 
   it('answers unknown addresses and ids with 404 and malformed ones with 400', async () => {
@@ -214,7 +214,7 @@ describe('who may come in', () => {
     const other = await serverAt({ port: address.port });
     await expect(other.start()).rejects.toMatchObject({
       code: 'ADDRESS_IN_USE',
-      message: expect.stringContaining('--http-port') as string,
+      message: expect.stringContaining('--http-port'),
     });
     await other.close();
     taken.close();
@@ -329,7 +329,7 @@ async function raw(
   // The answer to a body that is too large may come before all of it was taken.
   outgoing.on('error', () => undefined);
   outgoing.end(body);
-  const [response] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
