@@ -122,12 +122,12 @@ describe('registration machine', () => {
   it('always has something to wait for, and ends when it is stopped', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.keys(SAMPLES)), { maxLength: 40 }), (names) => {
-        let state = UNREGISTERED;
+        const machine: { state: RegistrationState } = { state: UNREGISTERED };
         let busy = false;
         const timers = new Set<string>();
         const take = (input: RegistrationInput) => {
           if (input.type.startsWith('timer')) timers.delete(input.type.slice('timer '.length));
-          const next = nextRegistration(state, input, NOW);
+          const next = nextRegistration(machine.state, input, NOW);
           if (['granted', 'too brief', 'redirected', 'failed'].includes(input.type)) busy = false;
           for (const effect of next.effects) {
             if (effect.type === 'register' || effect.type === 'unregister') busy = true;
@@ -135,7 +135,7 @@ describe('registration machine', () => {
             if (effect.type === 'start timer') timers.add(effect.timer);
             if (effect.type === 'stop timers') timers.clear();
           }
-          state = next.state;
+          machine.state = next.state;
         };
         for (const name of names) {
           const input = SAMPLES[name]!;
@@ -144,12 +144,12 @@ describe('registration machine', () => {
           // Answers come to what was asked, and timers fire that run.
           if ((isAnswer && !busy) || (isTimer && !timers.has(input.type.slice('timer '.length)))) continue;
           take(input);
-          if (state.kind !== 'unregistered') expect(busy || timers.has('attempt')).toBe(true);
+          if (machine.state.kind !== 'unregistered') expect(busy || timers.has('attempt')).toBe(true);
           else expect(timers.size).toBe(0);
         }
         take({ type: 'stop' });
-        if (state.kind === 'unregistering') take({ type: 'timer deadline' });
-        expect([state.kind, timers.size]).toEqual(['unregistered', 0]);
+        if (machine.state.kind === 'unregistering') take({ type: 'timer deadline' });
+        expect([machine.state.kind, timers.size]).toEqual(['unregistered', 0]);
       }),
     );
   });

@@ -122,17 +122,23 @@ export class Registration {
 
   #perform(effect: RegistrationEffect): void {
     switch (effect.type) {
-      case 'register':
-        return this.#send(effect.interval, effect.to);
-      case 'unregister':
-        return this.#send(0, undefined);
+      case 'register': {
+        this.#send(effect.interval, effect.to);
+        return;
+      }
+      case 'unregister': {
+        this.#send(0, undefined);
+        return;
+      }
       case 'abandon':
         this.#attempt++;
         this.#underWay?.abandon();
         this.#underWay = undefined;
         return;
-      case 'start timer':
-        return this.#startTimer(effect.timer, effect.delay);
+      case 'start timer': {
+        this.#startTimer(effect.timer, effect.delay);
+        return;
+      }
       case 'stop timers':
         for (const timer of this.#timers.values()) timer.cancel();
         this.#timers.clear();

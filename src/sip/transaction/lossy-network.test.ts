@@ -94,7 +94,7 @@ async function run(plans: readonly Plan[], seed: number) {
 
   const outcomes = plans.map((item, index) => {
     const outcome = new Outcome();
-    const target: Target = { protocol: item.protocol as 'udp', address: '192.0.2.2', port: 5060 };
+    const target: Target = { protocol: item.protocol, address: '192.0.2.2', port: 5060 };
     later(item.at, () => {
       outcome.transaction = client.send(requestOf(index, item), target, {
         onResponse: ({ status }) => (status < 200 ? outcome.provisional++ : outcome.finals++),

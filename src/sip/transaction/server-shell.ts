@@ -27,6 +27,8 @@ export interface ServerShellOptions {
   readonly mergeKey: string | undefined;
   readonly request: SipRequest;
   readonly flow: Flow;
+  /** Whether the peer is of RFC 2543, so that our To tag is needed for matching its ACK. */
+  readonly isLegacy: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export abstract class ServerShell implements Expiring {
   localTag: string | undefined;
   protected readonly reliable: boolean;
   readonly #floor: ServerFloor;
+  readonly #keepsTag: boolean;
   #received: ReceivedRequest | undefined;
   #isFinal = false;
   #isSettled = false;
@@ -62,6 +65,7 @@ export abstract class ServerShell implements Expiring {
     this.mergeKey = options.mergeKey;
     this.reliable = options.flow.reliable;
     this.#floor = options.floor;
+    this.#keepsTag = options.isLegacy;
     this.#received = new ReceivedRequest(options.request, options.flow, this);
   }
 
@@ -228,7 +232,7 @@ export abstract class ServerShell implements Expiring {
     this.#sent = this.#floor.transport.sendResponse(response, flow, this.#onTransportFailure);
     if (response.status < 200 || this.#isFinal) return;
     this.#isFinal = true;
-    if (this.isInvite) this.localTag = response.toTag;
+    if (this.#keepsTag) this.localTag = response.toTag;
     this.#received = undefined;
   }
 

@@ -49,7 +49,7 @@ class Peer {
   }
 
   answer(request: SipRequest, flow: Flow, status: number, toTag = 'theirs'): void {
-    this.transport.sendResponse(SipResponse.to(request, status, { toTag }), flow as never, () => undefined);
+    this.transport.sendResponse(SipResponse.to(request, status, { toTag }), flow, () => undefined);
   }
 }
 
@@ -307,7 +307,7 @@ describe('non-INVITE client transaction', () => {
     const { message, flow } = peer.got[0]!;
     const response = SipResponse.to(message as SipRequest, 200);
     response.headers.set('CSeq', '1 INFO');
-    peer.transport.sendResponse(response, flow as never, () => undefined);
+    peer.transport.sendResponse(response, flow, () => undefined);
     clock.advance(milliseconds(1));
     expect([report.lines, stray.length]).toEqual([[], 1]);
   });
@@ -319,7 +319,7 @@ describe('non-INVITE client transaction', () => {
     const { message, flow } = peer.got[0]!;
     const response = SipResponse.to(message as SipRequest, 200);
     response.headers.append('Via', 'SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKother');
-    peer.transport.sendResponse(response, flow as never, () => undefined);
+    peer.transport.sendResponse(response, flow, () => undefined);
     clock.advance(milliseconds(1));
     expect([report.lines, stray.length, layer.counts.malformed]).toEqual([[], 0, 1]);
   });

@@ -220,7 +220,14 @@ export class TransactionLayer {
   }
 
   #createServer(request: SipRequest, flow: Flow, key: string, twinKey: string | undefined): ServerShell {
-    const options = { floor: this.#serverFloor, key, mergeKey: twinKey, request, flow };
+    const options = {
+      floor: this.#serverFloor,
+      key,
+      mergeKey: twinKey,
+      request,
+      flow,
+      isLegacy: isLegacy(request),
+    };
     const shell =
       request.method === 'INVITE' ? new InviteServerShell(options) : new NonInviteServerShell(options);
     this.#servers.set(key, shell);
