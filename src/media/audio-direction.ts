@@ -5,7 +5,7 @@ export function maySend(direction: AudioDirection): boolean {
   return direction === 'sendrecv' || direction === 'sendonly';
 }
 
-export function mayReceive(direction: AudioDirection): boolean {
+function mayReceive(direction: AudioDirection): boolean {
   return direction === 'sendrecv' || direction === 'recvonly';
 }
 

@@ -110,9 +110,14 @@ describe('keys by RFC 4733', () => {
     expect(keysOf([one, two, one, two, one])).toBe('12');
   });
 
-  it('that come seconds too late are dropped', () => {
-    const press = (timestamp: number): Buffer => packetOf({ code: 3, timestamp, duration: 160 });
-    expect(keysOf([press(100_000), press(50_000)])).toBe('3');
+  it('count on where a peer, after a transfer, goes on with another time', () => {
+    const press = (code: number, timestamp: number): Buffer => packetOf({ code, timestamp, duration: 160 });
+    expect(keysOf([press(3, 900_000), press(3, 900_000), press(4, 50_000), press(5, 51_000)])).toBe('345');
+  });
+
+  it('of a peer that never changes its timestamp are told apart at least by the key', () => {
+    const press = (code: number): Buffer => packetOf({ code, timestamp: 0, duration: 160 });
+    expect(keysOf([press(1), press(1), press(2), press(2)])).toBe('12');
   });
 
   it('are no flash hook, no fax tone and no half an event', () => {

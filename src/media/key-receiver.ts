@@ -3,8 +3,6 @@ import { EVENT_LENGTH, keyOfEvent, LONGEST_EVENT } from './telephone-event.js';
 
 /** How many presses are remembered, to know their late packets: two seconds of the fastest dialling. */
 const REMEMBERED = 16;
-/** A packet this much older than a press of the same source, in samples (5 s), comes from nowhere. */
-const OLDEST = 40_000;
 const SAMPLES_PER_MILLISECOND = 8;
 
 /** One press, or one segment of a long one, as the packets told it. */
@@ -42,11 +40,10 @@ export class KeyReceiver {
     return { key, milliseconds: packet.readUInt16BE(payloadStart + 2) / SAMPLES_PER_MILLISECOND };
   }
 
-  #isKnown({ ssrc, timestamp }: Press): boolean {
-    return this.#presses.some((press) => {
-      const ahead = (press.timestamp - timestamp) | 0;
-      return press.ssrc === ssrc && (ahead === 0 || ahead > OLDEST);
-    });
+  #isKnown({ ssrc, code, timestamp }: Press): boolean {
+    return this.#presses.some(
+      (press) => press.timestamp === timestamp && press.code === code && press.ssrc === ssrc,
+    );
   }
 
   /** A press longer than a packet can state goes on in a segment that begins where the last one ended (2.5.1.3). */

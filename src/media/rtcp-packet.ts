@@ -30,7 +30,7 @@ export function compactNtp({ seconds, fraction }: NtpTime): number {
 }
 
 /** What we tell of a source that we receive. */
-export interface OutgoingReport extends ReceptionReport {
+interface OutgoingReport extends ReceptionReport {
   readonly ssrc: number;
   /** The compact time of its last sender report; 0 before the first. */
   readonly lastSenderReport: number;

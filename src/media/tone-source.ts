@@ -1,5 +1,5 @@
 /** Samples a second of everything in this room (RFC 3551 section 4.5). */
-export const SAMPLE_RATE = 8_000;
+const SAMPLE_RATE = 8_000;
 
 /** Samples in one frame of 20 ms. */
 export const FRAME_SAMPLES = 160;
