@@ -122,34 +122,34 @@ describe('registration machine', () => {
   it('always has something to wait for, and ends when it is stopped', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...Object.keys(SAMPLES)), { maxLength: 40 }), (names) => {
-        const machine: { state: RegistrationState } = { state: UNREGISTERED };
-        let busy = false;
+        const world: { state: RegistrationState; busy: boolean } = { state: UNREGISTERED, busy: false };
         const timers = new Set<string>();
         const take = (input: RegistrationInput) => {
           if (input.type.startsWith('timer')) timers.delete(input.type.slice('timer '.length));
-          const next = nextRegistration(machine.state, input, NOW);
-          if (['granted', 'too brief', 'redirected', 'failed'].includes(input.type)) busy = false;
+          const next = nextRegistration(world.state, input, NOW);
+          if (['granted', 'too brief', 'redirected', 'failed'].includes(input.type)) world.busy = false;
           for (const effect of next.effects) {
-            if (effect.type === 'register' || effect.type === 'unregister') busy = true;
-            if (effect.type === 'abandon' && next.state.kind === 'unregistered') busy = false;
+            if (effect.type === 'register' || effect.type === 'unregister') world.busy = true;
+            if (effect.type === 'abandon' && next.state.kind === 'unregistered') world.busy = false;
             if (effect.type === 'start timer') timers.add(effect.timer);
             if (effect.type === 'stop timers') timers.clear();
           }
-          machine.state = next.state;
+          world.state = next.state;
         };
         for (const name of names) {
           const input = SAMPLES[name]!;
           const isAnswer = ['granted', 'too brief', 'redirected', 'failed'].includes(input.type);
           const isTimer = input.type.startsWith('timer');
           // Answers come to what was asked, and timers fire that run.
-          if ((isAnswer && !busy) || (isTimer && !timers.has(input.type.slice('timer '.length)))) continue;
+          if ((isAnswer && !world.busy) || (isTimer && !timers.has(input.type.slice('timer '.length))))
+            continue;
           take(input);
-          if (machine.state.kind !== 'unregistered') expect(busy || timers.has('attempt')).toBe(true);
+          if (world.state.kind !== 'unregistered') expect(world.busy || timers.has('attempt')).toBe(true);
           else expect(timers.size).toBe(0);
         }
         take({ type: 'stop' });
-        if (machine.state.kind === 'unregistering') take({ type: 'timer deadline' });
-        expect([machine.state.kind, timers.size]).toEqual(['unregistered', 0]);
+        if (world.state.kind === 'unregistering') take({ type: 'timer deadline' });
+        expect([world.state.kind, timers.size]).toEqual(['unregistered', 0]);
       }),
     );
   });

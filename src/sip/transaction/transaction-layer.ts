@@ -11,6 +11,7 @@ import { InviteClientShell } from './invite-client-shell.js';
 import { InviteServerShell } from './invite-server-shell.js';
 import { NonInviteClientShell } from './non-invite-client-shell.js';
 import { NonInviteServerShell } from './non-invite-server-shell.js';
+import { ownCopy } from './own-copy.js';
 import type { ServerFloor, ServerShell } from './server-shell.js';
 import { timerDurations } from './timer-durations.js';
 import type {
@@ -222,8 +223,8 @@ export class TransactionLayer {
   #createServer(request: SipRequest, flow: Flow, key: string, twinKey: string | undefined): ServerShell {
     const options = {
       floor: this.#serverFloor,
-      key,
-      mergeKey: twinKey,
+      key: ownCopy(key),
+      mergeKey: twinKey === undefined ? undefined : ownCopy(twinKey),
       request,
       flow,
       isLegacy: isLegacy(request),
