@@ -181,6 +181,7 @@ describe('ConfigStore with a damaged folder', () => {
     expect(store.origin).toBe('salvaged');
     expect(store.document).toEqual({ lamps: [{ name: 'red', priority: 3 }], network: { port: 5060 } });
     expect(errors.join('\n')).toContain('network.port is too small');
+    expect((await readdir(folder)).filter((name) => name.includes('.corrupt-'))).toHaveLength(2);
   });
 
   it('starts on its defaults, loudly, where nothing can be read', async () => {

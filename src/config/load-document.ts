@@ -41,13 +41,13 @@ type Found = {
 export async function loadDocument(file: AtomicFile, options: LoadOptions): Promise<LoadedDocument> {
   await prepare(file, options.log);
   const newest = await find(file.path, () => file.read(), options.format);
-  if (newest.read?.problems.length === 0) return stored(newest.read, file, options);
+  if (newest.read && isGood(newest)) return stored(newest.read, file, options);
   const lastGood = await find(file.lastGoodPath, () => file.readLastGood(), options.format);
   if (isAbsent(newest) && isAbsent(lastGood)) return fresh(file, options);
   const complaints = [complaintOf(newest)];
   const loaded = pickBest(newest, lastGood, options.format, complaints);
-  const aside = await setAside(file, newest, options);
-  if (aside !== undefined) complaints.push(`The damaged file was kept as ${aside}.`);
+  const aside = await keepDamaged(file, lastGood, options);
+  if (aside.length > 0) complaints.push(`What was damaged is kept as ${aside.join(' and ')}.`);
   for (const complaint of complaints) options.log.error(complaint);
   await rewrite(file, loaded.document, options);
   return { ...loaded, complaints };
@@ -81,6 +81,10 @@ function isAbsent(found: Found): boolean {
   return found.text === undefined && found.failure === undefined;
 }
 
+function isGood(found: Found): boolean {
+  return found.read?.problems.length === 0;
+}
+
 function complaintOf(found: Found): string {
   if (found.failure !== undefined) return `${found.path} cannot be read: ${found.failure}.`;
   if (!found.read) return `${found.path} is missing.`;
@@ -97,7 +101,7 @@ function pickBest(
   format: DocumentFormat,
   complaints: string[],
 ): Pick<LoadedDocument, 'document' | 'origin'> {
-  if (lastGood.read?.problems.length === 0) {
+  if (lastGood.read && isGood(lastGood)) {
     complaints.push(`The last good copy ${lastGood.path} is used instead; the newest change may be missing.`);
     return { document: lastGood.read.sections, origin: 'lastGood' };
   }
@@ -136,14 +140,21 @@ function stored(read: ReadDocument, file: AtomicFile, options: LoadOptions): Loa
   return { document: read.sections, origin: 'stored', complaints: [] };
 }
 
-async function setAside(file: AtomicFile, newest: Found, options: LoadOptions): Promise<string | undefined> {
-  if (isAbsent(newest)) return undefined;
-  const time = new Date(options.clock.wallTime()).toISOString().replaceAll(/[:.]/g, '-');
+/**
+ * Keeps what is damaged under another name. It goes out of the way only where a good copy stands behind it: a
+ * folder with nothing in it would pass for a new one, were the device stopped at this instant.
+ */
+async function keepDamaged(
+  file: AtomicFile,
+  lastGood: Found,
+  options: LoadOptions,
+): Promise<readonly string[]> {
+  const suffix = `.corrupt-${new Date(options.clock.wallTime()).toISOString().replaceAll(/[:.]/g, '-')}`;
   try {
-    return await file.setAside(`.corrupt-${time}`);
+    return await (isGood(lastGood) ? file.setAside(suffix) : file.keepAside(suffix));
   } catch (error) {
     options.log.error(messageOf(error));
-    return undefined;
+    return [];
   }
 }
 

@@ -13,13 +13,13 @@ import type { DEVICE_SECTIONS } from './device-sections.js';
 export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 
 /** Starts and stops what shows and sounds. */
-export type SirenService = Pick<
+type SirenService = Pick<
   Siren,
   'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status'
 >;
 
 /** Reports what the rules do; what they are stands in the configuration. */
-export type RulesService = Pick<Rules, 'status' | 'why'>;
+type RulesService = Pick<Rules, 'status' | 'why'>;
 
 /** Places, lists and ends calls: `Calls` of calls/. Settings and accounts reach it through the configuration's changes. */
 export interface CallsService {
@@ -47,7 +47,7 @@ export type AccountView = Pick<Account, 'id' | 'name' | 'userId' | 'mode' | 'isD
 export type VirtualOutputService = Pick<VirtualOutput, 'subscribe' | 'recording'>;
 
 /** The device's own particulars. */
-export type SystemView = {
+type SystemView = {
   readonly version: string;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;

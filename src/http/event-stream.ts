@@ -32,8 +32,7 @@ export type EventStreamOptions = {
  */
 export class EventStream {
   readonly #options: EventStreamOptions;
-  readonly #ring = new EventRing(REMEMBERED_EVENTS);
-  readonly #life = randomToken(4);
+  readonly #ring = new EventRing({ size: REMEMBERED_EVENTS, life: randomToken(4) });
   readonly #viewers = new Set<EventViewer>();
   readonly #unsubscribe: Unsubscribe;
   #batch: Timer | undefined;
@@ -83,7 +82,6 @@ export class EventStream {
       response,
       clock,
       ring: this.#ring,
-      life: this.#life,
       after: this.#knownTo(request),
     });
     this.#viewers.add(viewer);
@@ -102,9 +100,7 @@ export class EventStream {
 
   /** A new viewer wants what comes; one that comes back after a restart of the device cannot be told what it missed. */
   #knownTo(request: Request): number {
-    const [life, sequence] = request.get('Last-Event-ID')?.split('-') ?? [];
-    const known = life === this.#life ? Number(sequence) : Number.NaN;
-    return Number.isInteger(known) && known <= this.#ring.newest ? known : this.#ring.newest;
+    return this.#ring.sequenceOf(request.get('Last-Event-ID')) ?? this.#ring.newest;
   }
 
   #startBatch(): void {

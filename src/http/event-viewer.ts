@@ -17,8 +17,6 @@ export type EventViewerOptions = {
   readonly response: Response;
   readonly clock: Clock;
   readonly ring: EventRing;
-  /** Makes ids of events distinct from those before a restart of the device. */
-  readonly life: string;
   /** Events up to this one are known to the viewer. */
   readonly after: number;
 };
@@ -47,17 +45,15 @@ export class EventViewer {
   /** Sends whatever events are new. */
   sendEvents(): void {
     if (this.#isBlocked || this.#isClosed) return;
-    const { events, lost } = this.#options.ring.after(this.#sent);
+    const { ring } = this.#options;
+    const { sequences, lost } = ring.after(this.#sent);
+    this.#sent += lost;
     if (lost > 0) this.#write(`event: missed\ndata: {"count":${lost}}\n\n`);
-    for (const published of events) {
-      this.#sent = published.sequence;
-      this.#write(
-        `id: ${this.#options.life}-${published.sequence}\nevent: device\ndata: ${JSON.stringify(published)}\n\n`,
-      );
-      // Checked through a method: writing may have blocked the viewer meanwhile.
+    for (const sequence of sequences) {
       if (this.#mustWait()) return;
+      this.#sent = sequence;
+      this.#write(ring.message(sequence));
     }
-    this.#sent = this.#options.ring.newest;
   }
 
   sendStatus(text: string): void {
@@ -102,6 +98,7 @@ export class EventViewer {
     this.#write(frame);
   }
 
+  /** Asked through a method, since writing may have blocked the viewer meanwhile. */
   #mustWait(): boolean {
     return this.#isBlocked || this.#isClosed;
   }

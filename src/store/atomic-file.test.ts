@@ -73,11 +73,22 @@ describe('AtomicFile', () => {
 
   it('sets a file aside under a new name', async () => {
     const file = await prepared('value.json');
-    expect(await file.setAside('.bad')).toBeUndefined();
+    expect(await file.setAside('.bad')).toEqual([]);
     await file.write('bad');
-    expect(await file.setAside('.bad')).toBe(`${file.path}.bad`);
+    expect(await file.setAside('.bad')).toEqual([`${file.path}.bad`]);
     expect(await file.read()).toBeUndefined();
     expect(await readFile(`${file.path}.bad`, 'utf8')).toBe('bad');
+  });
+
+  it('keeps copies aside that later writes do not touch', async () => {
+    const file = await prepared('value.json');
+    expect(await file.keepAside('.bad')).toEqual([]);
+    await file.write('one');
+    await file.write('two');
+    expect(await file.keepAside('.bad')).toEqual([`${file.path}.bad`, `${file.lastGoodPath}.bad`]);
+    await file.write('three');
+    expect(await readFile(`${file.path}.bad`, 'utf8')).toBe('two');
+    expect(await readFile(`${file.lastGoodPath}.bad`, 'utf8')).toBe('one');
   });
 
   it(`holds a whole text and a whole last good copy whenever its writer is killed`, async () => {

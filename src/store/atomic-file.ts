@@ -57,17 +57,31 @@ export class AtomicFile {
     return done;
   }
 
-  /** Moves the file out of the way under a new name and returns that; undefined where there was none. */
-  async setAside(suffix: string): Promise<string | undefined> {
-    const aside = this.path + suffix;
+  /** Moves the file out of the way; returns its new name, or nothing where there was no file. */
+  async setAside(suffix: string): Promise<readonly string[]> {
     try {
-      await rename(this.path, aside);
+      await rename(this.path, this.path + suffix);
+      await syncFolder(dirname(this.path));
+      return [this.path + suffix];
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isMissing(error)) return [];
       throw this.#failure('setting aside', error);
     }
+  }
+
+  /** Gives the file and its last good copy second names that no write touches; returns those that are there. */
+  async keepAside(suffix: string): Promise<readonly string[]> {
+    const kept: string[] = [];
+    for (const path of [this.path, this.lastGoodPath]) {
+      try {
+        await linkOrCopy(path, path + suffix);
+        kept.push(path + suffix);
+      } catch (error) {
+        if (!isMissing(error)) throw this.#failure('keeping a copy', error);
+      }
+    }
     await syncFolder(dirname(this.path));
-    return aside;
+    return kept;
   }
 
   async #replace(text: string): Promise<void> {
