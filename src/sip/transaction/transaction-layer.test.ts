@@ -592,6 +592,15 @@ describe('overload', () => {
     expect(received.length).toBe(15);
   });
 
+  it('refuses a retransmission with the same tag (section 8.2.7)', async () => {
+    await startLayer({ limits: { server: 0 } });
+    flood(2);
+    flood(2);
+    clock.advance(milliseconds(2));
+    const tags = peer.got.map(({ message }) => message.toTag);
+    expect([tags.length, new Set(tags).size, tags[0]]).toEqual([4, 2, tags[2]]);
+  });
+
   it('refuses no more than so many a second', async () => {
     await startLayer({ limits: { server: 0, refusalsPerSecond: 20 } });
     flood(500);

@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto';
 import type { Clock } from '../../base/clock.js';
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
-import { SipResponse, type HeaderLine, type SipMessage, type SipRequest } from '../message/index.js';
+import { SipResponse, type SipMessage, type SipRequest } from '../message/index.js';
 import type { Flow, Target } from '../transport/flow.js';
 import { TokenBucket } from '../transport/token-bucket.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
@@ -49,6 +50,7 @@ export class TransactionLayer {
   readonly #reportError: (error: unknown) => void;
   readonly #wheel: ExpiryWheel;
   readonly #refusals: TokenBucket;
+  readonly #tagSecret = randomToken(32);
   readonly #clientFloor: TransactionFloor<ClientShell>;
   readonly #serverFloor: ServerFloor;
   readonly #clients = new Map<string, ClientShell>();
@@ -205,7 +207,7 @@ export class TransactionLayer {
 
   #onNewRequest(request: SipRequest, flow: Flow, key: string, user: TransactionUser): void {
     if (!this.#admits(request)) {
-      this.#shed(request, flow);
+      this.#shed(request, flow, key);
       return;
     }
     const isCancel = request.method === 'CANCEL';
@@ -263,11 +265,16 @@ export class TransactionLayer {
   }
 
   /** Refuses without keeping anything; when even that is too much, drops (RFC 3261 section 21.5.4). */
-  #shed(request: SipRequest, flow: Flow): void {
+  #shed(request: SipRequest, flow: Flow, key: string): void {
     this.#counts.shed++;
     if (!this.#refusals.take()) return;
     const retryAfter = String(1 + Math.floor(this.#random() * 10));
-    this.respondStatelessly(ownResponse(request, 503, [['Retry-After', retryAfter]]), flow);
+    // Without memory, the tag must follow from the request, so that a retransmission gets the same (section 8.2.7).
+    const toTag = createHmac('sha256', this.#tagSecret).update(key).digest('hex').slice(0, 16);
+    this.respondStatelessly(
+      SipResponse.to(request, 503, { toTag, headers: [['Retry-After', retryAfter]] }),
+      flow,
+    );
   }
 
   #forgetClient(shell: ClientShell): void {
@@ -289,8 +296,8 @@ function ignoreFailure(): void {
 }
 
 /** A response that the layer gives by itself; outside a dialog it gets a tag like any other (section 8.2.6.2). */
-function ownResponse(request: SipRequest, status: number, headers?: readonly HeaderLine[]): SipResponse {
-  return SipResponse.to(request, status, { toTag: randomToken(), headers });
+function ownResponse(request: SipRequest, status: number): SipResponse {
+  return SipResponse.to(request, status, { toTag: randomToken() });
 }
 
 function branchOf(cancel: SipRequest): string {
