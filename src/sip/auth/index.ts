@@ -3,7 +3,9 @@ export type { CredentialSource } from './credential-source.js';
 export { DigestClient, type DigestClientOptions, type DigestCredentials } from './digest-client.js';
 export {
   DigestServer,
+  type DigestRefusal,
   type DigestServerOptions,
   type DigestVerdict,
+  type Secret,
   type SecretLookup,
 } from './digest-server.js';
