@@ -59,6 +59,11 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     return this.#request;
   }
 
+  /** Where it was last sent to. */
+  get target(): Target | undefined {
+    return this.#targets[this.#position];
+  }
+
   /** The transaction under way, or the last one; undefined while a name is being looked up. */
   get transaction(): ClientTransaction | undefined {
     return this.#transaction;
@@ -116,7 +121,12 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     this.#sendToCurrent();
   };
 
+  /** A Contact that no name server knows (`….invalid`, RFC 7118 appendix B) still leaves the way back. */
   readonly #failLookup = (error: unknown): void => {
+    if (this.#plan.fallback && this.#targets.length === 0 && !this.#isGivenUp) {
+      this.#sendOver([]);
+      return;
+    }
     const known = error instanceof SipsirenError;
     this.#fail(known ? error : new SipsirenError('SIP_UNRESOLVED', messageOf(error), { cause: error }));
   };

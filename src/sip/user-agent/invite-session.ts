@@ -190,6 +190,12 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     this.lose({ by: 'failure', reason, ...(status === undefined ? {} : { status }) });
   }
 
+  /** Where requests go when the peer's Contact leads nowhere: the way by which the dialog began. */
+  protected get fallback(): Target | undefined {
+    const { flow } = this;
+    return flow?.isOpen === true ? targetOf(flow) : undefined;
+  }
+
   /** The peer took back a re-INVITE, which leaves the session as it was. */
   protected onWithdrawn(answer: InviteAnswer, _cancel: SipRequest): void {
     this.#respond(answer.transaction, { status: 487 });
@@ -204,7 +210,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     const plan = {
       request: routed.request,
       nextHop: routed.nextHop,
-      fallback: this.#fallback(),
+      fallback: this.fallback,
       credentials: this.credentials,
       contact: refreshes ? this.contact : undefined,
       nextSequence: () => this.#nextSequence(),
@@ -239,7 +245,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     const routed = this.#build(dialog, 'ACK', invite.cseq.sequence, content);
     routed.request.headers.copyFrom(invite.headers, 'Authorization');
     routed.request.headers.copyFrom(invite.headers, 'Proxy-Authorization');
-    return new SentAck(this.agent, routed);
+    return new SentAck(this.agent, routed, this.fallback);
   }
 
   protected reportConfirmed(): void {
@@ -421,11 +427,6 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     if (!this.dialog) return this.request.cseq.sequence + 1;
     this.dialog = withNextSequence(this.dialog);
     return this.dialog.localSequence;
-  }
-
-  #fallback(): Target | undefined {
-    const { flow } = this;
-    return flow?.isOpen === true ? targetOf(flow) : undefined;
   }
 }
 

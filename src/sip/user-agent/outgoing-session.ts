@@ -10,6 +10,7 @@ import {
 } from '../dialog/outgoing-invite-machine.js';
 import { requestInDialog } from '../dialog/request-in-dialog.js';
 import { cancelOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
+import type { Target } from '../transport/flow.js';
 import { ClientRequest, type ClientRequestUser } from './client-request.js';
 import type { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
@@ -139,6 +140,10 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.#take('bye', { end });
   }
 
+  protected override get fallback(): Target | undefined {
+    return this.#invite.target;
+  }
+
   /** Only re-INVITEs of the peer come here, which change nothing in the machine. */
   protected onAcknowledged(): void {
     this.agent.log.debug('re-INVITE acknowledged', { callId: this.callId });
@@ -193,7 +198,13 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     const routed = requestInDialog(dialog, { method: 'BYE', sequence });
     const { credentials } = this;
     let last = sequence;
-    const plan = { ...routed, credentials, contact: undefined, nextSequence: () => (last += 1) };
+    const plan = {
+      ...routed,
+      credentials,
+      fallback: this.fallback,
+      contact: undefined,
+      nextSequence: () => (last += 1),
+    };
     new ClientRequest(this.agent, plan, NOBODY).start();
   }
 

@@ -8,11 +8,13 @@ import type { UserAgentPort } from './user-agent-port.js';
 export class SentAck {
   readonly #agent: UserAgentPort;
   readonly #routed: RoutedRequest;
+  readonly #fallback: Target | undefined;
   #sent: SentRequest | undefined;
 
-  constructor(agent: UserAgentPort, routed: RoutedRequest) {
+  constructor(agent: UserAgentPort, routed: RoutedRequest, fallback: Target | undefined) {
     this.#agent = agent;
     this.#routed = routed;
+    this.#fallback = fallback;
     try {
       const targets = agent.nextHops.targetsOf(routed.nextHop);
       if (targets instanceof Promise) targets.then(this.#sendOver, this.#giveUp);
@@ -28,12 +30,17 @@ export class SentAck {
   }
 
   readonly #sendOver = (targets: readonly Target[]): void => {
-    const [target] = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
+    const [first] = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
+    const target = first ?? this.#fallback;
     if (target) this.#sent = this.#agent.sendAck(this.#routed.request, target);
   };
 
   /** The peer repeats its 2xx and ends the call after 64*T1; there is nobody else to tell. */
   readonly #giveUp = (error: unknown): void => {
+    if (this.#fallback) {
+      this.#sendOver([]);
+      return;
+    }
     this.#agent.log.warn('An ACK could not be sent', { reason: messageOf(error) });
   };
 }
