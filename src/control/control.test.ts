@@ -163,12 +163,12 @@ describe('rules', () => {
     await expect(
       run('rules.create', { rule: { ...RULE, actions: [{ ...action, profile: 'Nope' }] } }),
     ).rejects.toMatchObject({
-      problems: [{ path: 'rules[2].actions[0].profile' }],
+      problems: [{ path: 'rule.actions[0].profile' }],
     });
     const [condition] = RULE.conditions;
     const forNobody = { ...RULE, conditions: [{ ...condition, account: 'nobody' }] };
     await expect(run('rules.create', { rule: forNobody })).rejects.toMatchObject({
-      problems: [{ path: 'rules[2].conditions[0].account', accepted: 'one of peer-to-peer' }],
+      problems: [{ path: 'rule.conditions[0].account', accepted: 'one of peer-to-peer' }],
     });
   });
 

@@ -13,10 +13,7 @@ import type { DEVICE_SECTIONS } from './device-sections.js';
 export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 
 /** Starts and stops what shows and sounds. */
-type SirenService = Pick<
-  Siren,
-  'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status'
->;
+type SirenService = Pick<Siren, 'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status'>;
 
 /** Reports what the rules do; what they are stands in the configuration. */
 type RulesService = Pick<Rules, 'status' | 'why'>;

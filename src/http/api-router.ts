@@ -73,7 +73,8 @@ function sendBinary(response: Response, { contentType, bytes }: BinaryContent): 
   response.type(contentType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-function refuseMethod(routes: readonly Route[]) {
+/** Answers every method that an address does not take. */
+export function refuseMethod(routes: readonly Pick<Route, 'method'>[]) {
   const methods = routes.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
   const allow = [...methods, 'OPTIONS'].join(', ');
   return (request: Request, response: Response, _next: NextFunction): void => {

@@ -138,6 +138,24 @@ describe('what bad input gets', () => {
     expect((await call('OPTIONS', '/profiles')).headers.allow).toBe('GET, HEAD, POST, OPTIONS');
   });
 
+  it('takes only GET for the stream and the description of the API', async () => {
+    expect(await call('POST', '/events')).toMatchObject({
+      status: 405,
+      body: { code: 'METHOD_NOT_ALLOWED' },
+    });
+    expect((await call('DELETE', '/openapi.json')).headers.allow).toBe('GET, HEAD, OPTIONS');
+    expect((await call('HEAD', '/events')).status).toBe(200);
+  });
+
+  it('names the field of the body where a rule refers to what does not exist', async () => {
+    const answer = await call('POST', '/rules', {
+      name: 'Lost',
+      conditions: [{ kind: 'call.state', state: 'Active' }],
+      actions: [{ kind: 'siren.profile', profile: 'Nope', run: 'whileActive' }],
+    });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'actions[0].profile' }] } });
+  });
+
   it('answers unknown addresses and ids with 404 and malformed ones with 400', async () => {
     expect(await call('GET', '/nothing')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
     expect(await call('DELETE', '/activities/999')).toMatchObject({

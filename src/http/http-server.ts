@@ -4,7 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { milliseconds } from '../base/duration.js';
 import { SipsirenError, messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
-import { LOCAL_CALLER, apiRouter } from './api-router.js';
+import { LOCAL_CALLER, apiRouter, refuseMethod } from './api-router.js';
 import { EventStream } from './event-stream.js';
 import { refuseForeignHost, refuseForeignOrigin, refuseOtherMedia } from './guards.js';
 import type { HttpServerOptions } from './http-server-options.js';
@@ -105,8 +105,16 @@ export class HttpServer {
       response.setHeader('Cache-Control', 'no-store');
       next();
     });
-    api.get('/events', (request, response) => this.#stream.serve(request, response));
-    api.get('/openapi.json', (_request, response) => void response.json(openApiDocument()));
+    const onlyGet = refuseMethod([{ method: 'GET' }]);
+    api
+      .route('/events')
+      .head((_request, response) => void response.type('text/event-stream').end())
+      .get((request, response) => this.#stream.serve(request, response))
+      .all(onlyGet);
+    api
+      .route('/openapi.json')
+      .get((_request, response) => void response.json(openApiDocument()))
+      .all(onlyGet);
     api.use(
       refuseOtherMedia,
       express.json({ limit: LARGEST_BODY, strict: false }),

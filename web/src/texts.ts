@@ -46,7 +46,6 @@ export const TEXTS = {
       pattern: 'Pattern',
       priority: 'Priority',
       timeLeft: 'Time left',
-      cause: 'Cause',
       action: 'Action',
     },
     untilStopped: 'until stopped',

@@ -4,6 +4,8 @@ import { type CallId, type RuleId, randomToken } from '../../base/ids.js';
 import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
+import { relocatingProblems } from '../relocate-problems.js';
+import type { DeviceDocument, Services } from '../services.js';
 import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the rule.') });
@@ -34,12 +36,12 @@ const create = defineCommand({
   input: z.strictObject({ rule: ruleSchema }),
   run: async ({ services }, { rule }) => {
     const added = { ...rule, id: rule.id ?? newId() };
-    const next = await services.config.change(({ rules }) => {
+    const next = await changeRule(services, (rules) => {
       refuseTaken(rules, added);
       if (rules.length >= LIMITS.rules) {
         throw new SipsirenError('LIMIT_REACHED', `There can be ${LIMITS.rules} rules; delete one first.`);
       }
-      return { rules: [...rules, added] };
+      return { rules: [...rules, added], index: rules.length };
     });
     return find(next.rules, added.id);
   },
@@ -52,20 +54,17 @@ const update = defineCommand({
   summary: 'Replaces a rule. One that is active takes the change over when it is turned on again.',
   input: z.strictObject({ id: byId.shape.id, rule: ruleSchema }),
   run: async ({ services }, { id, rule }) => {
-    const next = await services.config.change(({ rules }) => {
-      find(rules, id);
+    const next = await changeRule(services, (rules) => {
+      const index = rules.indexOf(find(rules, id));
       if (rule.id !== undefined && rule.id !== id) {
         throw new SipsirenError('CONFLICT', 'The id of a rule cannot be changed.', {
           path: 'id',
           accepted: id,
         });
       }
-      const fresh = { ...rule, id: id as RuleId };
-      refuseTaken(
-        rules.filter((one) => ruleIdOf(one) !== id),
-        fresh,
-      );
-      return { rules: rules.map((one) => (ruleIdOf(one) === id ? fresh : one)) };
+      const fresh = { ...rule, id };
+      refuseTaken(rules.toSpliced(index, 1), fresh);
+      return { rules: rules.with(index, fresh), index };
     });
     return find(next.rules, id);
   },
@@ -128,6 +127,23 @@ const why = defineCommand({
       ...(query.callId !== undefined && { callId: query.callId as CallId }),
     }),
 });
+
+/** Changes the list; what is wrong with the rule at `index` is reported as the caller's. */
+function changeRule(
+  services: Services,
+  changer: (rules: readonly Rule[]) => { readonly rules: Rule[]; readonly index: number },
+): Promise<DeviceDocument> {
+  let index = -1;
+  return relocatingProblems(
+    () =>
+      services.config.change((document) => {
+        const change = changer(document.rules);
+        index = change.index;
+        return { rules: change.rules };
+      }),
+    { from: () => `rules[${index}]`, to: 'rule' },
+  );
+}
 
 function newId(): RuleId {
   return `rule-${randomToken(4)}` as RuleId;

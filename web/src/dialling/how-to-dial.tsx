@@ -34,7 +34,7 @@ export function HowToDial({
             ))}
           </ul>
           <p className="hint">
-            {TEXTS.dialling.listening} {points.map(pointText).join(', ')}.
+            {TEXTS.dialling.listening} {[...new Set(points.map(pointText))].join(', ')}.
           </p>
         </>
       )}

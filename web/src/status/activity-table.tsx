@@ -30,7 +30,6 @@ export function ActivityTable(props: {
                 {columns.priority}
               </th>
               <th scope="col">{columns.timeLeft}</th>
-              <th scope="col">{columns.cause}</th>
               <th scope="col">
                 <span className="visually-hidden">{columns.action}</span>
               </th>
@@ -65,6 +64,7 @@ function ActivityRow({
           {activity.running ? running : waiting}
         </span>{' '}
         {name}
+        <span className="hint block">{activity.cause}</span>
       </th>
       <td data-label={columns.pattern}>{activity.pattern}</td>
       <td data-label={columns.priority} className="number">
@@ -73,7 +73,6 @@ function ActivityRow({
       <td data-label={columns.timeLeft}>
         {activity.secondsLeft === undefined ? untilStopped : durationText(activity.secondsLeft - elapsed)}
       </td>
-      <td data-label={columns.cause}>{activity.cause}</td>
       <td className="action">
         <button
           type="button"
