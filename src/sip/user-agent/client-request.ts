@@ -138,8 +138,12 @@ export class ClientRequest implements ClientTransactionUser, Pending {
       return;
     }
     const { contact } = this.#plan;
-    if (contact) this.#request.headers.set('Contact', this.#agent.contactFor(target, contact));
-    this.#transaction = this.#agent.send(this.#request, target, this);
+    try {
+      if (contact) this.#request.headers.set('Contact', this.#agent.contactFor(target, contact));
+      this.#transaction = this.#agent.send(this.#request, target, this);
+    } catch (error) {
+      queueMicrotask(() => this.#failOver(asTransportError(error)));
+    }
   }
 
   /** Whether a final response leads to another attempt instead of to the user. */
@@ -209,6 +213,11 @@ export class ClientRequest implements ClientTransactionUser, Pending {
       ? `${this.#request.method} at ${target.protocol} ${target.address} port ${target.port}`
       : this.#request.method;
   }
+}
+
+function asTransportError(error: unknown): SipsirenError {
+  if (error instanceof SipsirenError) return error;
+  return new SipsirenError('SIP_TRANSPORT', messageOf(error), { cause: error });
 }
 
 function isSame(a: Target, b: Target): boolean {

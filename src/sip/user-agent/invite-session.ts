@@ -391,7 +391,11 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
         return SERVER_ERROR;
       })
       .then(then)
-      .catch((error: unknown) => this.agent.reportFault('onOffer', error));
+      .catch((error: unknown) => {
+        // The answer cannot be sent as it is, for instance because of a line break in a header.
+        this.agent.reportFault('onOffer', error);
+        then(SERVER_ERROR);
+      });
   }
 
   #reportAnswer(sdp: string, message: SipMessage): void {

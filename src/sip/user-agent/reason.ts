@@ -1,4 +1,4 @@
-import type { SipRequest } from '../message/index.js';
+import { quote, unquote, type SipRequest } from '../message/index.js';
 import type { HeaderLines } from './content.js';
 import type { EndReason } from './session.js';
 
@@ -20,7 +20,7 @@ export function reasonIn(request: SipRequest): ReasonGiven {
     const name = parameter.slice(0, equals).trim().toLowerCase();
     const text = parameter.slice(equals + 1).trim();
     if (name === 'cause' && protocol?.toLowerCase() === 'sip') status = Number.parseInt(text, 10);
-    if (name === 'text') reason = text.startsWith('"') ? unquoted(text) : text;
+    if (name === 'text') reason = unquote(text);
   }
   return {
     ...(status === undefined || Number.isNaN(status) ? {} : { status }),
@@ -31,7 +31,8 @@ export function reasonIn(request: SipRequest): ReasonGiven {
 /** The header line for a reason of ours; none without. */
 export function reasonLines(reason: EndReason | undefined): HeaderLines {
   if (!reason) return [];
-  const text = reason.text === undefined ? '' : `;text="${reason.text.replace(/["\\]/g, '\\$&')}"`;
+  // Words may come from anywhere; a line break among them must not keep a BYE from being sent.
+  const text = reason.text === undefined ? '' : `;text=${quote(reason.text.replaceAll(/\p{Cc}/gu, ' '))}`;
   return [['Reason', `${reason.protocol};cause=${reason.cause}${text}`]];
 }
 
@@ -50,8 +51,4 @@ function splitOutsideQuotes(value: string): string[] {
   }
   parts.push(value.slice(start).trim());
   return parts;
-}
-
-function unquoted(text: string): string {
-  return text.slice(1, text.endsWith('"') ? -1 : undefined).replace(/\\(.)/g, '$1');
 }

@@ -8,7 +8,7 @@ import type { UserAgentPort } from './user-agent-port.js';
 export class SentAck {
   readonly #agent: UserAgentPort;
   readonly #routed: RoutedRequest;
-  readonly #fallback: Target | undefined;
+  #fallback: Target | undefined;
   #sent: SentRequest | undefined;
 
   constructor(agent: UserAgentPort, routed: RoutedRequest, fallback: Target | undefined) {
@@ -17,7 +17,7 @@ export class SentAck {
     this.#fallback = fallback;
     try {
       const targets = agent.nextHops.targetsOf(routed.nextHop);
-      if (targets instanceof Promise) targets.then(this.#sendOver, this.#giveUp);
+      if (targets instanceof Promise) targets.then(this.#sendOver).catch(this.#giveUp);
       else this.#sendOver(targets);
     } catch (error) {
       this.#giveUp(error);
@@ -29,16 +29,26 @@ export class SentAck {
     this.#sent?.resend();
   }
 
+  #sendTo(target: Target): void {
+    try {
+      this.#sent = this.#agent.sendAck(this.#routed.request, target);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
   readonly #sendOver = (targets: readonly Target[]): void => {
     const [first] = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
     const target = first ?? this.#fallback;
-    if (target) this.#sent = this.#agent.sendAck(this.#routed.request, target);
+    if (target) this.#sendTo(target);
   };
 
   /** The peer repeats its 2xx and ends the call after 64*T1; there is nobody else to tell. */
   readonly #giveUp = (error: unknown): void => {
-    if (this.#fallback) {
-      this.#sendOver([]);
+    const fallback = this.#fallback;
+    this.#fallback = undefined;
+    if (fallback) {
+      this.#sendTo(fallback);
       return;
     }
     this.#agent.log.warn('An ACK could not be sent', { reason: messageOf(error) });

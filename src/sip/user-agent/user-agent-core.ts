@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.js';
-import { messageOf } from '../../base/errors.js';
+import { messageOf, SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { SipResponse, type SipRequest } from '../message/index.js';
@@ -139,6 +139,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 
   makeResponse(request: SipRequest, reply: Reply): SipResponse {
     const { content } = reply;
+    refuseLineBreak(content?.reason);
     const body = content && bodyOf(content);
     const response = SipResponse.to(request, reply.status, {
       reason: content?.reason,
@@ -240,6 +241,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     } catch (error) {
       this.reportFault('onInvite', error);
       session.reject(500);
+      session.end();
     }
   }
 
@@ -277,4 +279,10 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     const { status } = reply;
     transaction.respond(this.makeResponse(transaction.request, { status, content: reply }));
   }
+}
+
+/** A line break in a reason phrase would let whoever chose it write headers of their own. */
+function refuseLineBreak(reason: string | undefined): void {
+  if (reason === undefined || (!reason.includes('\n') && !reason.includes('\r'))) return;
+  throw new SipsirenError('INVALID_VALUE', 'A reason phrase must not hold a line break.', { path: 'reason' });
 }

@@ -365,3 +365,56 @@ describe('Within a confirmed call', () => {
     expect(scene.peer.requests('BYE')).toHaveLength(1);
   });
 });
+
+describe('Whatever the layer above does wrong', () => {
+  it('a reason with a line break is refused before anything changes, and words of a BYE lose theirs', () => {
+    scene.request('INVITE', { body: 'offer' });
+    expect(() => call().reject(486, { reason: 'a\r\nEvil: yes' })).toThrow('line break');
+    expect(() => call().accept({ body: 'answer', headers: [['X', 'a\r\nEvil: yes']] })).toThrow('line break');
+    expect(call().state).toBe('inviting');
+    call().accept({ body: 'answer' });
+    scene.pass();
+    scene.request('ACK', { tag: ourTag() });
+    call().end({ reason: { protocol: 'SIP', cause: 200, text: 'a\r\nEvil: yes' } });
+    scene.pass();
+    const bye = scene.peer.requests('BYE')[0]!;
+    expect([bye.headers.first('Reason'), bye.headers.has('Evil')]).toEqual([
+      'SIP;cause=200;text="a  Evil: yes"',
+      false,
+    ]);
+    scene.peer.reply(bye, 200);
+  });
+
+  it('a handler that throws after it accepted does not leave the call up', async () => {
+    const broken = await WireScene.create();
+    broken.endpoint.onInvite = (invite) => {
+      invite.accept({ body: 'answer' });
+      throw new Error('broken handler');
+    };
+    broken.request('INVITE', { body: 'offer' });
+    broken.request('ACK', { tag: broken.peer.responses.at(-1)?.toTag });
+    expect(broken.peer.requests('BYE')).toHaveLength(1);
+    broken.peer.reply(broken.peer.requests('BYE')[0]!, 200);
+    await broken.close();
+    expect(broken.clock.pending).toEqual([]);
+  });
+
+  it('an answer that cannot be written becomes a 500 to the re-INVITE', async () => {
+    const odd = await WireScene.create();
+    odd.endpoint.onInvite = (invite) => {
+      invite.onOffer = () => Promise.resolve({ status: 200, headers: [['X', 'a\nb']] });
+      invite.accept({ body: 'answer' });
+    };
+    odd.request('INVITE', { body: 'offer' });
+    const tag = odd.peer.responses.at(-1)?.toTag;
+    odd.request('ACK', { tag });
+    odd.request('INVITE', { tag, sequence: 2, body: 'hold' });
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    odd.pass();
+    expect(odd.peer.statuses.at(-1)).toBe(500);
+    odd.request('ACK', { tag, sequence: 2, branch: 'z9hG4bK-INVITE-2-call-1' });
+    odd.request('BYE', { tag, sequence: 3 });
+    expect(odd.endpoint.counts).toMatchObject({ sessions: 0, faults: 1 });
+    await odd.close();
+  });
+});
