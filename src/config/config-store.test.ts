@@ -292,7 +292,12 @@ function open(options: Options = {}) {
 }
 
 function listeningLog(): Log {
-  return { ...silentLog, error: (message: string, _fields?: LogFields) => void errors.push(message) };
+  const log: Log = {
+    ...silentLog,
+    error: (message: string, _fields?: LogFields) => void errors.push(message),
+    room: () => log,
+  };
+  return log;
 }
 
 function path(): string {

@@ -84,16 +84,17 @@ export class ConfigStore<Document extends object> {
   ): Promise<ConfigStore<DocumentOf<Sections>>> {
     const file = new AtomicFile(`${options.folder}/${CONFIG_FILE}`);
     const format = { sections: options.sections, migrations: options.migrations ?? [] };
+    const log = options.log.room('config');
     const loaded = await loadDocument(file, {
       format,
       initial: options.initial ?? {},
       clock: options.clock,
-      log: options.log,
+      log,
     });
     const store = new ConfigStore<DocumentOf<Sections>>(file, loaded, {
       format,
       checks: options.checks ?? [],
-      log: options.log,
+      log,
     });
     store.#reportContradictions();
     return store;
