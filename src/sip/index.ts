@@ -1,6 +1,6 @@
-export { DigestClient, type CredentialScope, type CredentialSource } from './auth/index.js';
+export * from './auth/index.js';
 export * from './message/index.js';
-export type { Registration, RegistrationStatus } from './registration/index.js';
+export * from './registration/index.js';
 export { SipEndpoint, type SipEndpointCounts, type SipRegistrationOptions } from './sip-endpoint.js';
 export type { TimerSettings } from './transaction/transaction.js';
 export type { Flow, SocketAddress, Target, TransportProtocol } from './transport/flow.js';

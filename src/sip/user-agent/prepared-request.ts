@@ -61,7 +61,7 @@ export function prepareRequest(
 }
 
 /** A URI, or the text of one. Errors: SIP_SYNTAX. */
-export function uriOf(uri: string | Uri, path: string): Uri {
+function uriOf(uri: string | Uri, path: string): Uri {
   return typeof uri === 'string' ? parseUri(uri, path) : uri;
 }
 

@@ -27,7 +27,7 @@ import type { SessionReply } from './session.js';
 import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
 
 /** Who takes what comes in outside every dialog. */
-export interface UserAgentHandlers {
+interface UserAgentHandlers {
   readonly onInvite: (call: IncomingInvite) => void;
   readonly onRequest: (request: IncomingRequest) => void | Promise<void>;
 }

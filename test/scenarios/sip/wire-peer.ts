@@ -5,11 +5,6 @@ import type { Flow } from '../../../src/sip/transport/flow.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryNetwork, type MemoryTransport } from '../../support/memory-network.js';
 
-/** Lines of a message that a test writes by hand; the last may be a body behind an empty line. */
-export function lines(...text: string[]): string {
-  return text.join('\r\n');
-}
-
 /** A peer without any stack: sends what a test writes and notes down what comes. */
 export class WirePeer {
   readonly received: SipMessage[] = [];
