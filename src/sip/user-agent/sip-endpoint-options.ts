@@ -8,7 +8,7 @@ import type { ListeningPoint, SipTransport } from '../transport/transport.js';
 
 /** How many of each an endpoint keeps at once; beyond, new ones are refused with 503 and Retry-After. */
 export type SipEndpointLimits = {
-  /** Sessions that came in and are not over. Default 10 000. */
+  /** Sessions in both directions that are not over; only what comes in is refused. Default 10 000. */
   readonly sessions?: number;
   /** What the transactions take. Default: see `TransactionLimits`. */
   readonly transactions?: Partial<TransactionLimits>;
