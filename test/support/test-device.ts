@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '../../src/base/log.js';
+import { silentLog, type Log } from '../../src/base/log.js';
 import { SystemClock } from '../../src/base/system-clock.js';
 import { accountSchema, PEER_TO_PEER_ACCOUNT } from '../../src/calls/account.js';
 import { Device } from '../../src/device.js';
@@ -21,6 +21,10 @@ export interface TestDeviceOptions {
   /** Whether the page and the API are offered, on a free port. Default false. */
   readonly http?: boolean;
   readonly webRoot?: string;
+  /** Default: one that keeps nothing. */
+  readonly log?: Log;
+  /** An existing data folder, which stays when the device is closed. Default: a fresh one, which goes. */
+  readonly folder?: string;
 }
 
 /** A real device on loopback, with a data folder of its own, and a memory of everything it reported. */
@@ -29,13 +33,14 @@ export class TestDevice {
   readonly sipPort: number;
   /** Everything published so far, oldest first. */
   readonly published: PublishedEvent[] = [];
-  readonly #folder: string;
+  /** A folder to remove at the end. */
+  readonly #ownFolder: string | undefined;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(device: Device, sipPort: number, folder: string) {
+  private constructor(device: Device, sipPort: number, ownFolder: string | undefined) {
     this.device = device;
     this.sipPort = sipPort;
-    this.#folder = folder;
+    this.#ownFolder = ownFolder;
     device.bus.subscribe((published) => {
       this.published.push(published);
       for (const check of this.#waiting) check();
@@ -43,12 +48,13 @@ export class TestDevice {
   }
 
   static async start(options: TestDeviceOptions = {}): Promise<TestDevice> {
-    const folder = mkdtempSync(join(tmpdir(), 'sipsiren-'));
+    const ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'sipsiren-')) : undefined;
+    const folder = options.folder ?? ownFolder ?? '';
     const port = await freePort();
     const device = await Device.start({
       folder,
       clock: new SystemClock(),
-      log: silentLog,
+      log: options.log ?? silentLog,
       demo: options.demo ?? true,
       // Each device of a test run gets media ports of its own, so that they need not search.
       sip: { port, addresses: ['127.0.0.1'], rtpStartPort: 20_000 + 2 * (port % 10_000) },
@@ -56,7 +62,7 @@ export class TestDevice {
         ? { http: { address: '127.0.0.1', port: 0, webRoot: options.webRoot ?? join(folder, 'no-page') } }
         : {}),
     });
-    const test = new TestDevice(device, port, folder);
+    const test = new TestDevice(device, port, ownFolder);
     if (options.accounts) {
       await device.config.update('accounts', [
         PEER_TO_PEER_ACCOUNT,
@@ -127,6 +133,6 @@ export class TestDevice {
 
   async close(): Promise<void> {
     await this.device.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#ownFolder !== undefined) rmSync(this.#ownFolder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,110 @@
+import type { SipResponse } from '../../src/sip/message/index.js';
+import type { UdpPeer } from './udp-peer.js';
+
+let calls = 0;
+
+export interface WireCallOptions {
+  /** Where RTP should go. Default: the discard port. */
+  readonly rtpPort?: number;
+}
+
+/** A call that a peer places by hand, request by request, so that nothing happens on its own. */
+export class WireCall {
+  readonly callId = `call-${++calls}-${process.pid}`;
+  readonly #peer: UdpPeer;
+  readonly #uri: string;
+  readonly #rtpPort: number;
+  #sequence = 0;
+  #to: string;
+
+  constructor(peer: UdpPeer, extension: string, options: WireCallOptions = {}) {
+    this.#peer = peer;
+    this.#uri = `sip:${extension}@127.0.0.1`;
+    this.#to = `<${this.#uri}>`;
+    this.#rtpPort = options.rtpPort ?? 9;
+  }
+
+  /** Calls and is answered: INVITE, 200, ACK. */
+  static async establish(peer: UdpPeer, extension: string, options?: WireCallOptions): Promise<WireCall> {
+    const call = new WireCall(peer, extension, options);
+    await call.invite();
+    const answer = await call.final('INVITE');
+    if (answer.status !== 200) throw new Error(`the call was refused: ${answer.status} ${answer.reason}`);
+    await call.ack();
+    return call;
+  }
+
+  invite(): Promise<void> {
+    return this.#send('INVITE', ++this.#sequence, 'application/sdp', this.#offer());
+  }
+
+  /** The final response to the newest request, past or to come. */
+  async final(method: string): Promise<SipResponse> {
+    const sequence = this.#sequence;
+    const response = await this.#peer.received.first(
+      `the final response to ${method} of ${this.callId}`,
+      (message): message is SipResponse =>
+        message.kind === 'response' &&
+        message.callId === this.callId &&
+        message.status >= 200 &&
+        message.cseq.sequence === sequence &&
+        message.cseq.method === method,
+    );
+    if (method === 'INVITE') this.#to = response.headers.first('To') ?? this.#to;
+    return response;
+  }
+
+  ack(): Promise<void> {
+    return this.#send('ACK', this.#sequence);
+  }
+
+  /** Presses a key by INFO; resolves with the answer. */
+  async info(digit: string): Promise<SipResponse> {
+    await this.#send(
+      'INFO',
+      ++this.#sequence,
+      'application/dtmf-relay',
+      `Signal=${digit}\r\nDuration=160\r\n`,
+    );
+    return this.final('INFO');
+  }
+
+  async bye(): Promise<SipResponse> {
+    await this.#send('BYE', ++this.#sequence);
+    return this.final('BYE');
+  }
+
+  #send(method: string, sequence: number, contentType?: string, body = ''): Promise<void> {
+    const { port } = this.#peer;
+    return this.#peer.send(
+      [
+        `${method} ${this.#uri} SIP/2.0`,
+        `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK-${this.callId}-${sequence}-${method}`,
+        'Max-Forwards: 70',
+        `From: <sip:peer@127.0.0.1:${port}>;tag=peer`,
+        `To: ${this.#to}`,
+        `Call-ID: ${this.callId}`,
+        `CSeq: ${sequence} ${method}`,
+        `Contact: <sip:peer@127.0.0.1:${port}>`,
+        ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
+        `Content-Length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+
+  #offer(): string {
+    return [
+      'v=0',
+      'o=peer 1 1 IN IP4 127.0.0.1',
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${this.#rtpPort} RTP/AVP 0 101`,
+      'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      '',
+    ].join('\r\n');
+  }
+}
