@@ -26,13 +26,22 @@ const pathOf = (room) => `^src/${room}(/|\\.ts$)`;
 const anyOf = (rooms) => rooms.map(pathOf).join('|');
 
 const upward = floors.flatMap((rooms, level) =>
-  rooms.map((room) => ({
-    name: `${room}-looks-down`,
-    comment: `${room}/ may use only the rooms below it.`,
-    severity: 'error',
-    from: { path: pathOf(room) },
-    to: { path: anyOf(floors.slice(0, level + 1).flat().filter((other) => other !== room)) },
-  })).filter((rule) => rule.to.path !== ''),
+  rooms
+    .map((room) => ({
+      name: `${room}-looks-down`,
+      comment: `${room}/ may use only the rooms below it.`,
+      severity: 'error',
+      from: { path: pathOf(room) },
+      to: {
+        path: anyOf(
+          floors
+            .slice(0, level + 1)
+            .flat()
+            .filter((other) => other !== room),
+        ),
+      },
+    }))
+    .filter((rule) => rule.to.path !== ''),
 );
 
 const blind = (room, unknown, why) => ({
@@ -54,20 +63,56 @@ const only = (library, room) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '(\\.d\\.ts|\\.test\\.ts|\\.test-d\\.ts)$|^test/|^web/|^src/(index|main)\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: '(\\.d\\.ts|\\.test\\.ts|\\.test-d\\.ts)$|^test/|^web/|^src/(index|main)\\.ts$',
+      },
+      to: {},
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...upward,
-    blind('rules', ['sip', 'outputs', 'http', 'mqtt', 'media', 'nat'], 'Rules are pure: event, facts and clock in, intents out.'),
-    blind('siren', ['calls', 'sip', 'media', 'nat'], 'Where an activity came from is an owner id to the siren.'),
+    blind(
+      'rules',
+      ['sip', 'outputs', 'http', 'mqtt', 'media', 'nat'],
+      'Rules are pure: event, facts and clock in, intents out.',
+    ),
+    blind(
+      'siren',
+      ['calls', 'sip', 'media', 'nat'],
+      'Where an activity came from is an owner id to the siren.',
+    ),
     blind('patterns', ['media', 'nat', 'sip', 'config', 'events'], 'Patterns are functions of time.'),
     blind('outputs', ['media', 'nat', 'sip'], 'An output knows frames and samples, not calls.'),
     blind('media', ['sip', 'nat'], 'Media knows SDP and RTP, not SIP.'),
     blind('sip', ['config', 'logs', 'security', 'store', 'events'], 'The SIP stack stands alone on base/.'),
     blind('http', ['sip', 'calls/engines'], 'HTTP translates control/ and events/.'),
-    { name: 'pure-rules', severity: 'error', from: { path: '^src/(rules|patterns)/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
-    { name: 'product-does-not-know-tests', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { path: '^test/' } },
-    { name: 'web-imports-types-only', severity: 'error', from: { path: '^web/' }, to: { path: '^src/', dependencyTypesNot: ['type-only'] } },
-    { name: 'web-knows-control-and-events', severity: 'error', from: { path: '^web/' }, to: { path: '^src/', pathNot: '^src/(control|events)/' } },
+    {
+      name: 'pure-rules',
+      severity: 'error',
+      from: { path: '^src/(rules|patterns)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'product-does-not-know-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'web-imports-types-only',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-knows-control-and-events',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^src/', pathNot: '^src/(control|events)/' },
+    },
     only('express', 'http/'),
     only('commander', 'cli/'),
     only('sdp-transform', 'media/'),
@@ -78,6 +123,10 @@ module.exports = {
     exclude: { path: '(^|/)(dist|dist-test)/' },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js'],
+    },
   },
 };

@@ -20,11 +20,12 @@ process.exitCode = await runProgram(process.argv, {
 });
 
 async function start(args: StartArguments): Promise<number> {
-  const log = createLog({ level: args.logLevel, pretty: process.stdout.isTTY || args.demo });
+  const clock = new SystemClock();
+  const log = createLog({ level: args.logLevel, pretty: process.stdout.isTTY || args.demo, clock });
   try {
     const device = await Device.start({
       folder: args.data,
-      clock: new SystemClock(),
+      clock,
       log,
       demo: args.demo,
       sip: {
@@ -45,6 +46,8 @@ async function start(args: StartArguments): Promise<number> {
   } catch (error) {
     console.error(`sipsiren did not start: ${messageOf(error)}`);
     return 1;
+  } finally {
+    log.close();
   }
 }
 

@@ -5,7 +5,8 @@ import type { Account } from './account.js';
 import type { RegistrationReport, Signaling, SignalingAccount, SignalingRegistration } from './signaling.js';
 
 interface Entry {
-  readonly registration: SignalingRegistration;
+  /** None for the moment in which the engine makes it, when it may report already. */
+  registration: SignalingRegistration | undefined;
   report: RegistrationReport;
 }
 
@@ -28,18 +29,16 @@ export class Registrations {
   }
 
   start(account: Account, signaling: Signaling, intervalSeconds: number): void {
-    const entry: Entry = {
-      report: NOT_REGISTERED,
-      registration: signaling.register(toSignalingAccount(account), {
-        intervalSeconds,
-        onReport: (report) => this.#take(account, entry, report),
-      }),
-    };
+    const entry: Entry = { report: NOT_REGISTERED, registration: undefined };
     this.#entries.set(account.id, entry);
+    entry.registration = signaling.register(toSignalingAccount(account), {
+      intervalSeconds,
+      onReport: (report) => this.#take(account, entry, report),
+    });
   }
 
   refresh(id: AccountId): void {
-    this.#entries.get(id)?.registration.refresh();
+    this.#entries.get(id)?.registration?.refresh();
   }
 
   /** Unregisters an account; others are not waited for. */
@@ -47,7 +46,7 @@ export class Registrations {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    await entry.registration.stop();
+    await entry.registration?.stop();
   }
 
   async stopAll(): Promise<void> {

@@ -6,7 +6,7 @@ import { DOCUMENT_CHECKS } from '../control/document-checks.js';
 /** `sipsiren check`: what is wrong with a data folder, one line each. Resolves with 0 when nothing is. */
 export async function checkFolder(folder: string, print: (line: string) => void): Promise<number> {
   try {
-    const problems = await checkDataFolder({ folder, sections: DEVICE_SECTIONS, checks: DOCUMENT_CHECKS });
+    const problems = await checkDataFolder(folder, { sections: DEVICE_SECTIONS, checks: DOCUMENT_CHECKS });
     for (const { path, message, accepted } of problems) {
       print(`${path}: ${message}${accepted === undefined ? '' : ` (accepted: ${accepted})`}`);
     }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   asterisk = new Asterisk({
     port: await freePort(),
     rtpStart: 15_200,
-    extraConfig: ['extensions_local.conf', 'pjsip_local.conf'],
+    extraConfig: ['test/asterisk/config/extensions_local.conf', 'test/asterisk/config/pjsip_local.conf'],
   });
   await asterisk.start();
 }, 30_000);
@@ -36,8 +36,8 @@ function account(userId: string, more: Record<string, unknown> = {}) {
 }
 
 /** Whether Asterisk has a contact of the user. */
-function isKnown(userId: string): boolean {
-  return asterisk.command(`pjsip show aor ${userId}`).includes(`sip:${userId}@127.0.0.1`);
+async function isKnown(userId: string): Promise<boolean> {
+  return (await asterisk.command(`pjsip show aor ${userId}`)).includes(`sip:${userId}@127.0.0.1`);
 }
 
 describe('the siren registers with Asterisk', () => {
@@ -50,27 +50,36 @@ describe('the siren registers with Asterisk', () => {
   ] as const)('by %s, and takes itself back when it stops', async (_how, userId, transport) => {
     siren = await TestDevice.start({ accounts: [account(userId, { transport })] });
     await siren.event('account.registration', (event) => event.state === 'registered');
-    expect(isKnown(userId)).toBe(true);
+    expect(await isKnown(userId)).toBe(true);
     await siren.close();
     siren = undefined;
-    expect(isKnown(userId)).toBe(false);
+    expect(await isKnown(userId)).toBe(false);
   });
 
   it('and says what the registrar said when the password is wrong', async () => {
     siren = await TestDevice.start({ accounts: [account('siren', { password: 'guess' })] });
     const refused = await siren.event('account.registration', (event) => event.state === 'refused');
     expect(refused.event.status).toBe(401);
-    expect(isKnown('siren')).toBe(false);
+    expect(await isKnown('siren')).toBe(false);
   });
 
-  it('again after the PBX was killed and came back', async () => {
-    siren = await TestDevice.start({ accounts: [account('siren')] });
+  it('again, by itself, after the PBX was killed and came back without memory', async () => {
+    siren = await TestDevice.start({ accounts: [account('siren')], sip: { registerEverySeconds: 60 } });
     await siren.event('account.registration', (event) => event.state === 'registered');
     await asterisk.kill();
-    siren.device.calls.refreshRegistration('pbx' as never);
-    await siren.event('account.registration', (event) => event.state === 'unreachable');
     await asterisk.start();
-    await until('Asterisk to have the siren again', () => isKnown('siren'), 20_000);
+    expect(await isKnown('siren')).toBe(false);
+    await until('Asterisk to have the siren again', () => isKnown('siren'), 60_000);
     expect(siren.device.calls.registrationOf('pbx' as never).state).toBe('registered');
+  }, 90_000);
+
+  it('as soon as the PBX comes up, when it was down at the start', async () => {
+    await asterisk.kill();
+    siren = await TestDevice.start({ accounts: [account('siren', { transport: 'tcp' })] });
+    const unreachable = await siren.event('account.registration', (event) => event.state === 'unreachable');
+    expect(unreachable.event.reason).toContain(String(asterisk.port));
+    await asterisk.start();
+    await siren.event('account.registration', (event) => event.state === 'registered');
+    expect(await isKnown('siren')).toBe(true);
   }, 60_000);
 });

@@ -1,7 +1,16 @@
 // Brings an Asterisk for the tests without Docker and without root: Debian packages are fetched with apt-get
 // and unpacked into a cache folder, never installed. Run through its own loader, it needs nothing of the host.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,14 +19,20 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** What of the closure is unpacked: Asterisk, its sounds, and libraries. */
 const WANTED = /^(asterisk|asterisk-modules|asterisk-config|asterisk-core-sounds-en-gsm|lib.+|zlib1g)$/;
 /** Libraries that only programs we do not unpack would use. */
-const UNWANTED = /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libnss3|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
+const UNWANTED =
+  /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libnss3|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
 
 export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sipsiren');
 }
 
 function run(command, args, options = {}) {
-  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 << 20, ...options });
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 << 20,
+    ...options,
+  });
 }
 
 /** The lines of the machine's own apt sources, one-line and deb822 style, as [address, suites]. */
@@ -47,13 +62,23 @@ function ownSources() {
 class PrivateApt {
   constructor(folder, source) {
     this.folder = folder;
-    for (const path of ['state/lists/partial', 'cache/archives/partial', 'etc/apt.conf.d', 'etc/preferences.d', 'debs']) {
+    for (const path of [
+      'state/lists/partial',
+      'cache/archives/partial',
+      'etc/apt.conf.d',
+      'etc/preferences.d',
+      'debs',
+    ]) {
       mkdirSync(join(folder, path), { recursive: true });
     }
     writeFileSync(join(folder, 'status'), '');
     if (source) writeFileSync(join(folder, 'sources.list'), source);
     const own = source
-      ? [`Dir::Etc "${folder}/etc";`, `Dir::Etc::sourcelist "${folder}/sources.list";`, 'Dir::Etc::sourceparts "/dev/null";']
+      ? [
+          `Dir::Etc "${folder}/etc";`,
+          `Dir::Etc::sourcelist "${folder}/sources.list";`,
+          'Dir::Etc::sourceparts "/dev/null";',
+        ]
       : [];
     writeFileSync(
       join(folder, 'apt.conf'),
@@ -72,7 +97,10 @@ class PrivateApt {
   }
 
   run(command, args, options = {}) {
-    return run(command, args, { env: { ...process.env, APT_CONFIG: join(this.folder, 'apt.conf'), LC_ALL: 'C' }, ...options });
+    return run(command, args, {
+      env: { ...process.env, APT_CONFIG: join(this.folder, 'apt.conf'), LC_ALL: 'C' },
+      ...options,
+    });
   }
 
   update() {
@@ -86,7 +114,14 @@ class PrivateApt {
 
   /** The names of everything that installing the package on an empty system would bring. */
   closure(name) {
-    const plan = this.run('apt-get', ['install', '--no-install-recommends', '--print-uris', '-y', '-q', name]);
+    const plan = this.run('apt-get', [
+      'install',
+      '--no-install-recommends',
+      '--print-uris',
+      '-y',
+      '-q',
+      name,
+    ]);
     return [...plan.matchAll(/^'[^']+'\s+([^_\s]+)_/gm)].map((match) => match[1]);
   }
 
@@ -104,9 +139,13 @@ function unpack(debs, root) {
     symlinkSync(`usr/${name}`, join(root, name));
   }
   for (const deb of debs) {
-    execFileSync('sh', ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -x --keep-directory-symlink -C "$1"', deb, root], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    execFileSync(
+      'sh',
+      ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -x --keep-directory-symlink -C "$1"', deb, root],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
   }
 }
 
@@ -147,7 +186,14 @@ export function prepareAsterisk(say) {
     try {
       return fetchAsterisk(candidate, folder, cache, say);
     } catch (error) {
-      problems.push(`${candidate.name}: ${String(error.stderr ?? '').trim().split('\n').at(-1) || error.message}`);
+      problems.push(
+        `${candidate.name}: ${
+          String(error.stderr ?? '')
+            .trim()
+            .split('\n')
+            .at(-1) || error.message
+        }`,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -162,11 +208,15 @@ function fetchAsterisk(candidate, folder, cache, say) {
   apt.update();
   const version = apt.versionOf('asterisk');
   if (!version) throw new Error('has no asterisk package');
-  say(`fetching Asterisk ${version} (Debian packages of ${candidate.name}, unpacked into ${cache}, nothing is installed)`);
+  say(
+    `fetching Asterisk ${version} (Debian packages of ${candidate.name}, unpacked into ${cache}, nothing is installed)`,
+  );
   const names = apt.closure('asterisk').filter((name) => WANTED.test(name) && !UNWANTED.test(name));
   const root = join(folder, 'root');
   unpack(apt.download(names), root);
-  const triplet = readdirSync(join(root, 'usr/lib')).find((name) => existsSync(join(root, 'usr/lib', name, 'libc.so.6')));
+  const triplet = readdirSync(join(root, 'usr/lib')).find((name) =>
+    existsSync(join(root, 'usr/lib', name, 'libc.so.6')),
+  );
   if (!triplet) throw new Error('the packages bring no C library');
   const facts = { version, suite: candidate.name, triplet };
   writeFileSync(join(root, 'complete.json'), JSON.stringify(facts));

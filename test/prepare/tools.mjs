@@ -6,7 +6,12 @@ import { existsSync } from 'node:fs';
 export const TOOLS = [
   { program: 'sipp', package: 'sip-tester', purpose: 'direct callers and load' },
   { program: 'baresip', package: 'baresip-core', purpose: 'a foreign SIP phone' },
-  { program: 'chromium', package: 'chromium', purpose: 'the page', alternatives: ['chromium-browser', 'google-chrome'] },
+  {
+    program: 'chromium',
+    package: 'chromium',
+    purpose: 'the page',
+    alternatives: ['chromium-browser', 'google-chrome'],
+  },
 ];
 
 export function findProgram(name) {
@@ -33,15 +38,27 @@ export function prepareTools(say, tools = TOOLS) {
   const sudo = privilege();
   if (!sudo || !findProgram('apt-get')) {
     const list = missing.map((tool) => `  ${tool.program} (${tool.purpose})`).join('\n');
-    throw new Error(`These programs are missing:\n${list}\nInstall them with: sudo apt-get install ${packages.join(' ')}`);
+    throw new Error(
+      `These programs are missing:\n${list}\nInstall them with: sudo apt-get install ${packages.join(' ')}`,
+    );
   }
   say(`installing ${packages.join(', ')} with apt-get`);
   const apt = (...args) => {
-    const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120', ...args];
+    const [command, ...rest] = [
+      ...sudo,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-q',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      ...args,
+    ];
     execFileSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] });
   };
   apt('update');
   apt('install', '-y', '--no-install-recommends', ...packages);
   const still = missing.filter(isMissing).map((tool) => tool.program);
-  if (still.length > 0) throw new Error(`installed ${packages.join(', ')}, but ${still.join(', ')} cannot be found`);
+  if (still.length > 0)
+    throw new Error(`installed ${packages.join(', ')}, but ${still.join(', ')} cannot be found`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLog, type Log } from '../../src/base/log.js';
 import { SystemClock } from '../../src/base/system-clock.js';
 import { accountSchema, PEER_TO_PEER_ACCOUNT } from '../../src/calls/account.js';
+import type { SipSettings } from '../../src/calls/sip-settings.js';
 import { Device } from '../../src/device.js';
 import type { DeviceEvent, PublishedEvent } from '../../src/events/device-event.js';
 import { freePort } from './free-port.js';
@@ -16,6 +17,8 @@ type EventOf<Type extends DeviceEvent['type']> = Extract<DeviceEvent, { type: Ty
 export interface TestDeviceOptions {
   /** Default true: the five profiles, two rules, calls allowed. */
   readonly demo?: boolean;
+  /** SIP settings beside the port and the address. */
+  readonly sip?: Partial<SipSettings>;
   /** Registered accounts beside the peer-to-peer one. */
   readonly accounts?: readonly Record<string, unknown>[];
   /** Whether the page and the API are offered, on a free port. Default false. */
@@ -63,6 +66,7 @@ export class TestDevice {
         : {}),
     });
     const test = new TestDevice(device, port, ownFolder);
+    if (options.sip) await device.config.update('sip', (sip) => ({ ...sip, ...options.sip }));
     if (options.accounts) {
       await device.config.update('accounts', [
         PEER_TO_PEER_ACCOUNT,

@@ -2,8 +2,7 @@ import type { Clock } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
 import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
-import { DigestClient } from '../../sip/auth/index.js';
-import { SipEndpoint, type CredentialSource, type SipTransport } from '../../sip/index.js';
+import { SipEndpoint, type SipTransport } from '../../sip/index.js';
 import type {
   IncomingSignalingCall,
   OutgoingCallOptions,
@@ -14,6 +13,7 @@ import type {
   RegistrationReport,
 } from '../signaling.js';
 import type { SipSettings } from '../sip-settings.js';
+import { proxiesOf, withCredentials } from './account-routing.js';
 import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
 import { EndpointRegistration } from './endpoint-registration.js';
 import { listeningPoints } from './listening-points.js';
@@ -97,35 +97,4 @@ class EndpointSignaling implements Signaling {
       ...(account.callerId === '' ? {} : { displayName: account.callerId }),
     };
   }
-}
-
-/** The route set of an account's requests (RFC 3261 section 8.1.2): loose routers, first one first. */
-export function proxiesOf(account: SignalingAccount): string[] {
-  return account.proxies.map((proxy) => `sip:${proxy.server};transport=${account.transport};lr`);
-}
-
-/**
- * Answers challenges of the account's own servers, nobody else's. A proxy with a user name of its own is
- * answered with that.
- */
-export function withCredentials(account: SignalingAccount): { credentials?: CredentialSource } {
-  const proxy = account.proxies.find((one) => one.username !== '');
-  if (account.registrar === undefined && proxy === undefined) return {};
-  const hosts = [account.registrar ?? '', account.domain, ...account.proxies.map((one) => one.server)];
-  const credentials =
-    account.password === '' && proxy !== undefined
-      ? { username: proxy.username, password: proxy.password }
-      : { username: account.authenticationId, password: account.password };
-  return {
-    credentials: new DigestClient({
-      credentials,
-      scope: { hosts: hosts.filter((host) => host !== '').map(hostOfServer) },
-    }),
-  };
-}
-
-/** A server's host without its port and brackets. */
-function hostOfServer(server: string): string {
-  if (server.startsWith('[')) return server.slice(1, server.indexOf(']'));
-  return server.split(':')[0] ?? server;
 }

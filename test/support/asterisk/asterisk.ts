@@ -1,8 +1,8 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { until } from '../until.js';
 
 interface UnpackedAsterisk {
@@ -16,7 +16,7 @@ export interface AsteriskOptions {
   readonly port: number;
   /** First of 200 RTP ports. */
   readonly rtpStart: number;
-  /** Files of test/asterisk/config to lay over sip-config/asterisk. */
+  /** Files, from the project's root, to lay over sip-config/asterisk. */
   readonly extraConfig?: readonly string[];
 }
 
@@ -62,17 +62,23 @@ export class Asterisk {
     return this.#source.version;
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   get port(): number {
     return this.#options.port;
   }
 
+  /** Starts with an empty database: it knows no registration of an earlier run. */
   async start(): Promise<void> {
+    rmSync(join(this.folder, 'db'), { recursive: true, force: true });
     this.#writeConfiguration();
     const [loader, ...args] = this.#command(['-f', '-n']);
     this.#process = spawn(loader!, args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'ignore'] });
-    await until('Asterisk to start', () => {
+    await until('Asterisk to start', async () => {
       if (this.#process?.exitCode !== null) throw new Error(`Asterisk ended by itself:\n${this.log()}`);
-      return this.#ask('core waitfullybooted').includes('fully booted');
+      return (await this.#ask('core waitfullybooted')).includes('fully booted');
     });
     const trouble = /^.*(?:Unable to bind|Address already in use|Error loading module).*$/m.exec(this.log());
     if (trouble) throw new Error(`Asterisk started with an error: ${trouble[0]}`);
@@ -93,8 +99,8 @@ export class Asterisk {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Runs a command of its console and gives what it prints. */
-  command(text: string): string {
+  /** Runs a command of its console and gives what it prints. `channel originate` takes until the call is answered. */
+  command(text: string): Promise<string> {
     return this.#ask(text);
   }
 
@@ -103,10 +109,15 @@ export class Asterisk {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
-  #ask(text: string): string {
+  async #ask(text: string): Promise<string> {
     const [loader, ...args] = this.#command(['-rx', text]);
-    const result = spawnSync(loader!, args, { encoding: 'utf8', timeout: 10_000 });
-    return result.stdout;
+    const child = spawn(loader!, args, { stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await once(child, 'close');
+    return output;
   }
 
   #command(args: readonly string[]): string[] {
@@ -135,7 +146,7 @@ export class Asterisk {
     }
     const etc = join(this.folder, 'etc');
     cpSync(join(PROJECT, 'sip-config/asterisk'), etc, { recursive: true });
-    for (const name of extraConfig) cpSync(join(PROJECT, 'test/asterisk/config', name), join(etc, name));
+    for (const name of extraConfig) cpSync(join(PROJECT, name), join(etc, basename(name)));
     const write = (name: string, text: string) => writeFileSync(join(etc, name), text);
     write(
       'asterisk.conf',
