@@ -38,6 +38,11 @@ export class WireCall {
     return this.#send('INVITE', ++this.#sequence, 'application/sdp', this.#offer());
   }
 
+  /** The same INVITE once more, as a caller sends it who has heard nothing. */
+  inviteAgain(): Promise<void> {
+    return this.#send('INVITE', this.#sequence, 'application/sdp', this.#offer());
+  }
+
   /** The final response to the newest request, past or to come. */
   async final(method: string): Promise<SipResponse> {
     const sequence = this.#sequence;

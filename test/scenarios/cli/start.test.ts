@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../support/free-port.js';
+import { SipsirenDevice, SipsirenProcess } from '../../support/sipsiren-process.js';
+import { UdpPeer } from '../../support/udp-peer.js';
+import { WireCall } from '../../support/wire-call.js';
+
+/** A call that is placed this long after the program was spawned must have been answered. */
+const FIRST_ANSWER_MS = 1_000;
+
+const closing: (() => Promise<unknown>)[] = [];
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sipsiren-'));
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(...args: string[]): SipsirenProcess {
+  const program = new SipsirenProcess(args);
+  closing.push(() => program.kill());
+  return program;
+}
+
+async function peerOf(port: number): Promise<UdpPeer> {
+  const peer = await UdpPeer.open(port);
+  closing.push(() => peer.close());
+  return peer;
+}
+
+describe('sipsiren start --demo', () => {
+  it('says where the page is and what to dial, and the page answers there', async () => {
+    const device = await SipsirenDevice.start();
+    closing.push(() => device.remove());
+    expect(await device.process.line(/^ {2}Page/)).toMatch(/^ {2}Page {2}http:\/\/127\.0\.0\.1:\d+\/$/);
+    const dial = `sip:1001@127.0.0.1:${device.sipPort}`;
+    expect(await device.process.line(/sip:1001@/)).toBe(`  Call  ${dial}  Evacuation`);
+    expect(await device.process.line(/sip:1002@/)).toMatch(/ {2}Doorbell$/);
+    expect(await device.api('GET', '/status')).toMatchObject({ status: 200, body: { light: [], calls: [] } });
+  });
+
+  it(`answers its first call within ${FIRST_ANSWER_MS} ms of being started`, async () => {
+    const sipPort = await freePort();
+    const peer = await peerOf(sipPort);
+    const device = await SipsirenDevice.spawn({ sipPort });
+    closing.push(() => device.remove());
+    const call = new WireCall(peer, '1001');
+    // A caller who is early hears nothing and tries again; here often, to see the first moment.
+    const attempt = setInterval(() => void call.inviteAgain(), 10);
+    try {
+      await call.invite();
+      expect((await call.final('INVITE')).status).toBe(200);
+    } finally {
+      clearInterval(attempt);
+    }
+    const elapsed = performance.now() - device.process.spawnedAt;
+    await call.ack();
+    await call.bye();
+    process.stderr.write(`first call answered ${elapsed.toFixed(0)} ms after the program was spawned\n`);
+    expect(elapsed).toBeLessThan(FIRST_ANSWER_MS);
+  });
+
+  it('ends by itself with 0 on Ctrl-C and on SIGTERM, and what it was told stays in its folder', async () => {
+    const sipPort = await freePort();
+    const first = await SipsirenDevice.start({ folder, sipPort });
+    closing.push(() => first.process.kill());
+    expect(await first.stop()).toBe(0);
+    const second = run('start', '--data', folder, '--http-port', '0');
+    await second.line(new RegExp(`sip:1001@127\\.0\\.0\\.1:${sipPort} `));
+    second.signal('SIGTERM');
+    expect(await second.ended()).toBe(0);
+  });
+});
+
+describe('sipsiren start', () => {
+  it('takes no calls in a new folder without --demo, and says what to turn on', async () => {
+    const program = run('start', '--data', join(folder, 'new'), '--http-port', '0');
+    expect(await program.line(/Calls are not taken/)).toMatch(/Enable SIP and Allow incoming calls/);
+    program.signal('SIGINT');
+    expect(await program.ended()).toBe(0);
+  });
+
+  it('says in one line which port is taken and what to do, and ends with 1', async () => {
+    const device = await SipsirenDevice.start();
+    closing.push(() => device.remove());
+    const second = run(
+      'start',
+      '--demo',
+      '--data',
+      folder,
+      '--sip-port',
+      `${device.sipPort}`,
+      '--sip-address',
+      '127.0.0.1',
+      '--http-port',
+      '0',
+    );
+    expect(await second.ended()).toBe(1);
+    expect(second.errors.all).toEqual([
+      expect.stringMatching(new RegExp(`SIP port ${device.sipPort} is taken.*--sip-port`)),
+    ]);
+    expect(second.output.all.filter((line) => line.includes('is ready'))).toEqual([]);
+  });
+
+  it('names --http-port where the port of the page is taken, and ends with 1', async () => {
+    const device = await SipsirenDevice.start();
+    closing.push(() => device.remove());
+    const { port } = new URL(await device.url());
+    const second = run(
+      'start',
+      '--demo',
+      '--data',
+      folder,
+      '--sip-port',
+      `${await freePort()}`,
+      '--sip-address',
+      '127.0.0.1',
+      '--http-port',
+      port,
+    );
+    expect(await second.ended()).toBe(1);
+    expect(second.errors.all).toEqual([expect.stringContaining('--http-port')]);
+  });
+
+  it.each([
+    ['--sip-port', '80'],
+    ['--sip-port', '65536'],
+    ['--sip-port', 'many'],
+    ['--http-port', '-1'],
+    ['--rtp-start-port', '1.5'],
+    ['--log-level', 'loud'],
+  ])('refuses %s %s with 2 and names the option', async (option, value) => {
+    const program = run('start', '--data', folder, `${option}=${value}`);
+    expect(await program.ended()).toBe(2);
+    expect(program.errors.all[0]).toContain(option);
+  });
+
+  it('refuses an address that is none, and starts nothing', async () => {
+    const program = run('start', '--data', folder, '--sip-address', 'everywhere', '--http-port', '0');
+    expect(await program.ended()).not.toBe(0);
+    expect(program.errors.all.join('\n')).toContain('everywhere');
+    expect(program.output.all.filter((line) => line.includes('is ready'))).toEqual([]);
+  });
+});
+
+describe('sipsiren', () => {
+  it.each([[['--loudly']], [['start', '--loudly']], [['sing']], [['call']], [[]]])(
+    'refuses %j with 2 and points to the help',
+    async (args) => {
+      const program = run(...args);
+      expect(await program.ended()).toBe(2);
+      expect(program.errors.all.join('\n')).toMatch(/--help|Usage: sipsiren/);
+    },
+  );
+
+  it('tells its version and its commands with 0', async () => {
+    const [version, help] = [run('--version'), run('--help')];
+    expect([await version.ended(), await help.ended()]).toEqual([0, 0]);
+    expect(version.output.all[0]).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const command of ['start', 'check', 'call']) {
+      expect(help.output.all.join('\n')).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+  });
+});
