@@ -23,7 +23,7 @@ describe('baresip calls the siren directly', () => {
 
     phone.press('159#');
     await siren.until('four keys', () => (siren.events('call.dtmf').length >= 4 ? true : undefined));
-    expect(siren.events('call.dtmf').map((event) => event.digit)).toEqual([...'159#']);
+    expect(siren.events('call.dtmf').map((event) => event.digit)).toEqual(Array.from('159#'));
     expect(siren.device.calls.list()[0]?.media?.received).toBeGreaterThan(0);
 
     phone.hangUp();

@@ -22,7 +22,7 @@ const WANTED = /^(asterisk|asterisk-modules|asterisk-config|asterisk-core-sounds
 const UNWANTED =
   /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libnss3|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
 
-export function cacheFolder() {
+function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sipsiren');
 }
 

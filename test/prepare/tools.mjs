@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Program, package, and what the tests use it for. */
-export const TOOLS = [
+const TOOLS = [
   { program: 'sipp', package: 'sip-tester', purpose: 'direct callers and load' },
   { program: 'baresip', package: 'baresip-core', purpose: 'a foreign SIP phone' },
   {
@@ -14,7 +14,7 @@ export const TOOLS = [
   },
 ];
 
-export function findProgram(name) {
+function findProgram(name) {
   const found = (process.env.PATH ?? '').split(':').map((folder) => `${folder}/${name}`);
   return found.find((path) => existsSync(path));
 }
