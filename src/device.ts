@@ -12,7 +12,6 @@ import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import type { DeviceDocument } from './control/services.js';
 import { EventBus } from './events/event-bus.js';
-import { HttpServer } from './http/http-server.js';
 import { MediaEngine } from './media/media-engine.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
 import { OutputRunner } from './outputs/output-runner.js';
@@ -83,7 +82,7 @@ export class Device {
     this.#closing.add(() => this.siren.close());
     this.rules = new Rules({
       clock,
-      log,
+      log: log.room('rules'),
       bus: this.bus,
       rules: config.get('rules'),
       perform: (intent) => this.#perform(intent),
@@ -116,6 +115,8 @@ export class Device {
   async #startPage(): Promise<void> {
     const { http, clock, log } = this.#options;
     if (!http) return;
+    // Loaded only now: a caller need not wait for the page, whose libraries take a fifth of the time to start.
+    const { HttpServer } = await import('./http/http-server.js');
     const server = new HttpServer({
       ...http,
       control: this.control,
@@ -221,6 +222,7 @@ function demoDocument(): Partial<DeviceDocument> {
 function systemInfo(clock: Clock) {
   const startedAt = clock.wallTime();
   return {
+    now: () => clock.wallTime(),
     info: () => ({
       version: VERSION,
       startedAt,

@@ -4,17 +4,10 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { CallDirection, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
 import type { MediaSession } from '../media/media-session.js';
+import type { CallLeg } from './call-leg.js';
 import { nextCallStep, type CallEffect, type CallInput, type CallPhase } from './call-machine.js';
 import type { CallStatus } from './call-status.js';
 import type { CallEnd, OfferAnswer, SignalingCallUser } from './signaling.js';
-
-/** How a call reaches its peer; one implementation for each direction. */
-export interface CallLeg {
-  ring(): void;
-  accept(sdp: string): void;
-  reject(status: number, detail: string): void;
-  end(detail: string): void;
-}
 
 /** What is known of a call from its start. */
 export interface CallFacts {

@@ -5,29 +5,28 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import { randomToken, type AccountId, type CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { EventBus } from '../events/event-bus.js';
-import type { MediaEngine } from '../media/media-engine.js';
 import type { MediaSession } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
+import { isSipUri, parseUri } from '../sip/message/index.js';
 import { AccountDirectory } from './account-directory.js';
 import { admit, type AdmissionDecision } from './admission.js';
-import { Call, type CallFacts, type CallLeg } from './call.js';
+import { Call, type CallFacts } from './call.js';
+import { CallEngines, needsOtherEngine, type CallEngine, type CallEnginesOptions } from './call-engines.js';
+import { IncomingLeg, OutgoingLeg, type CallLeg } from './call-leg.js';
 import type { CallStatus } from './call-status.js';
 import { withoutParameters } from './called-address.js';
 import { CALL_LIMITS } from './limits.js';
 import { Registrations, toSignalingAccount } from './registrations.js';
-import type { IncomingSignalingCall, RegistrationReport, Signaling, SignalingCall } from './signaling.js';
+import type { IncomingSignalingCall, RegistrationReport, Signaling } from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
 
-export interface CallsOptions {
+export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling' | 'createMedia'> {
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
   readonly settings: SipSettings;
   readonly accounts: readonly Account[];
-  /** Builds the SIP engine for these settings; called again when its address or port changes. */
-  readonly createSignaling: (settings: SipSettings) => Signaling;
-  readonly createMedia: (settings: SipSettings) => MediaEngine;
 }
 
 export interface PlaceCallOptions {
@@ -37,13 +36,6 @@ export interface PlaceCallOptions {
   readonly account?: AccountId;
   /** Called when media flow, instead of the confirmation tone. */
   readonly onMedia?: (media: MediaSession) => void;
-}
-
-/** An engine with the media and the calls that use it; replaced as a whole when the port changes. */
-interface Engine {
-  readonly signaling: Signaling;
-  readonly media: MediaEngine;
-  readonly calls: Set<Call>;
 }
 
 /** Every call of the device: who may call, which account takes it, what is in progress and what was. */
@@ -56,9 +48,7 @@ export class Calls {
   #history: CallStatus[] = [];
   #settings: SipSettings;
   #directory: AccountDirectory;
-  #engine: Engine | undefined;
-  /** Engines on an old port that still have calls. */
-  readonly #draining = new Set<Engine>();
+  readonly #engines: CallEngines;
   #count = 0;
 
   constructor(options: CallsOptions) {
@@ -70,23 +60,26 @@ export class Calls {
       log: this.#log,
       publish: (event) => options.bus.publish(event),
     });
+    this.#engines = new CallEngines({
+      log: this.#log,
+      createSignaling: options.createSignaling,
+      createMedia: options.createMedia,
+      onIncomingCall: (incoming, engine) => this.#receive(incoming, engine),
+    });
   }
 
   /** Opens the ports where SIP is enabled, and registers. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
   async start(): Promise<void> {
     if (!this.#settings.enabled) return;
-    this.#engine = await this.#startEngine(this.#settings);
+    await this.#engines.start(this.#settings);
     this.#registerAll();
   }
 
-  /** Unregisters, ends every call and closes every port. Idempotent. */
+  /** Ends every call, unregisters and closes every port. Idempotent. */
   async close(): Promise<void> {
+    this.#hangUpAll('the device stops');
     await this.#registrations.stopAll();
-    for (const call of [...this.#calls.values()]) call.hangUp('the device stops');
-    const engines = [...this.#draining, ...(this.#engine ? [this.#engine] : [])];
-    this.#engine = undefined;
-    this.#draining.clear();
-    await Promise.all(engines.map(closeEngine));
+    await this.#engines.close();
   }
 
   /** Calls in progress, newest first. */
@@ -100,7 +93,7 @@ export class Calls {
   }
 
   get listening(): Signaling['listening'] {
-    return this.#engine?.signaling.listening ?? [];
+    return this.#engines.current?.signaling.listening ?? [];
   }
 
   registrationOf(account: AccountId): RegistrationReport {
@@ -114,10 +107,11 @@ export class Calls {
   }
 
   async place(options: PlaceCallOptions): Promise<CallId> {
-    const engine = this.#engine;
+    const engine = this.#engines.current;
     if (!engine)
       throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
     const account = this.#accountToCallFrom(options.account);
+    requireSipAddress(options.to);
     const media = await engine.media.createSession(this.#mediaOptions(engine, hostOf(options.to)));
     const facts: CallFacts = {
       callId: this.#nextId('Out'),
@@ -159,25 +153,30 @@ export class Calls {
   }
 
   /**
-   * Takes new settings. A changed port or address gets a new engine first; calls in progress stay on the
-   * old one until they end.
+   * Takes new settings; the same ones again change nothing. Another port gets a new engine first, and calls in
+   * progress stay on the old one until they end. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE or CONFLICT, and
+   * then goes on with the old settings.
    */
   async applySettings(next: SipSettings): Promise<void> {
     const previous = this.#settings;
-    if (next.enabled && (!this.#engine || needsNewEngine(previous, next))) {
-      const engine = await this.#startEngine(next);
+    if (next.enabled && (!this.#engines.current || needsOtherEngine(previous, next))) {
       await this.#registrations.stopAll();
-      this.#retire();
-      this.#engine = engine;
-      this.#settings = next;
-      this.#registerAll();
+      try {
+        await this.#engines.replace(previous, next);
+        this.#settings = next;
+      } finally {
+        this.#registerAll();
+      }
       return;
     }
     this.#settings = next;
-    if (!next.enabled && this.#engine) {
+    if (next.rtpStartPort !== previous.rtpStartPort) {
+      this.#engines.current?.media.reconfigure({ firstPort: next.rtpStartPort });
+    }
+    if (!next.enabled && this.#engines.current) {
       await this.#registrations.stopAll();
-      for (const call of [...this.#calls.values()]) call.hangUp('SIP was turned off');
-      this.#retire();
+      this.#hangUpAll('SIP was turned off');
+      this.#engines.retire();
     } else if (next.registerEverySeconds !== previous.registerEverySeconds) {
       await this.#registrations.stopAll();
       this.#registerAll();
@@ -194,37 +193,8 @@ export class Calls {
     for (const account of changed) this.#register(account);
   }
 
-  async #startEngine(settings: SipSettings): Promise<Engine> {
-    const engine: Engine = {
-      signaling: this.#options.createSignaling(settings),
-      media: this.#options.createMedia(settings),
-      calls: new Set(),
-    };
-    try {
-      await engine.media.warmUp();
-      await engine.signaling.start((incoming) => this.#receive(incoming, engine));
-      return engine;
-    } catch (error) {
-      await closeEngine(engine);
-      throw error;
-    }
-  }
-
-  /** Takes the engine out of service; it closes when its last call has ended. */
-  #retire(): void {
-    const engine = this.#engine;
-    if (!engine) return;
-    this.#engine = undefined;
-    this.#draining.add(engine);
-    this.#closeIfDrained(engine);
-  }
-
-  #closeIfDrained(engine: Engine): void {
-    if (!this.#draining.has(engine) || engine.calls.size > 0) return;
-    this.#draining.delete(engine);
-    closeEngine(engine).catch((error: unknown) => {
-      this.#log.error('an old SIP port did not close', { error: messageOf(error) });
-    });
+  #hangUpAll(detail: string): void {
+    for (const call of [...this.#calls.values()]) call.hangUp(detail);
   }
 
   #registerAll(): void {
@@ -232,11 +202,12 @@ export class Calls {
   }
 
   #register(account: Account): void {
-    if (!this.#engine || !account.active || account.mode !== 'registered') return;
-    this.#registrations.start(account, this.#engine.signaling, this.#settings.registerEverySeconds);
+    const engine = this.#engines.current;
+    if (!engine || !account.active || account.mode !== 'registered') return;
+    this.#registrations.start(account, engine.signaling, this.#settings.registerEverySeconds);
   }
 
-  #receive(incoming: IncomingSignalingCall, engine: Engine): void {
+  #receive(incoming: IncomingSignalingCall, engine: CallEngine): void {
     const account = this.#directory.accountFor(incoming.invitation);
     const decision = admit(incoming.invitation, {
       settings: this.#settings,
@@ -280,7 +251,7 @@ export class Calls {
   #take(
     incoming: IncomingSignalingCall,
     decision: Extract<AdmissionDecision, { admitted: true }>,
-    engine: Engine,
+    engine: CallEngine,
   ): void {
     const facts: CallFacts = {
       ...incomingFacts(incoming.invitation),
@@ -326,7 +297,7 @@ export class Calls {
   #createCall(
     facts: CallFacts,
     leg: CallLeg,
-    engine: Engine | undefined,
+    engine: CallEngine | undefined,
     onMedia: (media: MediaSession) => void = playConfirmation,
   ): Call {
     const call = new Call({
@@ -343,18 +314,19 @@ export class Calls {
     return call;
   }
 
-  #release(call: Call, engine: Engine | undefined): void {
+  #release(call: Call, engine: CallEngine | undefined): void {
     this.#calls.delete(call.facts.callId);
-    this.#history.push(call.status());
+    const status = call.status();
+    this.#history.push(status);
+    const { callId, direction, localUri, remoteUri, reason, detail } = status;
+    this.#log.info('a call is over', { callId, direction, localUri, remoteUri, reason, detail });
     if (this.#history.length >= 2 * CALL_LIMITS.rememberedCalls) {
       this.#history = this.#history.slice(-CALL_LIMITS.rememberedCalls);
     }
-    if (!engine) return;
-    engine.calls.delete(call);
-    this.#closeIfDrained(engine);
+    if (engine) this.#engines.release(engine, call);
   }
 
-  #mediaOptions(engine: Engine, peerHost: string) {
+  #mediaOptions(engine: CallEngine, peerHost: string) {
     return {
       ...(isIP(peerHost) === 0 ? {} : { peerAddress: peerHost }),
       advertisedAddress: engine.signaling.localAddressFor(peerHost),
@@ -384,52 +356,6 @@ export class Calls {
   }
 }
 
-/** An incoming call's way back to the caller. */
-class IncomingLeg implements CallLeg {
-  readonly #call: IncomingSignalingCall;
-
-  constructor(call: IncomingSignalingCall) {
-    this.#call = call;
-  }
-
-  ring(): void {
-    this.#call.progress(180);
-  }
-
-  accept(sdp: string): void {
-    this.#call.accept(sdp);
-  }
-
-  reject(status: number, detail: string): void {
-    this.#call.reject(status, { warning: detail });
-  }
-
-  end(detail: string): void {
-    this.#call.end(detail);
-  }
-}
-
-/** A call of ours; the engine's part is there as soon as the INVITE is on its way. */
-class OutgoingLeg implements CallLeg {
-  call: SignalingCall | undefined;
-
-  ring(): void {
-    throw new SipsirenError('INTERNAL', 'An outgoing call cannot ring here.');
-  }
-
-  accept(): void {
-    throw new SipsirenError('INTERNAL', 'An outgoing call cannot be accepted here.');
-  }
-
-  reject(_status: number, detail: string): void {
-    this.call?.end(detail);
-  }
-
-  end(detail: string): void {
-    this.call?.end(detail);
-  }
-}
-
 function incomingFacts(invitation: IncomingSignalingCall['invitation']) {
   return {
     direction: 'Incoming' as const,
@@ -442,14 +368,17 @@ function playConfirmation(media: MediaSession): void {
   media.play(confirmationTone());
 }
 
-function needsNewEngine(previous: SipSettings, next: SipSettings): boolean {
-  return (
-    previous.port !== next.port ||
-    previous.rtpStartPort !== next.rtpStartPort ||
-    previous.maxConcurrentCalls !== next.maxConcurrentCalls ||
-    previous.udpToTcpSwitching !== next.udpToTcpSwitching ||
-    previous.addresses.join() !== next.addresses.join()
-  );
+/** Throws where an address cannot be called, before anything is reported of the call. */
+function requireSipAddress(to: string): void {
+  try {
+    if (isSipUri(parseUri(to))) return;
+  } catch {
+    // The message below says it better than the parser.
+  }
+  throw new SipsirenError('INVALID_VALUE', `"${to}" is not a SIP address.`, {
+    path: 'to',
+    accepted: 'an address such as sip:1001@192.168.0.90',
+  });
 }
 
 function sameAccount(a: Account | undefined, b: Account): boolean {
@@ -461,9 +390,4 @@ function hostOf(uri: string): string {
   const plain = withoutParameters(uri).replace(/^sips?:/, '');
   const host = plain.slice(plain.lastIndexOf('@') + 1);
   return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':')[0] ?? host);
-}
-
-async function closeEngine(engine: Engine): Promise<void> {
-  await engine.signaling.close();
-  await engine.media.close();
 }

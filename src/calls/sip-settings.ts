@@ -1,7 +1,13 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { CALL_LIMITS } from './limits.js';
 
 const port = z.int().min(1024).max(65_535);
+
+const ipAddress = z.string().refine((text) => isIP(text) !== 0 && !text.includes('%'), {
+  error: 'is no IP address',
+  params: { accepted: 'an IPv4 or IPv6 address' },
+});
 
 /** Audio codecs that a call can use, by their names in SDP. */
 const audioCodecSchema = z.enum(['PCMU', 'PCMA']);
@@ -15,10 +21,7 @@ export const sipSettingsSchema = z.strictObject({
   /** SIP port, UDP and TCP. */
   port: port.default(5060),
   /** The addresses to listen on; empty means every address of the machine. */
-  addresses: z
-    .array(z.union([z.ipv4(), z.ipv6()]))
-    .max(16)
-    .default([]),
+  addresses: z.array(ipAddress).max(16).default([]),
   /** RTP start port: the first of the ports used for media. */
   rtpStartPort: port.default(4000),
   /** Calling timeout in seconds: how long an attempted call may go unanswered. */

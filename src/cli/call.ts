@@ -98,7 +98,7 @@ class TestCall {
     });
     const end = await this.#over.promise;
     const status = this.#calls.history()[0];
-    if (status?.media) this.#tellMedia(status.media);
+    if (this.#wasAnswered && status?.media) this.#tellMedia(status.media);
     this.#tellEnd(end, status);
     return this.#wasAnswered && this.#isHungUpHere ? 0 : 1;
   }

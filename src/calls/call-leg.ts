@@ -1,0 +1,56 @@
+import { SipsirenError } from '../base/errors.js';
+import type { IncomingSignalingCall, SignalingCall } from './signaling.js';
+
+/** How a call reaches its peer; one implementation for each direction. */
+export interface CallLeg {
+  ring(): void;
+  accept(sdp: string): void;
+  reject(status: number, detail: string): void;
+  end(detail: string): void;
+}
+
+/** An incoming call's way back to the caller. */
+export class IncomingLeg implements CallLeg {
+  readonly #call: IncomingSignalingCall;
+
+  constructor(call: IncomingSignalingCall) {
+    this.#call = call;
+  }
+
+  ring(): void {
+    this.#call.progress(180);
+  }
+
+  accept(sdp: string): void {
+    this.#call.accept(sdp);
+  }
+
+  reject(status: number, detail: string): void {
+    this.#call.reject(status, { warning: detail });
+  }
+
+  end(detail: string): void {
+    this.#call.end(detail);
+  }
+}
+
+/** A call of ours; the engine's part is there as soon as the INVITE is on its way. */
+export class OutgoingLeg implements CallLeg {
+  call: SignalingCall | undefined;
+
+  ring(): void {
+    throw new SipsirenError('INTERNAL', 'An outgoing call cannot ring here.');
+  }
+
+  accept(): void {
+    throw new SipsirenError('INTERNAL', 'An outgoing call cannot be accepted here.');
+  }
+
+  reject(_status: number, detail: string): void {
+    this.call?.end(detail);
+  }
+
+  end(detail: string): void {
+    this.call?.end(detail);
+  }
+}
