@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { hostsToDial } from '../calls/hosts-to-dial.js';
 import type { Rule } from '../rules/rule.js';
 
 /** What a person should know once the device runs. */
@@ -22,18 +22,13 @@ export function greeting(facts: GreetingFacts): string[] {
 }
 
 function callLines({ takesCalls, listening, rules }: GreetingFacts): string[] {
-  const point = listening.find((one) => one.protocol === 'udp');
-  if (!takesCalls || point === undefined) {
+  const [host] = hostsToDial(listening);
+  if (!takesCalls || host === undefined) {
     return ['  Calls are not taken: turn on Enable SIP and Allow incoming calls in the SIP settings.'];
   }
-  const host = dialableHosts(point.address)[0] ?? point.address;
-  const suffix = point.port === 5060 ? '' : `:${point.port}`;
   const dialled = dialledProfiles(rules);
-  if (dialled.length === 0)
-    return [`  Call  sip:<extension>@${bracketed(host)}${suffix} (no rule waits for a call yet)`];
-  return dialled.map(
-    ([extension, profile]) => `  Call  sip:${extension}@${bracketed(host)}${suffix}  ${profile}`,
-  );
+  if (dialled.length === 0) return [`  Call  sip:<extension>@${host} (no rule waits for a call yet)`];
+  return dialled.map(([extension, profile]) => `  Call  sip:${extension}@${host}  ${profile}`);
 }
 
 /** Extension and profile of the rules that run a profile for a plain extension. */
@@ -47,14 +42,6 @@ function dialledProfiles(rules: readonly Rule[]): [string, string][] {
     if (rule.enabled && extension !== undefined && action) found.push([extension, action.profile]);
   }
   return found;
-}
-
-/** The addresses under which other machines reach this one, then loopback. */
-function dialableHosts(bound: string): string[] {
-  if (bound !== '0.0.0.0' && bound !== '::') return [bound];
-  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const outside = all.filter((one) => !one.internal && one.family === 'IPv4').map((one) => one.address);
-  return [...outside, '127.0.0.1'];
 }
 
 function bracketed(host: string): string {

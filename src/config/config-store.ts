@@ -126,9 +126,10 @@ export class ConfigStore<Document extends object> {
 
   /**
    * Changes several sections in one step. The function sees the newest document and returns the sections
-   * that change; what it throws is thrown here, and nothing changes. Resolves and throws as `update` does.
+   * that change; what it throws is thrown here, and nothing changes. Other changes wait for it, also where it
+   * takes time. Resolves and throws as `update` does.
    */
-  change(changer: (current: Document) => Partial<Document>): Promise<Document> {
+  change(changer: (current: Document) => Partial<Document> | Promise<Partial<Document>>): Promise<Document> {
     const done = this.#tail.then(() => this.#apply(changer));
     this.#tail = done.catch(() => undefined);
     return done;
@@ -163,9 +164,11 @@ export class ConfigStore<Document extends object> {
     await this.#tail;
   }
 
-  async #apply(changer: (current: Document) => Partial<Document>): Promise<Document> {
+  async #apply(
+    changer: (current: Document) => Partial<Document> | Promise<Partial<Document>>,
+  ): Promise<Document> {
     const previous = this.#document;
-    const next = { ...previous, ...this.#validated(changer(previous)) };
+    const next = { ...previous, ...this.#validated(await changer(previous)) };
     const sections = (Object.keys(next) as (keyof Document & string)[]).filter(
       (name) => !isDeepStrictEqual(next[name], previous[name]),
     );

@@ -18,6 +18,20 @@ export function withoutSecrets(account: Account): ShownAccount {
   };
 }
 
+/** What a client sends back of what it was shown: `hasPassword` says nothing that could be taken over. */
+export function withoutMarks(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const { hasPassword, ...account } = value;
+  const { proxies } = account;
+  // Anything but the mark that was shown is a field that does not exist, and the schema says so.
+  const kept = typeof hasPassword === 'boolean' || hasPassword === undefined ? account : value;
+  return Array.isArray(proxies) ? { ...kept, proxies: proxies.map(withoutMarks) } : kept;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The new account, with the stored passwords where it brings none. A proxy's password stays with its server and user. */
 export function keepSecrets(fresh: Account, stored: Account): Account {
   return {

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rm, writeFile } from 'node:fs/promises';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { StandInDevice } from '../../test/support/stand-in-device.js';
+import { SipsirenError } from '../base/errors.js';
 import type { AccountId } from '../base/ids.js';
+import { type Rule, ruleIdOf } from '../rules/rule.js';
 import type { Role } from './command.js';
 import { COMMANDS } from './commands/index.js';
 
@@ -184,6 +187,7 @@ describe('rules', () => {
     const callId = device.calls.arrive('1001');
     expect(await run('rules.why', { callId })).toMatchObject([
       { ruleName: 'Evacuate on 1001', outcome: 'activated' },
+      { ruleName: 'Doorbell on 1002', outcome: 'notConcerned' },
     ]);
     expect(await run('rules.why', { rule: 'Doorbell on 1002', callId })).toHaveLength(2);
   });
@@ -255,6 +259,14 @@ describe('accounts', () => {
     expect(device.config.get('accounts')).toHaveLength(1);
   });
 
+  it('register at once where that is asked for, but not one that registers nowhere', async () => {
+    await run('accounts.create', { account: { ...OFFICE, id: 'office' } });
+    await run('accounts.refresh', { id: 'office' });
+    expect(device.calls.refreshed).toEqual(['office']);
+    await expect(run('accounts.refresh', { id: 'peer-to-peer' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(run('accounts.refresh', { id: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('are not deleted while a rule asks for them', async () => {
     await run('accounts.create', { account: { ...OFFICE, id: 'office' } });
     await run('rules.create', {
@@ -279,6 +291,39 @@ describe('accounts', () => {
   });
 });
 
+describe('what a query gives', () => {
+  const OFFICE = {
+    id: 'office',
+    mode: 'registered',
+    userId: '1001',
+    registrar: 'pbx.example.com',
+    password: 's3cret',
+    proxies: [{ server: 'proxy.example.com', username: 'u', password: 'pr0xy' }],
+  };
+
+  it('is accepted by the command that replaces it, and changes nothing', async () => {
+    await run('accounts.create', { account: OFFICE });
+    const before = device.config.document;
+    for (const { name } of before.profiles)
+      await run('profiles.update', { name, profile: await run('profiles.get', { name }) });
+    for (const rule of (await run('rules.list')) as Rule[])
+      await run('rules.update', { id: ruleIdOf(rule), rule: await run('rules.get', { id: ruleIdOf(rule) }) });
+    for (const { id } of before.accounts)
+      await run('accounts.update', { id, account: await run('accounts.get', { id }) });
+    await run('sip.replace', { settings: await run('sip.get') });
+    const { rules, ...others } = device.config.document;
+    expect(others).toEqual({ profiles: before.profiles, accounts: before.accounts, sip: before.sip });
+    expect(rules).toEqual(before.rules.map((rule) => ({ ...rule, id: ruleIdOf(rule) })));
+    expect(stored('office')).toMatchObject({ password: 's3cret', proxies: [{ password: 'pr0xy' }] });
+  });
+
+  it('marks a password only with yes or no', async () => {
+    await expect(run('accounts.create', { account: { ...OFFICE, hasPassword: 'x' } })).rejects.toMatchObject({
+      problems: [{ path: 'account.hasPassword' }],
+    });
+  });
+});
+
 describe('SIP settings', () => {
   it('are changed field by field or replaced as a whole', async () => {
     await run('sip.update', { settings: { port: 5070, allowIncomingCalls: true } });
@@ -296,6 +341,36 @@ describe('SIP settings', () => {
     });
   });
 
+  it('are taken over before they are stored, so that a port that is taken changes nothing', async () => {
+    const before = await run('sip.get');
+    device.calls.refusal = new SipsirenError(
+      'ADDRESS_IN_USE',
+      'udp 0.0.0.0:5070 is used by another program.',
+    );
+    for (const command of ['sip.update', 'sip.replace']) {
+      await expect(run(command, { settings: { port: 5070 } })).rejects.toMatchObject({
+        code: 'ADDRESS_IN_USE',
+        path: 'settings.port',
+        message: expect.stringContaining('SIP port 5070'),
+      });
+    }
+    expect(await run('sip.get')).toEqual(before);
+    device.calls.refusal = undefined;
+    await run('sip.update', { settings: { port: 5080 } });
+    expect(device.calls.applied.at(-1)).toEqual(await run('sip.get'));
+  });
+
+  it('run as before where they cannot be stored', async () => {
+    const before = await run('sip.get');
+    await rm(device.folder, { recursive: true });
+    await writeFile(device.folder, 'no folder');
+    await expect(run('sip.update', { settings: { port: 5070 } })).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+    });
+    expect(device.calls.applied.map(({ port }) => port)).toEqual([5070, 5060]);
+    expect(await run('sip.get')).toEqual(before);
+  });
+
   it('say which range is accepted', async () => {
     await expect(run('sip.update', { settings: { port: 80 } })).rejects.toMatchObject({
       problems: [{ path: 'settings.port', accepted: 'a whole number from 1024 to 65535' }],
@@ -310,6 +385,11 @@ describe('calls', () => {
     };
     expect(await run('calls.get', { id: callId })).toMatchObject({ state: 'Calling', direction: 'Outgoing' });
     await run('calls.answer', { id: callId });
+    await run('calls.dtmf', { id: callId, keys: { digits: '12#A' } });
+    expect(device.calls.sent).toEqual([[callId, '12#A']]);
+    await expect(run('calls.dtmf', { id: callId, keys: { digits: '1x' } })).rejects.toMatchObject({
+      problems: [{ path: 'keys.digits' }],
+    });
     await run('calls.end', { id: callId });
     expect(await run('calls.list')).toMatchObject([{ callId, state: 'Idle' }]);
     await expect(run('calls.end', { id: callId })).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -2,6 +2,7 @@ import type { AccountId, CallId } from '../base/ids.js';
 import type { Account } from '../calls/account.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
+import type { SipSettings } from '../calls/sip-settings.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
@@ -18,7 +19,7 @@ type SirenService = Pick<Siren, 'startProfile' | 'stopProfile' | 'stopActivity' 
 /** Reports what the rules do; what they are stands in the configuration. */
 type RulesService = Pick<Rules, 'status' | 'why'>;
 
-/** Places, lists and ends calls: `Calls` of calls/. Settings and accounts reach it through the configuration's changes. */
+/** Places, lists and ends calls: `Calls` of calls/. Accounts reach it through the configuration's changes. */
 export interface CallsService {
   /** In progress. */
   list(): readonly CallStatus[];
@@ -30,6 +31,15 @@ export interface CallsService {
   answer(id: CallId): void;
   /** Ends a call in whatever state it is. */
   end(id: CallId): void;
+  /** Sends keys to the other side; resolves when they are sent. Throws CONFLICT while the call is not active. */
+  sendDtmf(id: CallId, digits: string): Promise<void>;
+  /**
+   * Takes settings over; again the same ones change nothing. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE and
+   * CONFLICT, and then everything is as it was.
+   */
+  applySettings(next: SipSettings): Promise<void>;
+  /** Registers now instead of when it is due. Throws NOT_FOUND. */
+  refreshRegistration(account: AccountId): void;
   registrationOf(account: AccountId): RegistrationReport;
   readonly listening: Signaling['listening'];
 }
@@ -59,5 +69,9 @@ export type Services = {
   readonly rules: RulesService;
   readonly calls: CallsService;
   readonly output: VirtualOutputService;
-  readonly system: { info(): SystemView };
+  readonly system: {
+    info(): SystemView;
+    /** The device's time, milliseconds since the Unix epoch. */
+    now(): number;
+  };
 };

@@ -1,4 +1,5 @@
 import type { CallStatus } from '../calls/call-status.js';
+import { hostsToDial } from '../calls/hosts-to-dial.js';
 import type { Signaling } from '../calls/signaling.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { RuleStatus } from '../rules/rules.js';
@@ -6,6 +7,8 @@ import type { AccountView, Services } from './services.js';
 
 /** The answer of `status.get`. */
 export type StatusView = {
+  /** The device's time, milliseconds since the Unix epoch; all other times are by the same clock. */
+  readonly now: number;
   /** Highest priority first, both. */
   readonly light: SirenStatus['light'];
   readonly siren: SirenStatus['siren'];
@@ -16,6 +19,8 @@ export type StatusView = {
   readonly activeRules: readonly RuleStatus[];
   /** Where calls arrive; empty while SIP is turned off. */
   readonly listening: Signaling['listening'];
+  /** What stands right of the @ when calling the device: `192.168.0.90`, `192.168.0.90:5070`; best first. */
+  readonly dial: readonly string[];
   readonly configuration: {
     /** Where it came from at the start; anything but `stored` and `new` means that a person should look. */
     readonly origin: string;
@@ -26,13 +31,16 @@ export type StatusView = {
 /** The state of the whole device at this instant. */
 export function statusOf(services: Services): StatusView {
   const { light, siren } = services.siren.status();
+  const { listening } = services.calls;
   return {
+    now: services.system.now(),
     light,
     siren,
     calls: callsInProgress(services),
     accounts: accountStates(services),
     activeRules: services.rules.status().filter((rule) => rule.active),
-    listening: services.calls.listening,
+    listening,
+    dial: hostsToDial(listening),
     configuration: { origin: services.config.origin, problems: services.config.problems },
   };
 }

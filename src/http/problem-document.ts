@@ -22,7 +22,7 @@ export type ProblemDocument = {
 export function problemDocument(error: unknown, bodyField?: string): ProblemDocument {
   const known = asSipsirenError(error);
   const { text, status } = ERROR_TABLE[known.code];
-  const errors = problemsIn(known).map((problem) => ({
+  const errors = problemsIn(known, bodyField).map((problem) => ({
     ...problem,
     path: withoutPrefix(problem.path, bodyField),
   }));
@@ -65,9 +65,11 @@ function statusOf(error: unknown): number | undefined {
     : undefined;
 }
 
-function problemsIn(error: SipsirenError): readonly Problem[] {
+function problemsIn(error: SipsirenError, bodyField: string | undefined): readonly Problem[] {
   if (error instanceof InvalidValueError) return error.problems;
-  if (error.path === undefined || error.family === 'world') return [];
+  if (error.path === undefined) return [];
+  // Where the world failed the path may be a file's; only what lies in the body concerns the client.
+  if (error.family === 'world' && !error.path.startsWith(`${bodyField}.`)) return [];
   return [
     {
       path: error.path,

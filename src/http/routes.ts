@@ -54,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/accounts/{id}', command: 'accounts.get' },
   { method: 'PUT', path: '/accounts/{id}', command: 'accounts.update', body: 'account' },
   { method: 'DELETE', path: '/accounts/{id}', command: 'accounts.delete' },
+  { method: 'POST', path: '/accounts/{id}/refresh', command: 'accounts.refresh' },
 
   { method: 'GET', path: '/sip', command: 'sip.get' },
   { method: 'PUT', path: '/sip', command: 'sip.replace', body: 'settings' },
@@ -64,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/calls/{id}', command: 'calls.get' },
   { method: 'DELETE', path: '/calls/{id}', command: 'calls.end' },
   { method: 'POST', path: '/calls/{id}/answer', command: 'calls.answer' },
+  { method: 'POST', path: '/calls/{id}/dtmf', command: 'calls.dtmf', body: 'keys' },
 
   { method: 'GET', path: '/patterns', command: 'patterns.list' },
   {

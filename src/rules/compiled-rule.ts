@@ -1,3 +1,4 @@
+import type { DeviceEventType } from '../events/device-event.js';
 import { actionKindOf, type Action } from './actions/index.js';
 import type { CompiledCondition } from './conditions/condition-kind.js';
 import { conditionKindOf } from './conditions/index.js';
@@ -24,6 +25,11 @@ export class CompiledRule {
     const hasInstant = this.conditions.some((condition) => !condition.stateful);
     if (hasTrigger) this.mode = this.conditions.length > 1 ? 'triggered' : 'edge';
     else this.mode = hasInstant ? 'instant' : 'level';
+  }
+
+  /** Whether any of its conditions waits for such events. */
+  listensTo(topic: DeviceEventType): boolean {
+    return this.conditions.some((condition) => condition.interest.topic === topic);
   }
 
   /** Whether both would run alike. The name and being enabled are no part of it: they change at once. */

@@ -45,7 +45,11 @@ export class DecisionLog {
     this.#failures.set(intent, message);
   }
 
-  /** Newest first. With a rule also events that did not concern it, and its last decision however old. */
+  /**
+   * Newest first. With a rule also events that did not concern it, and its last decision however old. Asked
+   * about a call or an event without a rule, after the decisions also each rule that listens to such events and
+   * that none of them reached, with the one that came nearest.
+   */
   why(query: WhyQuery, machines: ReadonlyMap<RuleId, RuleMachine>): Explanation[] {
     const found = [...this.#evaluations].filter((evaluation) => isAskedFor(evaluation, query));
     const machine = query.rule === undefined ? undefined : machines.get(query.rule);
@@ -56,16 +60,36 @@ export class DecisionLog {
     // What came later stands first; a stable sort would put two looks of one moment in their old order.
     explanations.reverse();
     explanations.sort((one, other) => other.at - one.at);
+    if (query.rule === undefined) explanations.push(...this.#unreached(machines, query, found));
     return explanations.slice(0, query.limit ?? DEFAULT_LIMIT);
   }
 
   /** Events that somebody asks about by name and the rule never looked at. */
   #unconcerned(machine: RuleMachine, query: WhyQuery, found: readonly Evaluation[]): Explanation[] {
-    if (query.eventSequence === undefined && query.callId === undefined) return [];
     const looked = new Set(found.map((evaluation) => evaluation.published?.sequence));
-    return [...this.#events]
-      .filter((published) => isEventAskedFor(published, query) && !looked.has(published.sequence))
+    return this.#eventsAskedFor(query)
+      .filter((published) => !looked.has(published.sequence))
       .map((published) => explainUnconcerned(machine, published));
+  }
+
+  /** The index spares the engine such rules, so there is nothing noted of them; what they missed is found out now. */
+  #unreached(
+    machines: ReadonlyMap<RuleId, RuleMachine>,
+    query: WhyQuery,
+    found: readonly Evaluation[],
+  ): Explanation[] {
+    const events = this.#eventsAskedFor(query);
+    if (events.length === 0) return [];
+    const looked = new Set(found.map((evaluation) => evaluation.rule));
+    return [...machines.values()]
+      .filter((machine) => !looked.has(machine.id))
+      .map((machine) => nearestMiss(machine, events))
+      .filter((explanation) => explanation !== undefined);
+  }
+
+  #eventsAskedFor(query: WhyQuery): PublishedEvent[] {
+    if (query.eventSequence === undefined && query.callId === undefined) return [];
+    return [...this.#events].filter((published) => isEventAskedFor(published, query));
   }
 
   #failuresOf({ intents }: Evaluation): string[] {
@@ -82,4 +106,17 @@ function isAskedFor(evaluation: Evaluation, query: WhyQuery): boolean {
 function isEventAskedFor(published: PublishedEvent, query: WhyQuery): boolean {
   if (query.eventSequence !== undefined && query.eventSequence !== published.sequence) return false;
   return query.callId === undefined || query.callId === callOf(published.event).callId;
+}
+
+/** Of the events that the rule listens to the one that it differs from least; the first of several. */
+function nearestMiss(machine: RuleMachine, events: readonly PublishedEvent[]): Explanation | undefined {
+  const explanations = events
+    .filter(({ event }) => machine.compiled.listensTo(event.type))
+    .map((published) => explainUnconcerned(machine, published));
+  explanations.sort((one, other) => misfitsOf(one) - misfitsOf(other));
+  return explanations[0];
+}
+
+function misfitsOf({ conditions }: Explanation): number {
+  return conditions.flatMap(({ reason }) => reason).filter(({ fits }) => !fits).length;
 }

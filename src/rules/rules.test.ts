@@ -446,7 +446,7 @@ describe('Why', () => {
   it('tells what was expected and what came, also of a rule that the event never reached', () => {
     const bench = new Bench(rule);
     bench.state(callOf('c', { localUri: 'sip:1002@192.168.0.90' }), 'Active');
-    expect(bench.rules.why({ eventSequence: 1 })).toEqual([]);
+    expect(bench.rules.why({}).map(({ outcome }) => outcome)).toEqual(['notActivated']);
     const [explanation] = bench.rules.why({ eventSequence: 1, rule: id });
     expect(explanation?.outcome).toBe('notConcerned');
     expect(explanation?.conditions[0]?.reason).toContainEqual({
@@ -456,6 +456,31 @@ describe('Why', () => {
       fits: false,
     });
     expect(explanation?.text).toContain('localUri is sip:1002@192.168.0.90, expected sip:1001@192.168.0.90');
+  });
+
+  it('tells of each rule that a call never reached where the call came nearest', () => {
+    const refused = changing('Denied', { localUri: '1001' });
+    const bench = new Bench(
+      rule,
+      ruleOf({ name: 'Door', conditions: [inState('Active', { localUri: '1002' })] }),
+      ruleOf({ name: 'Refused', conditions: [refused], actions: [profileAction('start')] }),
+    );
+    const lost = callOf('c', { localUri: 'sip:1009@192.168.0.90' });
+    bench.state(lost, 'Ringing');
+    bench.state(lost, 'Active');
+    bench.state(call, 'Active');
+    const told = bench.rules.why({ callId: lost.callId });
+    expect(told.map(({ ruleName, outcome }) => [ruleName, outcome])).toEqual([
+      ['Alarm', 'notConcerned'],
+      ['Door', 'notConcerned'],
+    ]);
+    expect(told[0]?.eventSequence).toBe(2);
+    expect(told[0]?.text).toContain('localUri is sip:1009@192.168.0.90, expected sip:1001@192.168.0.90');
+    expect(told[0]?.text).not.toContain('state is');
+    expect(bench.rules.why({ callId: call.callId }).map(({ ruleName }) => ruleName)).toEqual([
+      'Alarm',
+      'Door',
+    ]);
   });
 
   it('gives the newest first and no more than was asked for', () => {

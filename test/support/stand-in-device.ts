@@ -7,6 +7,7 @@ import type { AccountId, CallId } from '../../src/base/ids.js';
 import { silentLog } from '../../src/base/log.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
+import type { SipSettings } from '../../src/calls/sip-settings.js';
 import { ConfigStore } from '../../src/config/config-store.js';
 import { Control } from '../../src/control/control.js';
 import { DEVICE_SECTIONS } from '../../src/control/device-sections.js';
@@ -26,6 +27,13 @@ export class ScriptedCalls implements CallsService {
   readonly listening = [{ protocol: 'udp', address: '127.0.0.1', port: 5060 }];
   readonly registrations = new Map<AccountId, RegistrationReport>();
   readonly answered: CallId[] = [];
+  readonly refreshed: AccountId[] = [];
+  /** The keys sent, call by call. */
+  readonly sent: [CallId, string][] = [];
+  /** Settings taken over, newest last. */
+  readonly applied: SipSettings[] = [];
+  /** Why settings are refused. */
+  refusal: SipsirenError | undefined;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #calls = new Map<CallId, CallStatus>();
@@ -42,6 +50,21 @@ export class ScriptedCalls implements CallsService {
 
   history(): readonly CallStatus[] {
     return [...this.#calls.values()].filter((call) => call.state === 'Idle').reverse();
+  }
+
+  sendDtmf(id: CallId, digits: string): Promise<void> {
+    this.sent.push([id, digits]);
+    return Promise.resolve();
+  }
+
+  applySettings(next: SipSettings): Promise<void> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    this.applied.push(next);
+    return Promise.resolve();
+  }
+
+  refreshRegistration(account: AccountId): void {
+    this.refreshed.push(account);
   }
 
   registrationOf(account: AccountId): RegistrationReport {
@@ -148,7 +171,10 @@ export class StandInDevice {
       },
     });
     this.calls = new ScriptedCalls(this.bus, clock);
-    const system = { info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }) };
+    const system = {
+      now: () => clock.wallTime(),
+      info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
+    };
     const { siren, rules, calls, output } = this;
     this.control = new Control({ services: { config, siren, rules, calls, output, system } });
     config.onAnyChange(({ sections, next }) => {

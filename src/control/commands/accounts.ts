@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { type Account, accountSchema } from '../../calls/account.js';
-import { keepSecrets, withoutSecrets } from '../account-secrets.js';
+import { keepSecrets, withoutMarks, withoutSecrets } from '../account-secrets.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
 import { rulesUsingAccount } from '../references.js';
@@ -10,13 +10,13 @@ import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the account.') });
 
-/** An account whose id the device gives where the client gives none. */
+/** An account as it was shown, or new; the device gives an id where the client gives none. */
 const accountInput = (id: () => string) =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'object' && value !== null && !('id' in value) ? { ...value, id: id() } : value,
-    accountSchema,
-  );
+  z.preprocess((value) => withId(withoutMarks(value), id), accountSchema);
+
+function withId(value: unknown, id: () => string): unknown {
+  return typeof value === 'object' && value !== null && !('id' in value) ? { ...value, id: id() } : value;
+}
 
 /** Stands in for the id that the path has already. */
 const SAME_ID = 'same';
@@ -115,6 +115,26 @@ const remove = defineCommand({
   },
 });
 
+const refresh = defineCommand({
+  name: 'accounts.refresh',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Registers an account now instead of when it is due.',
+  input: byId,
+  run: ({ services }, { id }) => {
+    const account = find(services.config.get('accounts'), id);
+    if (account.mode !== 'registered' || !account.active) {
+      throw new SipsirenError(
+        'CONFLICT',
+        account.active
+          ? `The account ${quoted(id)} is for direct calls and registers nowhere.`
+          : `The account ${quoted(id)} is turned off; turn it on first.`,
+      );
+    }
+    services.calls.refreshRegistration(account.id);
+  },
+});
+
 function find(accounts: readonly Account[], id: string): Account {
   const found = accounts.find((account) => account.id === id);
   if (!found) throw new SipsirenError('NOT_FOUND', `There is no account with the id ${quoted(id)}.`);
@@ -138,4 +158,4 @@ function needsDefault(path?: string): SipsirenError {
   );
 }
 
-export const ACCOUNT_COMMANDS = [list, get, create, update, remove] as readonly Command[];
+export const ACCOUNT_COMMANDS = [list, get, create, update, remove, refresh] as readonly Command[];

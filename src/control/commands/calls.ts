@@ -64,6 +64,24 @@ const end = defineCommand({
   run: ({ services }, { id }) => services.calls.end(find(services.calls.list(), id).callId),
 });
 
+const sendDtmf = defineCommand({
+  name: 'calls.dtmf',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Presses keys in an active call, one after the other.',
+  input: z.strictObject({
+    id: byId.shape.id,
+    keys: z.strictObject({
+      digits: z
+        .string()
+        .regex(/^[0-9A-D*#]{1,64}$/, '1 to 64 of 0-9, A-D, * and #')
+        .describe('The keys in their order: 0-9, A-D, * and #.'),
+    }),
+  }),
+  run: ({ services }, { id, keys }) =>
+    services.calls.sendDtmf(find(services.calls.list(), id).callId, keys.digits),
+});
+
 function allCalls(services: Services): readonly CallStatus[] {
   return [...callsInProgress(services), ...services.calls.history()];
 }
@@ -74,4 +92,4 @@ function find(calls: readonly CallStatus[], id: string): CallStatus {
   return found;
 }
 
-export const CALL_COMMANDS = [list, get, place, answer, end] as readonly Command[];
+export const CALL_COMMANDS = [list, get, place, answer, sendDtmf, end] as readonly Command[];
