@@ -1,0 +1,96 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+
+/** When each INVITE left, milliseconds of the machine's clock, in the order in which they left. */
+export interface InviteTimes {
+  readonly sentAt: readonly number[];
+  readonly answered: number;
+}
+
+/** How often the caller looks whether the next INVITE is due; below the timer resolution of 1 ms it would spin. */
+const TICK_MS = 1;
+
+/**
+ * Calls at a steady rate, alternating between two extensions, hangs up at once, and writes down when each INVITE
+ * left. A caller of our own because sipp does not tell times to the microsecond.
+ */
+export async function callSteadily(options: {
+  readonly to: { readonly address: string; readonly port: number };
+  readonly rate: number;
+  readonly calls: number;
+}): Promise<InviteTimes> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const caller = new SteadyCaller(socket.address().port, options.to);
+  let answered = 0;
+  socket.on('message', (bytes) => {
+    const text = bytes.toString('latin1');
+    if (!text.startsWith('SIP/2.0 200') || !text.includes('INVITE\r\n')) return;
+    answered++;
+    for (const request of caller.acknowledgeAndHangUp(text)) socket.send(request, options.to.port, options.to.address);
+  });
+  const sentAt: number[] = [];
+  const start = performance.now();
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(options.calls, ((performance.now() - start) / 1_000) * options.rate);
+      while (sentAt.length < due) {
+        const request = caller.invite(sentAt.length);
+        sentAt.push(Number(process.hrtime.bigint()) / 1e6);
+        socket.send(request, options.to.port, options.to.address);
+      }
+      if (sentAt.length >= options.calls) {
+        clearInterval(timer);
+        resolve();
+      }
+    }, TICK_MS);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  socket.close();
+  return { sentAt, answered };
+}
+
+class SteadyCaller {
+  readonly #port: number;
+  readonly #to: string;
+
+  constructor(port: number, to: { readonly address: string; readonly port: number }) {
+    this.#port = port;
+    this.#to = `${to.address}:${to.port}`;
+  }
+
+  invite(index: number): string {
+    const extension = index % 2 === 0 ? '1001' : '1002';
+    const body =
+      'v=0\r\no=b 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n' +
+      'm=audio 9 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
+    return (
+      `INVITE sip:${extension}@${this.#to} SIP/2.0\r\n` +
+      `Via: SIP/2.0/UDP 127.0.0.1:${this.#port};branch=z9hG4bKi${index}\r\n` +
+      `From: <sip:bench@127.0.0.1>;tag=t${index}\r\nTo: <sip:${extension}@${this.#to}>\r\n` +
+      `Call-ID: bench-${this.#port}-${index}\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n` +
+      `Contact: <sip:bench@127.0.0.1:${this.#port}>\r\nContent-Type: application/sdp\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`
+    );
+  }
+
+  /** ACK and BYE for a 200, made of the headers that the 200 repeats. */
+  acknowledgeAndHangUp(response: string): string[] {
+    const line = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'm').exec(response)?.[1] ?? '';
+    const target = /<([^>]+)>/.exec(line('Contact'))?.[1] ?? '';
+    const branch = /branch=([^;\r]+)/.exec(line('Via'))?.[1] ?? '';
+    return (['ACK', 'BYE'] as const).map(
+      (method) =>
+        `${method} ${target} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${this.#port};branch=${branch}${method}\r\n` +
+        `From: ${line('From')}\r\nTo: ${line('To')}\r\nCall-ID: ${line('Call-ID')}\r\n` +
+        `CSeq: ${method === 'ACK' ? 1 : 2} ${method}\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`,
+    );
+  }
+}
+
+/** The value below which a share of the numbers lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
