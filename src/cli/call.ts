@@ -1,3 +1,4 @@
+import type { Timer } from '../base/clock.js';
 import { silentLog } from '../base/log.js';
 import { messageOf } from '../base/errors.js';
 import { milliseconds, seconds } from '../base/duration.js';
@@ -51,6 +52,8 @@ class TestCall {
   readonly #calls: Calls;
   readonly #over = deferred<CallStateChangeEvent>();
   #callId: CallId | undefined;
+  #staying: Timer | undefined;
+  #isOver = false;
   #wasAnswered = false;
   #isHungUpHere = false;
 
@@ -104,6 +107,7 @@ class TestCall {
   }
 
   close(): Promise<void> {
+    this.#staying?.cancel();
     return this.#calls.close();
   }
 
@@ -116,6 +120,7 @@ class TestCall {
         this.#say(`answered; playing a tone of ${TONE_HERTZ} Hz`);
         return this.#talk();
       default:
+        this.#isOver = true;
         this.#over.resolve(event);
     }
   }
@@ -124,7 +129,11 @@ class TestCall {
   #talk(): void {
     const { dtmf, seconds: stay } = this.#args;
     const wait = () => {
-      this.#clock.startTimer('test call', stay > 0 ? seconds(stay) : milliseconds(0), () => this.#hangUp());
+      // The call may end while keys are still being pressed.
+      if (this.#isOver) return;
+      this.#staying = this.#clock.startTimer('test call', stay > 0 ? seconds(stay) : milliseconds(0), () =>
+        this.#hangUp(),
+      );
     };
     if (dtmf === undefined || this.#callId === undefined) return wait();
     this.#say(`pressing ${dtmf}`);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../logs/create-log.js';
 import { VERSION } from '../base/version.js';
@@ -49,7 +50,11 @@ export async function runProgram(argv: readonly string[], commands: Commands): P
     .option('--data <folder>', 'the data folder', './data')
     .option('--demo', 'give a new data folder five profiles and two rules, and take calls at once', false)
     .option('--sip-port <port>', 'set the SIP port, UDP and TCP', port(1024))
-    .option('--sip-address <address...>', 'set the addresses SIP listens on (default: every address)')
+    .option(
+      '--sip-address <address...>',
+      'set the addresses SIP listens on (default: every address)',
+      address,
+    )
     .option('--rtp-start-port <port>', 'set the first port for media', port(1024))
     .option('--http-port <port>', 'the port of the page and the API', port(0), 8080)
     .option('--http-address <address>', 'the loopback address of the page and the API', '127.0.0.1')
@@ -110,6 +115,12 @@ function whole(least: number, most: number): (text: string) => number {
 
 function port(least: number): (text: string) => number {
   return whole(least, 65_535);
+}
+
+/** One more of a list of IP addresses. */
+function address(text: string, previous: readonly string[] = []): readonly string[] {
+  if (isIP(text) === 0) throw new InvalidArgumentError('It must be an IPv4 or IPv6 address of this machine.');
+  return [...previous, text];
 }
 
 function digits(text: string): string {

@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import {
   parseMessage,
@@ -17,17 +17,19 @@ export class UdpPeer {
   readonly received = new AwaitedList<SipMessage>();
   /** What came and is no message, or none that the grammar allows: an answer repeats the headers of what it answers. */
   readonly unreadable: Buffer[] = [];
-  onRequest: (request: SipRequest) => void = (request) => this.reply(request, 200);
+  onRequest: (request: SipRequest, reply: (status: number) => void) => void = (_request, reply) => reply(200);
   readonly #socket: Socket;
   readonly #remotePort: number;
+  /** Answers the last INVITE that came. */
+  answerInvite: (status: number) => void = () => undefined;
 
   private constructor(socket: Socket, remotePort: number) {
     this.#socket = socket;
     this.#remotePort = remotePort;
-    socket.on('message', (bytes) => this.#receive(bytes));
+    socket.on('message', (bytes, source) => this.#receive(bytes, source));
   }
 
-  /** Opens a port of its own that talks to the given one. */
+  /** Opens a port of its own that sends to the given one; 0 where it only answers. */
   static async open(remotePort: number): Promise<UdpPeer> {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');
@@ -44,11 +46,6 @@ export class UdpPeer {
     return new Promise((resolve, reject) => {
       this.#socket.send(bytes, this.#remotePort, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
     });
-  }
-
-  reply(request: SipRequest, status: number): void {
-    const response = SipResponse.to(request, status, { toTag: request.toTag ?? 'peer' });
-    this.#socket.send(serialise(response), this.#remotePort, '127.0.0.1');
   }
 
   /** The first response, past or to come, to a request with this Call-ID, and of this method and status where given. */
@@ -94,14 +91,25 @@ export class UdpPeer {
     await closed;
   }
 
-  #receive(bytes: Buffer): void {
+  #receive(bytes: Buffer, source: RemoteInfo): void {
     const result = parseMessage(bytes, 'datagram');
     if (!result.ok) {
       this.unreadable.push(bytes);
       return;
     }
     this.received.add(result.message);
-    if (result.message.kind === 'request' && result.message.method !== 'ACK') this.onRequest(result.message);
+    if (result.message.kind === 'request' && result.message.method !== 'ACK') {
+      this.#ask(result.message, source.port);
+    }
+  }
+
+  #ask(request: SipRequest, port: number): void {
+    const reply = (status: number): void => {
+      const response = SipResponse.to(request, status, { toTag: request.toTag ?? 'peer' });
+      this.#socket.send(serialise(response), port, '127.0.0.1');
+    };
+    if (request.method === 'INVITE') this.answerInvite = reply;
+    this.onRequest(request, reply);
   }
 }
 
