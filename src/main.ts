@@ -20,6 +20,8 @@ process.exitCode = await runProgram(process.argv, {
 });
 
 async function start(args: StartArguments): Promise<number> {
+  // From the first moment on, so that whoever stops it early finds everything closed as well.
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const clock = new SystemClock();
   const log = createLog({ level: args.logLevel, pretty: process.stdout.isTTY || args.demo, clock });
   try {
@@ -40,7 +42,7 @@ async function start(args: StartArguments): Promise<number> {
       },
     });
     for (const line of greetingOf(device)) print(line);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await stopped;
     await device.close();
     return 0;
   } catch (error) {
