@@ -8,7 +8,7 @@ import type { EventBus } from '../events/event-bus.js';
 import type { MediaSession } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
-import { isSipUri, parseUri } from '../sip/message/index.js';
+import { isSipUri, parseUri, type SipUri } from '../sip/message/index.js';
 import { AccountDirectory } from './account-directory.js';
 import { admit, type AdmissionDecision } from './admission.js';
 import { Call, type CallFacts } from './call.js';
@@ -111,13 +111,13 @@ export class Calls {
     if (!engine)
       throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
     const account = this.#accountToCallFrom(options.account);
-    requireSipAddress(options.to);
-    const media = await engine.media.createSession(this.#mediaOptions(engine, hostOf(options.to)));
+    const { host } = sipAddress(options.to);
+    const media = await engine.media.createSession(this.#mediaOptions(engine, host));
     const facts: CallFacts = {
       callId: this.#nextId('Out'),
       direction: 'Outgoing',
       account: account.id,
-      localUri: `sip:${account.userId === '' ? 'sipsiren' : account.userId}@${account.domain || account.registrar || engine.signaling.localAddressFor(hostOf(options.to))}`,
+      localUri: ownAddress(account, engine.signaling.localAddressFor(host)),
       remoteUri: withoutParameters(options.to),
     };
     const leg = new OutgoingLeg();
@@ -128,6 +128,7 @@ export class Calls {
     try {
       leg.call = engine.signaling.placeCall({
         account: toSignalingAccount(account),
+        from: facts.localUri,
         to: options.to,
         offer,
         user: call,
@@ -368,10 +369,11 @@ function playConfirmation(media: MediaSession): void {
   media.play(confirmationTone());
 }
 
-/** Throws where an address cannot be called, before anything is reported of the call. */
-function requireSipAddress(to: string): void {
+/** The address to call. Throws where it is none, before anything is reported of the call. */
+function sipAddress(to: string): SipUri {
   try {
-    if (isSipUri(parseUri(to))) return;
+    const uri = parseUri(to);
+    if (isSipUri(uri)) return uri;
   } catch {
     // The message below says it better than the parser.
   }
@@ -381,13 +383,13 @@ function requireSipAddress(to: string): void {
   });
 }
 
-function sameAccount(a: Account | undefined, b: Account): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+/** Who calls: the account at its domain, or, without one, at the address that faces the peer. */
+function ownAddress(account: Account, localAddress: string): string {
+  const host =
+    account.domain || account.registrar || (localAddress.includes(':') ? `[${localAddress}]` : localAddress);
+  return `sip:${account.userId || 'sipsiren'}@${host}`;
 }
 
-/** The host part of a SIP URI, for choosing the local address that faces it. */
-function hostOf(uri: string): string {
-  const plain = withoutParameters(uri).replace(/^sips?:/, '');
-  const host = plain.slice(plain.lastIndexOf('@') + 1);
-  return host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':')[0] ?? host);
+function sameAccount(a: Account | undefined, b: Account): boolean {
+  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 }

@@ -92,6 +92,8 @@ export interface SignalingAccount {
 
 export interface OutgoingCallOptions {
   readonly account: SignalingAccount;
+  /** Our own address: `sip:siren@pbx.example.com`. */
+  readonly from: string;
   /** The address to call: `sip:1001@127.0.0.1`. */
   readonly to: string;
   readonly offer: string;

@@ -8,7 +8,8 @@ export async function checkFolder(folder: string, print: (line: string) => void)
   try {
     const problems = await checkDataFolder(folder, { sections: DEVICE_SECTIONS, checks: DOCUMENT_CHECKS });
     for (const { path, message, accepted } of problems) {
-      print(`${path}: ${message}${accepted === undefined ? '' : ` (accepted: ${accepted})`}`);
+      const where = path === '' ? '' : `${path}: `;
+      print(`${where}${message}${accepted === undefined ? '' : ` (accepted: ${accepted})`}`);
     }
     print(
       problems.length === 0

@@ -66,7 +66,10 @@ export class TestDevice {
         : {}),
     });
     const test = new TestDevice(device, port, ownFolder);
-    if (options.sip) await device.config.update('sip', (sip) => ({ ...sip, ...options.sip }));
+    if (options.sip) {
+      await device.config.update('sip', (sip) => ({ ...sip, ...options.sip }));
+      await device.calls.applySettings(device.config.get('sip'));
+    }
     if (options.accounts) {
       await device.config.update('accounts', [
         PEER_TO_PEER_ACCOUNT,

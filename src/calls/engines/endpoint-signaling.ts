@@ -66,10 +66,10 @@ class EndpointSignaling implements Signaling {
     return this.#endpoint.close();
   }
 
-  placeCall({ account, to, offer, user }: OutgoingCallOptions): SignalingCall {
+  placeCall({ account, from, to, offer, user }: OutgoingCallOptions): SignalingCall {
     const invite = this.#endpoint.invite({
       to,
-      from: this.#addressOf(account, to),
+      from: { uri: from, ...(account.callerId === '' ? {} : { displayName: account.callerId }) },
       proxies: proxiesOf(account),
       ...withCredentials(account),
       protocol: account.transport,
@@ -88,13 +88,5 @@ class EndpointSignaling implements Signaling {
 
   localAddressFor(host: string): string {
     return this.#endpoint.localAddressFor(host);
-  }
-
-  #addressOf(account: SignalingAccount, to: string) {
-    const host = account.domain !== '' ? account.domain : this.#endpoint.localAddressFor(to);
-    return {
-      uri: `sip:${account.userId === '' ? 'sipsiren' : account.userId}@${host}`,
-      ...(account.callerId === '' ? {} : { displayName: account.callerId }),
-    };
   }
 }
