@@ -42,12 +42,6 @@ const UNRELIABLE: readonly Row[] = [
   ['proceeding', 'failure', 'completed', ['stop E', 'stop F', 'start K', 'inform response']],
   ['proceeding', 'timer E', 'proceeding', ['resend', 'start E at T2']],
   ['proceeding', 'timer F', 'terminated', ['stop E', 'inform timeout', 'terminate']],
-  [
-    'proceeding',
-    'transport error',
-    'terminated',
-    ['stop E', 'stop F', 'inform transport error', 'terminate'],
-  ],
   ['proceeding', 'abandon', 'terminated', ['stop E', 'stop F', 'terminate']],
   ['completed', 'timer K', 'terminated', ['terminate']],
   ['completed', 'abandon', 'terminated', ['terminate']],
@@ -59,6 +53,12 @@ const RELIABLE: readonly Row[] = [
   ['trying', 'failure', 'terminated', ['stop F', 'inform response', 'terminate']],
   ['proceeding', 'success', 'terminated', ['stop F', 'inform response', 'terminate']],
   ['proceeding', 'failure', 'terminated', ['stop F', 'inform response', 'terminate']],
+  [
+    'proceeding',
+    'transport error',
+    'terminated',
+    ['stop E', 'stop F', 'inform transport error', 'terminate'],
+  ],
 ];
 
 const find = (rows: readonly Row[], state: string, input: string) =>

@@ -12,15 +12,18 @@ import { transition, type Transition } from './transition.js';
  *                         +--------+                                          |
  *                 1xx to TU |   | final to TU, K                              |
  *                           V   +-------------+                               |
- *      timer E: resend,  +------------+       |   timer F or transport error  |
+ *      timer E: resend,  +------------+       |   timer F, transport error    |
  *      E at T2         ->| proceeding |-------|------------------------------>+
+ *                        |            |       |   (reliable only): inform TU  |
  *      1xx to TU         +------------+       |                               |
  *                           | final to TU, K  V                               |
  *                           +-----------> +-----------+   timer K             V
  *                                         | completed |---------------> [ terminated ]
  *                                         +-----------+
  *
- * On a reliable transport E never runs and K is zero, so a final response ends the transaction at once.
+ * On a reliable transport E never runs and K is zero, so a final response ends the transaction at once. On an
+ * unreliable one a transport error counts only before the first response: a late ICMP error, which anybody may
+ * have sent, says less than somebody who answered.
  */
 export type NonInviteClientState = 'trying' | 'proceeding' | 'completed' | 'terminated';
 
@@ -79,7 +82,7 @@ function whenUnanswered(state: 'trying' | 'proceeding', input: ClientInput, reli
     case 'timer F':
       return TIMEOUT;
     case 'transport error':
-      return UNDELIVERED;
+      return state === 'proceeding' && !reliable ? PROCEEDING : UNDELIVERED;
     case 'abandon':
       return ABANDONED;
     default:

@@ -9,6 +9,14 @@ export interface Listener {
   open(): Promise<void>;
   /** Closes every socket; nothing is reported afterwards. Idempotent. */
   close(): Promise<void>;
-  /** Sends bytes to a numeric address of this listener's family. */
-  deliver(bytes: Buffer, to: SocketAddress, onFailure: TransportFailure): SentRequest;
+  /**
+   * Sends bytes to a numeric address of this listener's family. Where an answer is expected, it is also a
+   * failure that nobody is there to give one, as far as that can be found out.
+   */
+  deliver(
+    bytes: Buffer,
+    to: SocketAddress,
+    onFailure: TransportFailure,
+    isAnswerExpected?: boolean,
+  ): SentRequest;
 }

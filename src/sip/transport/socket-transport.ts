@@ -103,7 +103,7 @@ export class SocketTransport implements SipTransport {
     const { address, port } = this.#publicAddress(listener.point, target);
     this.#sentBy.add(address, port);
     request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
-    return listener.deliver(serialise(request), target, onFailure);
+    return listener.deliver(serialise(request), target, onFailure, request.method !== 'ACK');
   }
 
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse {
@@ -123,7 +123,7 @@ export class SocketTransport implements SipTransport {
     const shared = { point, door, counts: this.#counts, log: this.#log };
     switch (point.protocol) {
       case 'udp':
-        return new UdpListener(shared);
+        return new UdpListener({ ...shared, clock });
       case 'tcp':
         return new StreamListener({ ...shared, kind: tcp, quota, limits: this.#limits, clock });
       default:

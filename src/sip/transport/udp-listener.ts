@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import { messageOf } from '../../base/errors.js';
 import { serialise, type SipResponse, type Via } from '../message/index.js';
@@ -13,6 +14,7 @@ import { responseAddress } from './response-address.js';
 import type { MutableCounts } from './transport-counts.js';
 import { bindError, deliveryError } from './transport-error.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
+import { UdpReachability } from './udp-reachability.js';
 
 /** Room for a burst while the program is busy: about 4,000 messages. The system may grant less. */
 const RECEIVE_BUFFER = 4 * 1_048_576;
@@ -21,6 +23,7 @@ export interface UdpListenerOptions {
   readonly point: ListeningPoint;
   readonly door: MessageDoor;
   readonly counts: MutableCounts;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -29,6 +32,7 @@ export class UdpListener implements Listener {
   readonly #door: MessageDoor;
   readonly #counts: MutableCounts;
   readonly #log: Log;
+  readonly #reachability: UdpReachability;
   #point: ListeningPoint;
   #socket: Socket | undefined;
 
@@ -37,6 +41,7 @@ export class UdpListener implements Listener {
     this.#door = options.door;
     this.#counts = options.counts;
     this.#log = options.log;
+    this.#reachability = new UdpReachability(options.clock, options.point.address);
   }
 
   get point(): ListeningPoint {
@@ -72,21 +77,28 @@ export class UdpListener implements Listener {
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = undefined;
+    this.#reachability.close();
     socket.off('message', this.#receive);
     const closed = once(socket, 'close');
     socket.close();
     await closed;
   }
 
-  deliver(bytes: Buffer, to: SocketAddress, onFailure: TransportFailure): SentRequest {
+  deliver(
+    bytes: Buffer,
+    to: SocketAddress,
+    onFailure: TransportFailure,
+    isAnswerExpected = false,
+  ): SentRequest {
     const sent = new SentDatagram(this, bytes, to, onFailure);
     sent.resend();
+    if (isAnswerExpected) this.#reachability.expectAnswer(to, sent.settled);
     return sent;
   }
 
   /**
    * Hands a datagram to the system, at once; `done` is called in a later tick. One socket serves every peer, so
-   * it is not connected, and the system tells nothing of a port where nobody listens: a timer has to.
+   * it is not connected, and the system tells it nothing of a port where nobody listens: see `UdpReachability`.
    */
   send(bytes: Buffer, to: SocketAddress, done?: (error: Error | null) => void): void {
     if (!this.#socket) return;
@@ -105,6 +117,7 @@ export class UdpListener implements Listener {
   }
 
   readonly #receive = (bytes: Buffer, source: RemoteInfo): void => {
+    this.#reachability.heardFrom(source.address, source.port);
     this.#door.take(bytes, new UdpFlow(this, source));
   };
 
@@ -169,10 +182,11 @@ class SentDatagram implements SentRequest, SentResponse {
   }
 
   resend(): void {
-    this.#listener.send(this.#bytes, this.#to, this.#settled);
+    this.#listener.send(this.#bytes, this.#to, this.settled);
   }
 
-  readonly #settled = (error: Error | null): void => {
+  /** What became of it: an error is passed on, the first one only. */
+  readonly settled = (error: unknown): void => {
     // Node's callback gets null, and nothing at all from some paths.
     if (!error || !this.#onFailure || !this.#listener.isOpen) return;
     this.#listener.countFailure();
