@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import type { StatusView } from '../../src/control/page-data.js';
 import { AccountList } from './accounts/account-list.js';
 import { useAct } from './api/use-act.js';
 import { useDevice } from './api/use-device.js';
@@ -7,17 +9,19 @@ import { HowToDial } from './dialling/how-to-dial.js';
 import { ProfileList } from './profiles/profile-list.js';
 import { ActivityTable } from './status/activity-table.js';
 import { AlarmAnnouncer } from './status/alarm-announcer.js';
+import { DeviceTime } from './status/device-time.js';
 import { Notices } from './status/notices.js';
 import { TEXTS } from './texts.js';
 
-/** The one page: the beacon on the left, what it does and why on the right. */
+/** The one page: on top the beacon with what is on and why, below it what waits, who called and what can be started. */
 export function App() {
   const device = useDevice();
   const { act, refusal, dismiss } = useAct();
   const { status } = device;
+  useTitle(status);
   const isBusy = status !== undefined && status.light.length + status.siren.length > 0;
   return (
-    <>
+    <DeviceTime value={device.clockAhead}>
       <a className="skip" href="#content">
         {TEXTS.skipToContent}
       </a>
@@ -44,11 +48,7 @@ export function App() {
         className={device.connection === 'lost' ? 'stale' : undefined}
         aria-busy={device.connection === 'connecting'}
       >
-        <div className="column side">
-          <BeaconPanel device={device} />
-          <HowToDial rules={device.rules} status={status} />
-          <AccountList accounts={status?.accounts ?? []} />
-        </div>
+        <BeaconPanel device={device} act={act} />
         <div className="column">
           <ActivityTable
             id="light-title"
@@ -63,9 +63,22 @@ export function App() {
             act={act}
           />
           <CallList calls={device.calls} decisions={device.decisions} act={act} />
+        </div>
+        <div className="column">
           <ProfileList profiles={device.profiles} status={status} act={act} />
+          <HowToDial rules={device.rules} status={status} />
+          <AccountList accounts={status?.accounts ?? []} />
         </div>
       </main>
-    </>
+    </DeviceTime>
   );
+}
+
+/** An alarm stands in the title, for a guard whose browser shows another tab. */
+function useTitle(status: StatusView | undefined): void {
+  const running = [...(status?.light ?? []), ...(status?.siren ?? [])].find((activity) => activity.running);
+  const name = running && (running.profile ?? running.pattern);
+  useEffect(() => {
+    document.title = name === undefined ? TEXTS.product : TEXTS.alarm.title(name);
+  }, [name]);
 }

@@ -14,13 +14,25 @@ export const TEXTS = {
     dark: 'The light is off.',
     alight: (profile: string | undefined) =>
       profile === undefined ? 'The light is on.' : `The light shows ${profile}.`,
-    steady: 'Shown steady at its average brightness, without flashing.',
+    steady: 'The beacon is shown steady, without flashing.',
     reducedMotion: 'Your system asks for reduced motion.',
-    warningTitle: 'Flashing light',
+    warningTitle: 'Warning: flashing light',
     warning:
       'Alarms make this beacon flash, which can trigger seizures in people with photosensitive epilepsy.',
     acknowledge: 'Show flashing light',
     stopFlashing: 'Stop flashing on this page',
+  },
+
+  now: {
+    on: 'On now',
+    lastKnown: 'Connection lost – last known',
+    quiet: 'All quiet',
+    since: (time: string) => `Since ${time}`,
+    because: 'Started by',
+    light: 'Light',
+    siren: 'Siren',
+    off: 'off',
+    lastCall: (call: string, time: string) => `Last call: ${call}, ${time}.`,
   },
 
   sound: {
@@ -34,6 +46,7 @@ export const TEXTS = {
   alarm: {
     started: (profile: string) => `Alarm: ${profile} started.`,
     none: 'Nothing is running.',
+    title: (name: string) => `⚠ ${name} – sipsiren`,
     stopAll: 'Stop all',
   },
 
@@ -75,9 +88,14 @@ export const TEXTS = {
       AcceptedByDevice: 'The device answered',
       Terminated: 'Ended',
     },
-    decisions: (count: number) =>
-      count === 1 ? '1 decision of the rules' : `${count} decisions of the rules`,
-    noDecision: 'No rule waits for this call.',
+    why: 'Why?',
+    called: (who: string, dialled: string) => `${who} called ${dialled}`,
+    calledByUs: (who: string) => `the device called ${who}`,
+    whyNothing: 'No rule reacted. Why?',
+    noRule: 'No rule waits for calls.',
+    whyFailed: 'The reason could not be read.',
+    account: (id: string) => `Account ${id}`,
+    digits: (digits: string) => `Keys pressed: ${digits}`,
   },
 
   accounts: {
@@ -113,7 +131,8 @@ export const TEXTS = {
     intro: 'Call one of these from any SIP phone. The alarm stops when you hang up.',
     runs: (profile: string) => `runs ${profile}`,
     noRules: 'No rule answers to an extension yet.',
-    listening: 'Calls arrive at',
-    everyAddress: 'every address of this machine',
+    listening: (protocols: string) => `Over ${protocols}.`,
+    or: ' or ',
+    also: (hosts: string) => `The device also answers at ${hosts}.`,
   },
 } as const;

@@ -11,6 +11,8 @@ export type Connection = 'connecting' | 'connected' | 'lost';
 export type Device = {
   readonly connection: Connection;
   readonly status: StatusView | undefined;
+  /** By how many milliseconds the device's clock is ahead of the browser's. */
+  readonly clockAhead: number;
   readonly calls: readonly CallStatus[];
   readonly decisions: readonly Explanation[];
   readonly profiles: readonly Profile[];
@@ -37,6 +39,7 @@ const READ_DELAY = 150;
 export function useDevice(): Device {
   const [connection, setConnection] = useState<Connection>('connecting');
   const [status, setStatus] = useState<StatusView>();
+  const [clockAhead, setClockAhead] = useState(0);
   const [sound, setSound] = useState<Sound>();
   const [missed, setMissed] = useState(0);
   const [pictures] = useState(() => new PictureFeed());
@@ -50,7 +53,10 @@ export function useDevice(): Device {
           if (isConnected) refresh(ALL);
           else setSound(undefined);
         },
-        onStatus: setStatus,
+        onStatus: (next) => {
+          setStatus(next);
+          setClockAhead(next.now - Date.now());
+        },
         onEvent: ({ event }) => refresh(listsTouchedBy(event)),
         onMissed: (count) => {
           setMissed((before) => before + count);
@@ -63,7 +69,7 @@ export function useDevice(): Device {
       }),
     [pictures, refresh],
   );
-  return { connection, status, sound, pictures, missed, ...lists };
+  return { connection, status, clockAhead, sound, pictures, missed, ...lists };
 }
 
 /** The lists that are read again when an event says that they may be others. */

@@ -1,30 +1,31 @@
 import type { Device } from '../api/use-device.js';
+import type { Act } from '../api/use-act.js';
 import { SoundSwitch } from '../sound/sound-switch.js';
 import { TEXTS } from '../texts.js';
 import { Beacon } from './beacon.js';
+import { OnNow } from './on-now.js';
 import { useFlashing } from './use-flashing.js';
 
-/** The beacon with its sound, and what a person must know before it flashes. */
-export function BeaconPanel({ device }: { readonly device: Device }) {
+/** The beacon, what is on now and why, and what a person must know before it flashes. */
+export function BeaconPanel({ device, act }: { readonly device: Device; readonly act: Act }) {
   const flashing = useFlashing();
-  const running = device.status?.light.find((activity) => activity.running);
+  const light = device.status?.light.find((activity) => activity.running);
+  const siren = device.status?.siren.find((activity) => activity.running);
+  const isOn = light !== undefined || siren !== undefined;
   return (
-    <section className="panel beacon-panel" aria-labelledby="beacon-title">
-      <h2 id="beacon-title" className="visually-hidden">
-        {TEXTS.beacon.title}
-      </h2>
+    <section className={isOn ? 'hero on' : 'hero'} aria-labelledby="now-title">
       <div className="stage">
         <Beacon
           pictures={device.pictures}
           isSteady={flashing.isSteady}
-          profile={running?.profile}
-          isLit={running !== undefined}
+          profile={light?.profile}
+          isLit={light !== undefined}
         />
       </div>
-      <p className="now" data-testid="now">
-        {running?.profile ?? (running ? running.pattern : TEXTS.alarm.none)}
-      </p>
-      <SoundSwitch sound={device.sound} isKnown={device.connection === 'connected'} />
+      <div className="now">
+        <OnNow light={light} siren={siren} device={device} act={act} />
+        <SoundSwitch sound={device.sound} isKnown={device.connection === 'connected'} />
+      </div>
       <Flashing {...flashing} />
     </section>
   );
@@ -33,23 +34,24 @@ export function BeaconPanel({ device }: { readonly device: Device }) {
 function Flashing({ isSteady, prefersReduced, isAcknowledged, setFlashing }: ReturnType<typeof useFlashing>) {
   if (prefersReduced) {
     return (
-      <p className="hint">
+      <p className="flashing hint">
         {TEXTS.beacon.reducedMotion} {TEXTS.beacon.steady}
       </p>
     );
   }
   if (isAcknowledged && !isSteady) {
     return (
-      <button type="button" className="quiet" onClick={() => setFlashing(false)}>
-        {TEXTS.beacon.stopFlashing}
-      </button>
+      <div className="flashing">
+        <button type="button" className="quiet" onClick={() => setFlashing(false)}>
+          {TEXTS.beacon.stopFlashing}
+        </button>
+      </div>
     );
   }
   return (
-    <div className="warning" role="note">
-      <strong>{TEXTS.beacon.warningTitle}</strong>
-      <p>
-        {TEXTS.beacon.warning} {TEXTS.beacon.steady}
+    <div className="flashing warning" role="note">
+      <p className="grow">
+        <strong>{TEXTS.beacon.warningTitle}.</strong> {TEXTS.beacon.warning} {TEXTS.beacon.steady}
       </p>
       <button type="button" onClick={() => setFlashing(true)}>
         {TEXTS.beacon.acknowledge}

@@ -7,7 +7,7 @@ import { ringColor, sectionColors } from './section-colors.js';
 import { SteadyLight } from './steady-light.js';
 
 const SECTIONS = Array.from({ length: 12 }, (_, index) => index);
-/** How often the steady light is painted; it fades from one to the next. */
+/** How often the steady light is painted, in milliseconds; it fades from one to the next. */
 const STEADY_STEP = 1_000;
 
 /** The beacon as a ring of twelve lamps, painted straight from the frames. */
@@ -73,19 +73,21 @@ export function Beacon(props: {
   );
 }
 
+/** Paints at most once a second, and never darker while the same activity shows. */
 function steadyPainter(svg: SVGSVGElement): (picture: LightPicture) => void {
   const light = new SteadyLight();
   let paintedAt = Number.NEGATIVE_INFINITY;
   let activityId: number | undefined;
+  let isDue = false;
   return (picture) => {
+    isDue = light.add(picture) || isDue;
     const now = performance.now();
-    const average = light.add(picture, now);
-    const isOther = picture.activityId !== activityId;
-    // At once when another activity shows, so that nobody waits for the light to go out.
-    if (!isOther && now - paintedAt < STEADY_STEP) return;
+    // Another activity shows at once, so that nobody waits for the light to go out.
+    if (!isDue || (picture.activityId === activityId && now - paintedAt < STEADY_STEP)) return;
     activityId = picture.activityId;
     paintedAt = now;
-    paint(svg, average);
+    isDue = false;
+    paint(svg, light.sections);
   };
 }
 

@@ -1,36 +1,40 @@
 import type { LightPicture } from '../api/device-stream.js';
 
-/** How long one picture counts at most, in milliseconds; a still pattern sends only one. */
-const LONGEST_STEP = 1_000;
+const CHANNELS = 4;
+/** So much brighter a section must become before it is painted anew. */
+const STEP = 8;
 
-/** The average of what an activity has shown so far: what a beacon looks like whose flashing nobody sees. */
+/**
+ * What a beacon looks like whose flashing nobody sees: each section as bright as it has been since the activity
+ * began. A section only ever becomes brighter, so that nothing can flash however the pattern goes.
+ */
 export class SteadyLight {
   #activityId: number | undefined;
-  #sum: Float64Array<ArrayBuffer> = new Float64Array(0);
-  #total = 0;
-  #last: Uint8Array | undefined;
-  #lastAt = 0;
+  #brightest = new Uint8Array(0);
 
-  /** Takes in a picture at a time in milliseconds and returns the average. */
-  add(picture: LightPicture, at: number): ArrayLike<number> {
-    if (picture.activityId !== this.#activityId || this.#sum.length !== picture.sections.length)
-      this.#reset(picture);
-    const step = Math.min(LONGEST_STEP, at - this.#lastAt);
-    if (this.#last && step > 0) {
-      this.#last.forEach((value, index) => {
-        this.#sum[index] = (this.#sum[index] ?? 0) + value * step;
-      });
-      this.#total += step;
+  /** Takes in a picture; true where there is something new to paint. */
+  add({ activityId, sections }: LightPicture): boolean {
+    if (activityId !== this.#activityId || sections.length !== this.#brightest.length) {
+      this.#activityId = activityId;
+      this.#brightest = Uint8Array.from(sections);
+      return true;
     }
-    this.#last = picture.sections;
-    this.#lastAt = at;
-    return this.#total === 0 ? picture.sections : this.#sum.map((value) => value / this.#total);
+    let isOther = false;
+    for (let offset = 0; offset < sections.length; offset += CHANNELS) {
+      const section = sections.subarray(offset, offset + CHANNELS);
+      if (brightnessOf(section) < brightnessOf(this.#brightest.subarray(offset, offset + CHANNELS)) + STEP)
+        continue;
+      this.#brightest.set(section, offset);
+      isOther = true;
+    }
+    return isOther;
   }
 
-  #reset(picture: LightPicture): void {
-    this.#activityId = picture.activityId;
-    this.#sum = new Float64Array(picture.sections.length);
-    this.#total = 0;
-    this.#last = undefined;
+  get sections(): Uint8Array {
+    return this.#brightest;
   }
+}
+
+function brightnessOf(section: Uint8Array): number {
+  return Math.max(...section);
 }

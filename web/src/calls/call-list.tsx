@@ -1,6 +1,8 @@
 import type { CallStatus, Explanation } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
+import { callText } from './call-text.js';
+import { Decisions } from './decisions.js';
 import { durationText } from '../status/duration-text.js';
 import { useNow } from '../status/use-now.js';
 import { TEXTS } from '../texts.js';
@@ -15,7 +17,7 @@ export function CallList(props: {
 }) {
   const now = useNow(props.calls.some((call) => call.state !== 'Idle'));
   return (
-    <section className="panel wide" aria-labelledby="calls-title">
+    <section className="panel" aria-labelledby="calls-title">
       <h2 id="calls-title">{TEXTS.calls.title}</h2>
       {props.calls.length === 0 ? (
         <p className="empty">{TEXTS.calls.empty}</p>
@@ -56,15 +58,10 @@ function CallItem({
         <span className={isLive ? 'badge on' : 'badge'}>
           {isLive ? calls.states[call.state] : endText(call)}
         </span>
-        <span className="parties">
-          <span className="address">{call.remoteName ?? call.remoteUri}</span>
-          <span aria-hidden="true"> {call.direction === 'Incoming' ? '→' : '←'} </span>
-          <span className="visually-hidden">
-            {' '}
-            {call.direction === 'Incoming' ? calls.columns.to : calls.outgoing}{' '}
-          </span>
-          <span className="address">{call.localUri}</span>
-        </span>
+        <span className="parties">{callText(call)}</span>
+        <time className="hint" dateTime={new Date(call.startedAt).toISOString()}>
+          {new Date(call.startedAt).toLocaleTimeString()}
+        </time>
         {(isLive || call.answeredAt !== undefined) && (
           <span className="duration" title={calls.columns.duration}>
             {durationText(((call.endedAt ?? now) - since) / 1_000)}
@@ -88,27 +85,9 @@ function CallItem({
         </span>
       </div>
       {call.detail !== undefined && <p className="detail">{call.detail}</p>}
-      <Decisions decisions={decisions} />
+      {call.digits !== '' && <p className="detail">{calls.digits(call.digits)}</p>}
+      <Decisions call={call} decisions={decisions} />
     </li>
-  );
-}
-
-function Decisions({ decisions }: { readonly decisions: readonly Explanation[] }) {
-  if (decisions.length === 0) return <p className="hint">{TEXTS.calls.noDecision}</p>;
-  return (
-    <details>
-      <summary>{TEXTS.calls.decisions(decisions.length)}</summary>
-      <ol className="decisions">
-        {decisions.map((decision, index) => (
-          <li key={`${decision.rule} ${decision.at} ${index}`} className={decision.outcome}>
-            <time dateTime={new Date(decision.at).toISOString()}>
-              {new Date(decision.at).toLocaleTimeString()}
-            </time>{' '}
-            {decision.text}
-          </li>
-        ))}
-      </ol>
-    </details>
   );
 }
 

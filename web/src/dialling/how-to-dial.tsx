@@ -1,11 +1,6 @@
 import type { Rule, StatusView } from '../../../src/control/page-data.js';
 import { TEXTS } from '../texts.js';
 
-type ListeningPoint = StatusView['listening'][number];
-
-const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-const DEFAULT_PORT = 5060;
-
 /** What to dial, and what each extension does. */
 export function HowToDial({
   rules,
@@ -14,13 +9,13 @@ export function HowToDial({
   readonly rules: readonly Rule[];
   readonly status: StatusView | undefined;
 }) {
-  const points = status?.listening ?? [];
-  const host = hostToDial(points);
+  const [host, ...otherHosts] = status?.dial ?? [];
+  const protocols = new Set(status?.listening.map(({ protocol }) => protocol.toUpperCase()));
   const extensions = rules.filter((rule) => rule.enabled).flatMap(extensionsOf);
   return (
     <section className="panel" aria-labelledby="dialling-title">
       <h2 id="dialling-title">{TEXTS.dialling.title}</h2>
-      {points.length === 0 ? (
+      {status !== undefined && host === undefined ? (
         <p className="empty">{TEXTS.dialling.off}</p>
       ) : (
         <>
@@ -28,14 +23,17 @@ export function HowToDial({
           <ul className="rows">
             {extensions.map(({ extension, profile }) => (
               <li key={`${extension} ${profile}`}>
-                <code className="grow">{`sip:${extension}@${host}`}</code>
+                <code className="grow">{`sip:${extension}@${host ?? ''}`}</code>
                 <span>{TEXTS.dialling.runs(profile)}</span>
               </li>
             ))}
           </ul>
-          <p className="hint">
-            {TEXTS.dialling.listening} {[...new Set(points.map(pointText))].join(', ')}.
-          </p>
+          {host !== undefined && (
+            <p className="hint">
+              {TEXTS.dialling.listening([...protocols].join(TEXTS.dialling.or))}
+              {otherHosts.length > 0 && ` ${TEXTS.dialling.also(otherHosts.join(', '))}`}
+            </p>
+          )}
         </>
       )}
     </section>
@@ -52,19 +50,4 @@ function extensionsOf(rule: Rule): readonly { readonly extension: string; readon
   return dialled
     .filter((text) => /^[\w.+#*]+$/.test(text) && text !== '*')
     .map((extension) => ({ extension, profile }));
-}
-
-function hostToDial(points: readonly ListeningPoint[]): string {
-  const [point] = points;
-  if (!point) return location.hostname;
-  const address = ANY_ADDRESS.has(point.address) ? location.hostname : bracketed(point.address);
-  return point.port === DEFAULT_PORT ? address : `${address}:${point.port}`;
-}
-
-function pointText({ protocol, address, port }: ListeningPoint): string {
-  return `${protocol.toUpperCase()} ${ANY_ADDRESS.has(address) ? TEXTS.dialling.everyAddress : bracketed(address)}, port ${port}`;
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }
