@@ -15,12 +15,12 @@ export interface PortOwner {
 /** In IPv6 sockets that also speak IPv4, an IPv4 address looks like this (RFC 4291 section 2.5.5.2). */
 const MAPPED_PREFIX = '::ffff:';
 
-/** Packets per socket that the device cannot deliver are not reported; a lookup of an address is the address itself. */
+/** Every destination is numeric; Node would look it up and send in a later tick. */
 const lookup = (
-  hostname: string,
-  _options: unknown,
+  address: string,
+  family: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void => callback(null, hostname, isIPv6(hostname) ? 6 : 4);
+): void => callback(null, address, family === 6 ? 6 : 4);
 
 /**
  * Two UDP sockets, RTP on an even port and RTCP on the next (RFC 3550 section 11). The sockets outlive the
