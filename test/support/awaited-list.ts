@@ -20,15 +20,19 @@ export class AwaitedList<Item> {
     for (const check of this.#waiting) check();
   }
 
-  clear(): void {
-    this.#items.length = 0;
-  }
-
   /** The first item, past or to come, that fits. */
   first<Fitting extends Item>(what: string, fits: (item: Item) => item is Fitting): Promise<Fitting>;
   first(what: string, fits: (item: Item) => boolean): Promise<Item>;
   first(what: string, fits: (item: Item) => boolean): Promise<Item> {
-    return this.until(what, () => this.#items.find(fits));
+    // Each item is looked at once: what a flood brings is long.
+    let looked = 0;
+    return this.until(what, () => {
+      while (looked < this.#items.length) {
+        const item = this.#items[looked++] as Item;
+        if (fits(item)) return item;
+      }
+      return undefined;
+    });
   }
 
   /** Looks again at each new item until there is a value. */
@@ -40,7 +44,7 @@ export class AwaitedList<Item> {
         finish();
       };
       const limit = setTimeout(() => {
-        const seen = this.#items.slice(-50).map(String).join('\n  ');
+        const seen = this.#items.slice(-50).map(inWords).join('\n  ');
         settle(() => reject(new Error(`waited for ${what} in vain; the last that came:\n  ${seen}`)));
       }, PATIENCE_MS);
       const check = () => {
@@ -51,4 +55,8 @@ export class AwaitedList<Item> {
       check();
     });
   }
+}
+
+function inWords(item: unknown): string {
+  return typeof item === 'string' ? item : JSON.stringify(item);
 }

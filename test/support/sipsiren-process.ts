@@ -105,8 +105,16 @@ export class SipsirenDevice {
   /** Resolves when it says that it is ready. */
   static async start(options: SipsirenDeviceOptions = {}): Promise<SipsirenDevice> {
     const device = await SipsirenDevice.spawn(options);
-    await device.process.line(/is ready\.$/);
-    return device;
+    try {
+      await device.process.line(/is ready\.$/);
+      return device;
+    } catch (error) {
+      await device.remove();
+      // Between the search for a free port and its use another program may take it.
+      const isTaken = device.process.errors.all.some((line) => line.includes('is taken'));
+      if (isTaken && options.sipPort === undefined) return SipsirenDevice.start(options);
+      throw error;
+    }
   }
 
   /** Where its page is, as it printed it. */

@@ -7,7 +7,7 @@ import { AwaitedList } from './awaited-list.js';
 export class TcpPeer {
   readonly received = new AwaitedList<string>();
   /** Resolves when the connection is closed, by whichever side. */
-  readonly closed: Promise<unknown>;
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
   readonly #framer = new StreamFramer();
 
@@ -15,7 +15,7 @@ export class TcpPeer {
     this.#socket = socket;
     // A connection that the other side resets is closed as well; nothing more is to be said of it.
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close');
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.once('close', () => this.received.lookAgain());
     socket.on('data', (chunk: Buffer) => {
       for (const frame of this.#framer.push(chunk)) {

@@ -23,6 +23,8 @@ export interface TestDeviceOptions {
   readonly accounts?: readonly Record<string, unknown>[];
   /** Whether the page and the API are offered, on a free port. Default false. */
   readonly http?: boolean;
+  /** The port of the page and the API. Default: a free one. */
+  readonly httpPort?: number;
   readonly webRoot?: string;
   /** Default: one that keeps nothing. */
   readonly log?: Log;
@@ -62,13 +64,22 @@ export class TestDevice {
       // Each device of a test run gets media ports of its own, so that they need not search.
       sip: { port, addresses: ['127.0.0.1'], rtpStartPort: 20_000 + 2 * (port % 10_000) },
       ...(options.http
-        ? { http: { address: '127.0.0.1', port: 0, webRoot: options.webRoot ?? join(folder, 'no-page') } }
+        ? {
+            http: {
+              address: '127.0.0.1',
+              port: options.httpPort ?? 0,
+              webRoot: options.webRoot ?? join(folder, 'no-page'),
+            },
+          }
         : {}),
     });
     const test = new TestDevice(device, port, ownFolder);
     if (options.sip) {
-      await device.config.update('sip', (sip) => ({ ...sip, ...options.sip }));
-      await device.calls.applySettings(device.config.get('sip'));
+      await device.control.run(
+        'sip.update',
+        { settings: options.sip },
+        { name: 'test', role: 'administrator' },
+      );
     }
     if (options.accounts) {
       await device.config.update('accounts', [

@@ -34,6 +34,7 @@ export class UdpPeer {
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
+    socket.setRecvBufferSize(4 * 1_048_576);
     return new UdpPeer(socket, remotePort);
   }
 
