@@ -38,7 +38,7 @@ export class AudioSpy {
         }
       };
       const { prototype } = page.AudioBufferSourceNode;
-      const start = Reflect.get(prototype, 'start') as (...times: number[]) => void;
+      const { start } = prototype;
       prototype.start = function (this: PageAudioSource, ...times) {
         playing.add(this);
         this.addEventListener('ended', () => playing.delete(this));

@@ -16,6 +16,9 @@ export function paintedOf(frame: Uint8Array): string {
     .join('; ');
 }
 
+/** A flash may be shorter than a screenshot takes. */
+const MOST_ATTEMPTS = 3;
+
 /** The beacon of a page, as a person sees it. */
 export class BeaconView {
   readonly #page: Page;
@@ -81,5 +84,15 @@ export class BeaconView {
       const { document } = globalThis as unknown as PageGlobals;
       return [...document.querySelectorAll(selector)].some(({ style }) => Number(style.opacity) > 0.1);
     }, SECTIONS);
+  }
+
+  /** A picture of the screen, taken again where the flash was over before it was. */
+  async screenshotLit(path: string): Promise<void> {
+    await this.#page.evaluate(() => (globalThis as unknown as PageGlobals).scrollTo(0, 0));
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      await this.whenLit();
+      await this.#page.screenshot({ path });
+      if ((await this.now()).includes('rgb')) return;
+    }
   }
 }

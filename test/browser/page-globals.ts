@@ -16,7 +16,7 @@ export type PageAudioSource = {
     readonly length: number;
     getChannelData(channel: number): Float32Array;
   } | null;
-  start(...times: number[]): void;
+  start: (this: PageAudioSource, ...times: number[]) => void;
   addEventListener(type: 'ended', listener: () => void): void;
 };
 
@@ -31,9 +31,13 @@ export type PageGlobals = {
     querySelectorAll(selector: string): Iterable<PageElement>;
   };
   readonly innerWidth: number;
+  readonly scrollTo: (x: number, y: number) => void;
   readonly localStorage: { setItem(key: string, value: string): void };
-  getComputedStyle(element: PageElement): { readonly opacity: string; readonly outlineStyle: string };
-  requestAnimationFrame(callback: (now: number) => void): number;
+  readonly getComputedStyle: (element: PageElement) => {
+    readonly opacity: string;
+    readonly outlineStyle: string;
+  };
+  readonly requestAnimationFrame: (callback: (now: number) => void) => number;
   AudioContext: new (options?: object) => PageAudioContext;
   readonly AudioBufferSourceNode: { readonly prototype: PageAudioSource };
 };

@@ -86,7 +86,7 @@ describe('while a call to 1001 lasts, the page', () => {
     const page = await look();
     const beacon = new BeaconView(page);
     expect(await beacon.now()).toBe(DARK);
-    const caller = await dial('1001', 4_000);
+    const caller = await dial('1001', 9_000);
     await waitForNow(page, 'Evacuation');
 
     const seen = await beacon.during(1_500);
@@ -107,7 +107,7 @@ describe('while a call to 1001 lasts, the page', () => {
       /^Running Evacuation.*Siren: Evac.* 8 /,
     );
     const call = page.locator('.call.live');
-    expect(await call.innerText()).toMatch(/^Active\s+Guard \(guard@127\.0\.0\.1:\d+\) called 1001/);
+    expect(await call.innerText()).toMatch(/^Active\s+Guard called 1001\s+guard@127\.0\.0\.1:\d+/);
     expect(await call.locator('.duration').innerText()).toMatch(/^0:0\d$/);
     await call.locator('.effect').waitFor();
     expect(await call.locator('.effect').innerText()).toMatch(
@@ -116,7 +116,7 @@ describe('while a call to 1001 lasts, the page', () => {
     await call.getByText('Why?').click();
     expect(await call.locator('.decisions').innerText()).toContain('Condition 1 is met');
     expect(await page.title()).toContain('Evacuation');
-    await page.screenshot({ path: join(SCREENSHOTS, 'page-alarm.png'), fullPage: true });
+    await beacon.screenshotLit(join(SCREENSHOTS, 'page-alarm.png'));
 
     await caller.finished();
     await waitForNow(page, 'Nothing is running');
@@ -156,8 +156,7 @@ describe('while a call to 1001 lasts, the page', () => {
       [desk, 'page-alarm-dark.png'],
       [phone, 'page-alarm-phone.png'],
     ] as const) {
-      await new BeaconView(page).whenLit();
-      await page.screenshot({ path: join(SCREENSHOTS, name), fullPage: true });
+      await new BeaconView(page).screenshotLit(join(SCREENSHOTS, name));
     }
     expect(complaints()).toEqual([]);
   });
@@ -175,7 +174,7 @@ describe('two profiles at once', () => {
     expect(await rows.nth(1).innerText()).toMatch(/^Waiting\s+Intrusion/);
     expect(await rows.nth(1).innerText()).toMatch(/[45]:\d\d/);
     expect(await textOf(page, '.hero .facts')).toContain('Waiting Intrusion');
-    await page.screenshot({ path: join(SCREENSHOTS, 'page-two-priorities.png'), fullPage: true });
+    await new BeaconView(page).screenshotLit(join(SCREENSHOTS, 'page-two-priorities.png'));
     await intrusion.finished();
     await waitForNow(page, 'Intrusion');
     expect(await rows.count()).toBe(1);
@@ -290,7 +289,7 @@ describe('by keyboard', () => {
     await page.keyboard.press('Enter');
     await waitForNow(page, 'Nothing is running');
     expect(siren.device.siren.status()).toEqual({ light: [], siren: [] });
-    expect(await page.getByRole('button', { name: 'Stop all' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Stop all', exact: true }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Start Doorbell' }).focus();
     await page.keyboard.press('Space');
     await waitForNow(page, 'Doorbell');

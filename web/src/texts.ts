@@ -7,6 +7,7 @@ export const TEXTS = {
   connectionLost: 'Connection lost. What you see is old; the device itself may be running. Trying again…',
   missed: (count: number) => `${count} events came faster than this page could show them.`,
   dismiss: 'Dismiss',
+  noAnswer: 'The device did not answer; nothing was done.',
   configurationTrouble: 'The stored settings were damaged when the device started:',
 
   beacon: {
@@ -28,7 +29,7 @@ export const TEXTS = {
     lastKnown: 'Connection lost – last known',
     quiet: 'All quiet',
     since: (time: string) => `Since ${time}`,
-    because: 'Started by',
+    because: 'Why:',
     light: 'Light',
     siren: 'Siren',
     off: 'off',
@@ -122,6 +123,7 @@ export const TEXTS = {
     priority: (priority: number) => `Priority ${priority}`,
     continuous: 'until stopped',
     seconds: (count: number) => `${count} s`,
+    minutes: (text: string) => `${text} min`,
     repetitions: (count: number) => (count === 1 ? 'once' : `${count} times`),
   },
 

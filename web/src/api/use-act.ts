@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
-import { tell } from './device-api.js';
+import { TEXTS } from '../texts.js';
+import { Refusal, tell } from './device-api.js';
 
 /** Tells the device to do something; what it refuses is shown. */
 export type Act = (method: 'POST' | 'DELETE', path: string) => void;
@@ -10,7 +11,7 @@ export function useAct() {
   const act = useCallback<Act>((method, path) => {
     setRefusal(undefined);
     tell(method, path).catch((error: unknown) =>
-      setRefusal(error instanceof Error ? error.message : String(error)),
+      setRefusal(error instanceof Refusal ? error.message : TEXTS.noAnswer),
     );
   }, []);
   const dismiss = useCallback(() => setRefusal(undefined), []);

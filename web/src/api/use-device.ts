@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CallStatus, Explanation, Profile, Rule, StatusView } from '../../../src/control/page-data.js';
 import type { DeviceEvent } from '../../../src/events/device-event.js';
 import { read } from './device-api.js';
@@ -69,7 +69,8 @@ export function useDevice(): Device {
       }),
     [pictures, refresh],
   );
-  return { connection, status, clockAhead, sound, pictures, missed, ...lists };
+  const calls = useMemo(() => upToDate(lists.calls, status), [lists.calls, status]);
+  return { connection, status, clockAhead, sound, pictures, missed, ...lists, calls };
 }
 
 /** The lists that are read again when an event says that they may be others. */
@@ -96,6 +97,19 @@ function useLists(): { readonly lists: Lists; readonly refresh: (names: readonly
     }, READ_DELAY);
   }, []);
   return { lists, refresh };
+}
+
+/** The status is newer than the list of calls: whoever hung up is not shown as active beside a dark beacon. */
+function upToDate(calls: readonly CallStatus[], status: StatusView | undefined): readonly CallStatus[] {
+  if (!status) return calls;
+  const live = new Map(status.calls.map((call) => [call.callId, call]));
+  const known = new Set(calls.map((call) => call.callId));
+  const fresh = status.calls.filter((call) => !known.has(call.callId));
+  return [...fresh, ...calls.map((call) => live.get(call.callId) ?? ended(call, status.now))];
+}
+
+function ended(call: CallStatus, now: number): CallStatus {
+  return call.state === 'Idle' ? call : { ...call, state: 'Idle', reason: 'Terminated', endedAt: now };
 }
 
 function listsTouchedBy(event: DeviceEvent): readonly ListName[] {

@@ -1,7 +1,7 @@
 import type { CallStatus, Explanation } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
-import { callText } from './call-text.js';
+import { addressBesideName, callTitle } from './call-text.js';
 import { Decisions } from './decisions.js';
 import { durationText } from '../status/duration-text.js';
 import { useNow } from '../status/use-now.js';
@@ -58,7 +58,10 @@ function CallItem({
         <span className={isLive ? 'badge on' : 'badge'}>
           {isLive ? calls.states[call.state] : endText(call)}
         </span>
-        <span className="parties">{callText(call)}</span>
+        <span className="parties">
+          {callTitle(call)}
+          <span className="hint address block">{addressBesideName(call)}</span>
+        </span>
         <time className="hint" dateTime={new Date(call.startedAt).toISOString()}>
           {new Date(call.startedAt).toLocaleTimeString()}
         </time>

@@ -1,17 +1,34 @@
 import type { CallStatus } from '../../../src/control/page-data.js';
 import { TEXTS } from '../texts.js';
 
-/** Who called whom, in one sentence. */
-export function callText(call: CallStatus): string {
-  return call.direction === 'Incoming'
-    ? TEXTS.calls.called(partyName(call), dialledOf(call))
-    : TEXTS.calls.calledByUs(partyName(call));
+/** Who called whom, in a few words: `Guard called 1001`. */
+export function callTitle(call: CallStatus): string {
+  return sentence(call, nameOf(call) ?? addressOf(call));
 }
 
-/** The other side of a call, by name where it gave one and with its address. */
-function partyName({ remoteName, remoteUri }: CallStatus): string {
-  const address = remoteUri.replace(/^sips?:/, '');
-  return remoteName === undefined || remoteName === '' ? address : `${remoteName} (${address})`;
+/** The same with the address of the other side: `Guard (guard@192.168.0.5) called 1001`. */
+export function callText(call: CallStatus): string {
+  const name = nameOf(call);
+  return sentence(call, name === undefined ? addressOf(call) : `${name} (${addressOf(call)})`);
+}
+
+/** The address of the other side, where the title has only its name. */
+export function addressBesideName(call: CallStatus): string | undefined {
+  return nameOf(call) === undefined ? undefined : addressOf(call);
+}
+
+function sentence(call: CallStatus, who: string): string {
+  return call.direction === 'Incoming'
+    ? TEXTS.calls.called(who, dialledOf(call))
+    : TEXTS.calls.calledByUs(who);
+}
+
+function nameOf({ remoteName }: CallStatus): string | undefined {
+  return remoteName === '' ? undefined : remoteName;
+}
+
+function addressOf({ remoteUri }: CallStatus): string {
+  return remoteUri.replace(/^sips?:/, '');
 }
 
 /** The extension that was dialled; the whole address where it has none. */

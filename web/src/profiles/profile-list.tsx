@@ -1,6 +1,7 @@
 import type { Profile, StatusView } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
+import { durationText } from '../status/duration-text.js';
 import { TEXTS } from '../texts.js';
 
 /** Every profile, to start and stop by hand. */
@@ -55,7 +56,9 @@ function durationOf(duration: Profile['duration']): string {
     case 'continuous':
       return TEXTS.profiles.continuous;
     case 'time':
-      return TEXTS.profiles.seconds(duration.seconds);
+      return duration.seconds < 60
+        ? TEXTS.profiles.seconds(duration.seconds)
+        : TEXTS.profiles.minutes(durationText(duration.seconds));
     case 'repetitions':
       return TEXTS.profiles.repetitions(duration.count);
   }
