@@ -1,4 +1,12 @@
-/** What the process that measures asks of the one that is measured: picture times, MiB of heap in use, the end. */
-export type HostRequest = 'times' | 'heap' | 'stop';
+/** The first picture of an activity that a call started. */
+export interface SeenPicture {
+  /** Milliseconds of the machine's clock. */
+  readonly at: number;
+  /** The SIP URI of who called. */
+  readonly caller: string;
+}
 
-export type HostReply = 'ready' | readonly number[] | number;
+/** What the process that measures asks of the one that is measured: its pictures, its MiB of heap, its end. */
+export type HostRequest = 'pictures' | 'heap' | 'stop';
+
+export type HostReply = 'ready' | readonly SeenPicture[] | number;

@@ -1,14 +1,25 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** When each INVITE left, milliseconds of the machine's clock, in the order in which they left. */
-export interface InviteTimes {
+/** The calls of one load, in the order in which their INVITEs left. */
+export interface SteadyCalls {
+  /** When each INVITE left, milliseconds of the machine's clock. */
   readonly sentAt: readonly number[];
   readonly answered: number;
 }
 
+/** The extensions that are called in turn, so that each call changes what shows. Other loads leave 1001 active. */
+const EXTENSIONS = ['1002', '1001'];
+
+/** Who calls in a call of the load. */
+export function callerOf(index: number): string {
+  return `sip:bench-${index}@127.0.0.1`;
+}
+
 /** How often the caller looks whether the next INVITE is due; below the timer resolution of 1 ms it would spin. */
 const TICK_MS = 1;
+/** How long the last answers are waited for. */
+const LAST_ANSWERS_MS = 500;
 
 /**
  * Calls at a steady rate, alternating between two extensions, hangs up at once, and writes down when each INVITE
@@ -18,7 +29,7 @@ export async function callSteadily(options: {
   readonly to: { readonly address: string; readonly port: number };
   readonly rate: number;
   readonly calls: number;
-}): Promise<InviteTimes> {
+}): Promise<SteadyCalls> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -28,7 +39,8 @@ export async function callSteadily(options: {
     const text = bytes.toString('latin1');
     if (!text.startsWith('SIP/2.0 200') || !text.includes('INVITE\r\n')) return;
     answered++;
-    for (const request of caller.acknowledgeAndHangUp(text)) socket.send(request, options.to.port, options.to.address);
+    for (const request of caller.acknowledgeAndHangUp(text))
+      socket.send(request, options.to.port, options.to.address);
   });
   const sentAt: number[] = [];
   const start = performance.now();
@@ -46,7 +58,7 @@ export async function callSteadily(options: {
       }
     }, TICK_MS);
   });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
   socket.close();
   return { sentAt, answered };
 }
@@ -61,14 +73,14 @@ class SteadyCaller {
   }
 
   invite(index: number): string {
-    const extension = index % 2 === 0 ? '1001' : '1002';
+    const extension = EXTENSIONS[index % EXTENSIONS.length] ?? '';
     const body =
       'v=0\r\no=b 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n' +
       'm=audio 9 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
     return (
       `INVITE sip:${extension}@${this.#to} SIP/2.0\r\n` +
       `Via: SIP/2.0/UDP 127.0.0.1:${this.#port};branch=z9hG4bKi${index}\r\n` +
-      `From: <sip:bench@127.0.0.1>;tag=t${index}\r\nTo: <sip:${extension}@${this.#to}>\r\n` +
+      `From: <${callerOf(index)}>;tag=t${index}\r\nTo: <sip:${extension}@${this.#to}>\r\n` +
       `Call-ID: bench-${this.#port}-${index}\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n` +
       `Contact: <sip:bench@127.0.0.1:${this.#port}>\r\nContent-Type: application/sdp\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`

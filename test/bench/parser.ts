@@ -74,7 +74,7 @@ export type Cost = {
   readonly microseconds: number;
 };
 
-const ROUNDS = 8;
+const ROUNDS = 4;
 const CALLS = 20_000;
 
 /** What reading and writing the messages of a call costs, in this process. */

@@ -1,9 +1,14 @@
+import type { Cost } from './parser.js';
+import type { RuleCost } from './rules.js';
+
 /** What was measured of one process that answers calls. */
 export interface Figures {
   readonly name: string;
   /** Calls a second at which the CPU was measured. */
   readonly rate: number;
-  /** Milliseconds, user and system. */
+  /** Calls that failed meanwhile; none where the machine had time. */
+  readonly failed: number;
+  /** Milliseconds, user and system, of a call that succeeded. */
   readonly cpuPerCall: number;
   readonly highestCleanRate: number;
   /** MiB resident after the load. */
@@ -17,42 +22,137 @@ export interface LatencyFigures {
   readonly answered: number;
   readonly p50: number;
   readonly p99: number;
+  readonly longest: number;
+}
+
+/** What calls leave behind, MiB. */
+export interface MemoryFigures {
+  readonly calls: number;
+  /** Calls a second. */
+  readonly rate: number;
+  readonly failed: number;
+  /** Heap in use after garbage collection, before and after the calls. */
+  readonly before: number;
+  readonly after: number;
+  /** Of the whole process, right after the calls and when the last transaction was over. */
+  readonly resident: number;
+  readonly residentAfter: number;
 }
 
 export interface ReportInput {
   readonly figures: readonly Figures[];
   readonly latencies: readonly LatencyFigures[];
+  readonly memory: MemoryFigures;
+  readonly parser: readonly Cost[];
+  readonly rules: readonly RuleCost[];
   readonly machine: string;
   readonly commit: string;
   readonly asterisk: string;
 }
 
+/** What a CPU profile of the device shows, by hand: `BENCH_PROFILE=1 npm run bench` leaves one in test-results. */
+const PROFILE = `@@PROFILE@@`;
+
 /** docs/benchmarks.md. */
-export function report({ figures, latencies, machine, commit, asterisk }: ReportInput): string {
-  const own = figures[0]?.cpuPerCall ?? Number.NaN;
+export function report(input: ReportInput): string {
+  const { machine, commit, asterisk } = input;
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`; do not edit. All processes ran one after the other in one run, on one machine, called',
-    'by the same sipp over UDP on loopback: INVITE, 200, ACK, BYE, 200. sipsiren had a rule, an activity and the virtual',
-    'output on, and opened media for each call. Ratios are worth more than figures: machines differ.',
+    'Written by `npm run bench`; do not edit. All ran one after the other in one run, on one machine, called by the',
+    'same sipp over UDP on loopback: INVITE, 200, ACK, BYE, 200. sipsiren had a rule, an activity and the virtual',
+    'output on, and opened ports and sent RTP for each call. Ratios are worth more than figures: machines differ.',
     '',
     `Machine: ${machine}. Commit ${commit}. Asterisk ${asterisk}.`,
     '',
-    '| answers calls | CPU per call | ratio to sipsiren | measured at | highest clean rate | memory after it |',
-    '|---|---|---|---|---|---|',
-    ...figures.map(
-      (one) =>
-        `| ${one.name} | ${one.cpuPerCall.toFixed(3)} ms | ${(one.cpuPerCall / own).toFixed(2)} | ${one.rate} calls/s | ${one.highestCleanRate} calls/s | ${one.memory.toFixed(0)} MiB |`,
+    '## CPU and rate',
+    '',
+    ...answerers(input.figures),
+    '',
+    'Clean: no call failed, nothing was sent twice, and the caller reached the rate. It runs on the same machine and',
+    'takes its share of it.',
+    '',
+    '## From INVITE to picture',
+    '',
+    ...table(
+      ['load', 'calls', 'answered', 'p50', 'p99', 'longest'],
+      input.latencies.map(({ name, calls, answered, p50, p99, longest }) => [
+        name,
+        count(calls),
+        count(answered),
+        `${p50.toFixed(2)} ms`,
+        `${p99.toFixed(2)} ms`,
+        `${longest.toFixed(2)} ms`,
+      ]),
     ),
     '',
-    'Clean: no call failed and nothing was sent twice. The caller runs on the same machine and takes its share.',
+    'Each call starts a profile, and its first picture is known by the caller; there were as many pictures as answers.',
     '',
-    '| INVITE to the first picture of its profile | calls | answered | p50 | p99 |',
-    '|---|---|---|---|---|',
-    ...latencies.map(
-      (one) => `| ${one.name} | ${one.calls} | ${one.answered} | ${one.p50.toFixed(2)} ms | ${one.p99.toFixed(2)} ms |`,
+    '## Memory',
+    '',
+    remembered(input.memory),
+    '',
+    '## Parser and rules',
+    '',
+    ...table(
+      ['in one process, without sockets', 'CPU'],
+      [
+        ...input.parser.map(({ what, microseconds }) => [what, `${microseconds.toFixed(2)} µs`]),
+        ...input.rules.map((cost) => [
+          `an event, with ${count(cost.rules)} rules`,
+          `${cost.microseconds.toFixed(2)} µs`,
+        ]),
+      ],
     ),
+    '',
+    '## What stands in the way',
+    '',
+    PROFILE,
     '',
   ].join('\n');
+}
+
+function answerers(figures: readonly Figures[]): string[] {
+  const own = figures[0]?.cpuPerCall ?? Number.NaN;
+  return table(
+    [
+      'answers calls',
+      'CPU per call',
+      'ratio to sipsiren',
+      'measured at',
+      'highest clean rate',
+      'memory after it',
+    ],
+    figures.map(({ name, cpuPerCall, rate, failed, highestCleanRate, memory }) => [
+      name,
+      `${cpuPerCall.toFixed(3)} ms`,
+      (cpuPerCall / own).toFixed(2),
+      `${count(rate)} calls/s${failed === 0 ? '' : `, ${count(failed)} failed`}`,
+      `${count(highestCleanRate)} calls/s`,
+      `${memory.toFixed(0)} MiB`,
+    ]),
+  );
+}
+
+function remembered({ calls, rate, failed, before, after, resident, residentAfter }: MemoryFigures): string {
+  return [
+    `${count(calls)} calls at ${count(rate)} a second (${count(failed)} failed) leave ${(after - before).toFixed(1)} MiB:`,
+    `heap in use ${before.toFixed(1)} MiB before and ${after.toFixed(1)} MiB after, each after a garbage collection and when`,
+    `no transaction lingered any more. Resident ${resident.toFixed(0)} MiB at the end of the load, when the transactions of`,
+    `32 seconds were in memory, ${residentAfter.toFixed(0)} MiB after that.`,
+  ].join('\n');
+}
+
+/** Columns are padded as the formatter pads them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((cell, column) =>
+    Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
 }

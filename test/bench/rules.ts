@@ -6,31 +6,34 @@ import { EventBus } from '../../src/events/event-bus.js';
 import { ruleSchema, type Rule } from '../../src/rules/rule.js';
 import { Rules } from '../../src/rules/rules.js';
 
-/**
- * What an event costs on its way from the bus to the intent, with ever more rules of which always the same
- * few match. Run: `node dist-test/test/bench/rules.js`.
- */
+/** What an event costs on its way from the bus to the intent. */
+export interface RuleCost {
+  readonly rules: number;
+  /** CPU time of an event, microseconds. */
+  readonly microseconds: number;
+}
+
 const RULE_COUNTS = [2, 256, 10_000, 100_000];
 const CALLS = 40_000;
 const EVENTS_PER_CALL = 5;
 
-for (const count of RULE_COUNTS) {
-  const list = Array.from({ length: count }, (_, index) => ruleFor(1_001 + index));
-  const setUpBegin = performance.now();
-  const { bus, rules, performed } = build(list);
-  const setUp = performance.now() - setUpBegin;
+/** With ever more rules, of which always the same few match. */
+export function ruleCosts(): readonly RuleCost[] {
+  return RULE_COUNTS.map(costWith);
+}
+
+function costWith(count: number): RuleCost {
+  const { bus, rules, performed } = build(
+    Array.from({ length: count }, (_, index) => ruleFor(1_001 + index)),
+  );
   run(bus, CALLS / 4);
   const before = performed();
   const begin = process.cpuUsage();
   run(bus, CALLS);
   const { user, system } = process.cpuUsage(begin);
-  const microseconds = (user + system) / (CALLS * EVENTS_PER_CALL);
   rules.close();
-  console.log(
-    `${String(count).padStart(7)} rules: ${microseconds.toFixed(2)} µs of CPU an event, ` +
-      `${Math.round(1e6 / microseconds).toLocaleString('en')} events/s, ${performed() - before} intents, ` +
-      `put in place in ${setUp.toFixed(0)} ms`,
-  );
+  if (performed() === before) throw new Error('No rule had anything to do.');
+  return { rules: count, microseconds: (user + system) / (CALLS * EVENTS_PER_CALL) };
 }
 
 function build(list: readonly Rule[]): {

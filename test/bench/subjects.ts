@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Asterisk } from '../support/asterisk/asterisk.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
+import type { HostReply, HostRequest, SeenPicture } from './host-message.js';
 
 /** Something that answers calls and is measured. */
 export interface Subject {
@@ -16,34 +17,49 @@ export interface Subject {
 
 /** Our device with rule, activity and virtual output on. */
 export interface DeviceSubject extends Subject {
-  /** When each picture came out since the last question, milliseconds of the machine's clock. */
-  pictureTimes(): Promise<number[]>;
+  /** The first pictures of all activities since the last question. */
+  pictures(): Promise<readonly SeenPicture[]>;
+  /** MiB of heap in use after a full garbage collection. */
+  heap(): Promise<number>;
 }
 
+/** `BENCH_PROFILE=1` leaves a CPU profile in test-results. */
 export async function startDevice(): Promise<DeviceSubject> {
   const port = await freePort();
-  const child = fork(join(import.meta.dirname, 'device-host.js'), [String(port)], {
-    execArgv: process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=test-results'] : [],
-  });
-  await once(child, 'message');
+  const child = await startHost('device-host.js', port, [
+    '--expose-gc',
+    ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=test-results'] : []),
+  ]);
+  const ask = async <Reply extends HostReply>(question: HostRequest): Promise<Reply> => {
+    child.send(question);
+    const [reply] = (await once(child, 'message')) as [Reply];
+    return reply;
+  };
   return {
     name: 'sipsiren',
     port,
     extension: '1001',
-    pid: child.pid!,
-    pictureTimes: async () => {
-      child.send('times');
-      const [times] = (await once(child, 'message')) as [number[]];
-      return times;
-    },
-    close: async () => {
-      child.send('stop');
-      await exited(child);
-    },
+    pid: pidOf(child),
+    pictures: () => ask<readonly SeenPicture[]>('pictures'),
+    heap: () => ask<number>('heap'),
+    close: () => stopHost(child),
   };
 }
 
-/** sipp's own answering side: what plain C costs. */
+/** What Node itself costs, without any SIP stack. */
+export async function startBareNode(): Promise<Subject> {
+  const port = await freePort();
+  const child = await startHost('bare-node.js', port, []);
+  return {
+    name: 'bare Node, strings cut and pasted',
+    port,
+    extension: '1001',
+    pid: pidOf(child),
+    close: () => stopHost(child),
+  };
+}
+
+/** sipp's own answering side: what C without a stack costs. */
 export async function startSippUas(): Promise<Subject> {
   const port = await freePort();
   const child = spawn('sipp', ['-sn', 'uas', '-i', '127.0.0.1', '-p', String(port), '-nostdin'], {
@@ -54,7 +70,7 @@ export async function startSippUas(): Promise<Subject> {
     name: 'sipp -sn uas',
     port,
     extension: '1001',
-    pid: child.pid!,
+    pid: pidOf(child),
     close: async () => {
       child.kill('SIGKILL');
       await exited(child);
@@ -65,11 +81,30 @@ export async function startSippUas(): Promise<Subject> {
 /** Asterisk answering with the fewest features: no authentication, no session timers, Answer and wait. */
 export async function startAsterisk(): Promise<Subject & { readonly version: string }> {
   const port = await freePort();
-  const asterisk = new Asterisk({ port, rtpStart: 30_000, extraConfig: ['test/bench/config/pjsip_local.conf', 'test/bench/config/extensions_local.conf'] });
+  const extraConfig = ['test/bench/config/pjsip_local.conf', 'test/bench/config/extensions_local.conf'];
+  const asterisk = new Asterisk({ port, rtpStart: 30_000, extraConfig });
   await asterisk.start();
   const pid = asterisk.pid;
   if (pid === undefined) throw new Error('Asterisk has no process');
-  return { name: 'Asterisk', version: asterisk.version, port, extension: '1001', pid, close: () => asterisk.close() };
+  const { version } = asterisk;
+  return { name: 'Asterisk', version, port, extension: '1001', pid, close: () => asterisk.close() };
+}
+
+/** A program of this folder in a process of its own, ready when it says so. */
+async function startHost(program: string, port: number, execArgv: readonly string[]): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, program), [String(port)], { execArgv: [...execArgv] });
+  await once(child, 'message');
+  return child;
+}
+
+async function stopHost(child: ChildProcess): Promise<void> {
+  child.send('stop');
+  await exited(child);
+}
+
+function pidOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new Error('a measured process did not start');
+  return child.pid;
 }
 
 async function exited(child: ChildProcess): Promise<void> {

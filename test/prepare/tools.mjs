@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Program, package, and what the tests use it for. */
-const TOOLS = [
+export const TOOLS = [
   { program: 'sipp', package: 'sip-tester', purpose: 'direct callers and load' },
   { program: 'baresip', package: 'baresip-core', purpose: 'a foreign SIP phone' },
   {
