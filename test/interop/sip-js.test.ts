@@ -13,6 +13,8 @@ import {
   type SessionDescriptionHandler,
   type Transport,
 } from 'sip.js';
+import { AwaitedList } from '../support/awaited-list.js';
+import { TestDevice } from '../support/test-device.js';
 import { SipEndpoint, type IncomingInvite, type SessionEnd } from '../../src/sip/index.js';
 
 /** SIP.js over a UDP socket, which it does not bring along. */
@@ -62,13 +64,18 @@ class DatagramTransport implements Transport {
 /** Media that consists of words. */
 class WordsHandler implements SessionDescriptionHandler {
   heard = '';
+  readonly #words: string;
+
+  constructor(words: string) {
+    this.#words = words;
+  }
 
   close(): void {
     this.heard = '';
   }
 
   getDescription(): Promise<BodyAndContentType> {
-    return Promise.resolve({ body: 'words of sip.js', contentType: 'application/sdp' });
+    return Promise.resolve({ body: this.#words, contentType: 'application/sdp' });
   }
 
   hasDescription(contentType: string): boolean {
@@ -98,7 +105,11 @@ async function startEndpoint(): Promise<SipEndpoint> {
   return endpoint;
 }
 
-async function startForeign(remotePort: number, onInvite?: (invitation: Invitation) => void) {
+async function startForeign(
+  remotePort: number,
+  onInvite?: (invitation: Invitation) => void,
+  words = 'words of sip.js',
+) {
   const transports: DatagramTransport[] = [];
   const foreign = new UserAgent({
     uri: UserAgent.makeURI('sip:foreign@127.0.0.1')!,
@@ -113,7 +124,7 @@ async function startForeign(remotePort: number, onInvite?: (invitation: Invitati
         transports.push(this);
       }
     },
-    sessionDescriptionHandlerFactory: () => new WordsHandler(),
+    sessionDescriptionHandlerFactory: () => new WordsHandler(words),
     delegate: onInvite ? { onInvite } : {},
   });
   await foreign.start();
@@ -207,4 +218,98 @@ it('We call SIP.js, which rings, answers and is hung up', async () => {
   const terminated = stateOf(invitations[0]!, SessionState.Terminated);
   call.end();
   await terminated;
+});
+
+/** What a phone would say of its media, that goes nowhere. */
+const PHONE_SDP = [
+  'v=0',
+  'o=phone 1 1 IN IP4 127.0.0.1',
+  's=-',
+  'c=IN IP4 127.0.0.1',
+  't=0 0',
+  'm=audio 9 RTP/AVP 8 101',
+  'a=rtpmap:8 PCMA/8000',
+  'a=rtpmap:101 telephone-event/8000',
+  '',
+].join('\r\n');
+
+async function startSiren(): Promise<TestDevice> {
+  const siren = await TestDevice.start();
+  closing.push(() => siren.close());
+  return siren;
+}
+
+const heardBy = (session: ForeignSession): string =>
+  (session.sessionDescriptionHandler as WordsHandler).heard;
+
+it('SIP.js calls the siren: the profile runs, a key by INFO arrives, and the end of the call ends it', async () => {
+  const siren = await startSiren();
+  const { foreign } = await startForeign(siren.sipPort, undefined, PHONE_SDP);
+  const inviter = new Inviter(foreign, UserAgent.makeURI('sip:1001@127.0.0.1')!);
+  const established = stateOf(inviter, SessionState.Established);
+  await inviter.invite();
+  await established;
+  expect(heardBy(inviter)).toMatch(/^m=audio \d+ RTP\/AVP 8 101\r$/m);
+  await siren.event('activity', (event) => event.profile === 'Evacuation' && event.change === 'started');
+  const body = {
+    contentDisposition: 'render',
+    contentType: 'application/dtmf-relay',
+    content: 'Signal=7\r\nDuration=160\r\n',
+  };
+  await inviter.info({ requestOptions: { body } });
+  expect((await siren.event('call.dtmf')).event).toMatchObject({ digit: '7', method: 'info' });
+  await inviter.bye();
+  await siren.event('activity', (event) => event.profile === 'Evacuation' && event.change === 'ended');
+  expect(siren.device.calls.list()).toEqual([]);
+});
+
+it('SIP.js is hung up on by the siren', async () => {
+  const siren = await startSiren();
+  const { foreign } = await startForeign(siren.sipPort, undefined, PHONE_SDP);
+  const inviter = new Inviter(foreign, UserAgent.makeURI('sip:1002@127.0.0.1')!);
+  const established = stateOf(inviter, SessionState.Established);
+  const terminated = stateOf(inviter, SessionState.Terminated);
+  await inviter.invite();
+  await established;
+  siren.device.calls.end(siren.device.calls.list()[0]!.callId);
+  await terminated;
+  await siren.event('call.stateChange', (event) => event.reason === 'Terminated');
+});
+
+it('The siren calls SIP.js, which answers, talks and hangs up', async () => {
+  const siren = await startSiren();
+  const invitations = new AwaitedList<Invitation>();
+  const { port } = await startForeign(
+    siren.sipPort,
+    (invitation) => {
+      invitations.add(invitation);
+      void invitation.accept();
+    },
+    PHONE_SDP,
+  );
+  const callId = await siren.device.calls.place({ to: `sip:foreign@127.0.0.1:${port}` });
+  await siren.event(
+    'call.stateChange',
+    (event) => event.callId === callId && event.reason === 'AcceptedByRemote',
+  );
+  const invitation = await invitations.first('an invitation', () => true);
+  expect(invitation.request.body).toMatch(/^m=audio \d+ RTP\/AVP 0 8 101\r$/m);
+  if (invitation.state !== SessionState.Established) await stateOf(invitation, SessionState.Established);
+  await invitation.bye();
+  await siren.event('call.stateChange', (event) => event.callId === callId && event.reason === 'Terminated');
+  expect(siren.device.calls.list()).toEqual([]);
+});
+
+it('The siren calls SIP.js, which is busy', async () => {
+  const siren = await startSiren();
+  const { port } = await startForeign(
+    siren.sipPort,
+    (invitation) => void invitation.reject({ statusCode: 486 }),
+  );
+  const callId = await siren.device.calls.place({ to: `sip:foreign@127.0.0.1:${port}` });
+  const { event } = await siren.event(
+    'call.stateChange',
+    (change) => change.callId === callId && change.reason === 'Busy',
+  );
+  expect(event.detail).toContain('486');
 });
