@@ -25,7 +25,7 @@ function headline(told: Told): string {
     case 'notActivated':
       return `${name} did not become active ${occasion}${obstacleText(told)}.`;
     case 'notConcerned':
-      return `${name} was not concerned ${occasion}: none of its conditions waits for such an event.`;
+      return `${name} was not concerned ${occasion}: it meets none of its conditions.`;
   }
 }
 
@@ -74,11 +74,11 @@ function conditionText({
 }: ConditionExplanation): string {
   const role = trigger ? ' (trigger)' : '';
   const sense = inverted ? 'not: ' : '';
-  const state = holds === undefined ? 'not concerned' : holds ? 'met' : 'not met';
+  const state = holds === undefined ? 'waits for' : holds ? 'is met' : 'is not met';
   const misfits = reason.filter((comparison) => !comparison.fits);
   const detail = misfits.map(({ field, expected, actual }) => `${field} is ${actual}, expected ${expected}`);
   const because = detail.length === 0 ? '' : `; in this event ${detail.join(', ')}`;
-  return `Condition ${condition + 1}${role} is ${state}: ${sense}${description}${because}.`;
+  return `Condition ${condition + 1}${role} ${state}: ${sense}${description}${because}.`;
 }
 
 function intentText(intent: Intent): string {

@@ -476,6 +476,7 @@ describe('Why', () => {
     ]);
     expect(told[0]?.eventSequence).toBe(2);
     expect(told[0]?.text).toContain('localUri is sip:1009@192.168.0.90, expected sip:1001@192.168.0.90');
+    expect(told[0]?.text).toContain('\nCondition 1 waits for: there is an incoming call to ');
     expect(told[0]?.text).not.toContain('state is');
     expect(bench.rules.why({ callId: call.callId }).map(({ ruleName }) => ruleName)).toEqual([
       'Alarm',

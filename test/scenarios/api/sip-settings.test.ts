@@ -50,4 +50,20 @@ describe('SIP settings, changed while the device runs', () => {
     expect(await siren.api('PATCH', '/sip', changes)).toMatchObject({ status: 200, body: changes });
     expect(siren.device.calls.listening).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
   });
+
+  it('do not restart SIP under a call, whereas another port leaves the call alone', async () => {
+    const other = await TestDevice.start();
+    await other.device.calls.place({ to: `sip:1001@${siren.sipAddress}` });
+    await siren.event('activity', (event) => event.change === 'started');
+    expect(await siren.api('PATCH', '/sip', { maxConcurrentCalls: 7 })).toMatchObject({
+      status: 409,
+      body: { code: 'CONFLICT' },
+    });
+    expect(await siren.api('GET', '/sip')).not.toMatchObject({ body: { maxConcurrentCalls: 7 } });
+    expect(await siren.api('PATCH', '/sip', { port: await freePort() })).toMatchObject({ status: 200 });
+    expect(siren.device.calls.list()).toMatchObject([{ state: 'Active' }]);
+    expect(siren.events('activity').map(({ change }) => change)).toEqual(['started', 'started']);
+    await other.close();
+    await siren.event('activity', (event) => event.change === 'ended');
+  });
 });
