@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../base/clock.js';
 import type { Duration } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
+import type { Mutable } from '../base/mutable.js';
 import type { CallDirection, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { CallLeg } from './call-leg.js';
@@ -37,6 +38,8 @@ export interface CallOptions {
 export class Call implements SignalingCallUser {
   readonly facts: CallFacts;
   readonly #options: CallOptions;
+  /** What every event of the call carries. */
+  readonly #identity: Pick<CallFacts, 'callId' | 'direction' | 'account' | 'localUri' | 'remoteUri'>;
   readonly #startedAt: number;
   #phase: CallPhase = 'new';
   #state: CallState = 'Idle';
@@ -52,6 +55,8 @@ export class Call implements SignalingCallUser {
   constructor(options: CallOptions) {
     this.facts = options.facts;
     this.#options = options;
+    const { callId, direction, account, localUri, remoteUri } = options.facts;
+    this.#identity = { callId, direction, account, localUri, remoteUri };
     this.#startedAt = options.clock.wallTime();
   }
 
@@ -88,17 +93,18 @@ export class Call implements SignalingCallUser {
   }
 
   status(): CallStatus {
-    return {
+    const status: Mutable<CallStatus> = {
       ...this.facts,
       state: this.#state,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
       startedAt: this.#startedAt,
-      ...(this.#answeredAt === undefined ? {} : { answeredAt: this.#answeredAt }),
-      ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
       digits: this.#digits,
-      ...(this.#media === undefined ? {} : { media: this.#media.statistics }),
     };
+    if (this.#reason !== undefined) status.reason = this.#reason;
+    if (this.#detail !== undefined) status.detail = this.#detail;
+    if (this.#answeredAt !== undefined) status.answeredAt = this.#answeredAt;
+    if (this.#endedAt !== undefined) status.endedAt = this.#endedAt;
+    if (this.#media !== undefined) status.media = this.#media.statistics;
+    return status;
   }
 
   onAnswer(sdp: string): void {
@@ -163,7 +169,7 @@ export class Call implements SignalingCallUser {
         return this.#reportChange(effect.reason, effect.detail);
       case 'reportState':
         this.#state = effect.state;
-        publish({ type: 'call.state', ...this.#identity, state: effect.state });
+        publish({ ...this.#identity, type: 'call.state', state: effect.state });
         return;
       case 'release':
         return this.#release();
@@ -174,12 +180,9 @@ export class Call implements SignalingCallUser {
     this.#reason = reason;
     this.#detail = detail;
     if (reason === 'AcceptedByRemote') this.#startMedia();
-    this.#options.publish({
-      type: 'call.stateChange',
-      ...this.#identity,
-      reason,
-      ...(detail === undefined ? {} : { detail }),
-    });
+    const { publish } = this.#options;
+    if (detail === undefined) publish({ ...this.#identity, type: 'call.stateChange', reason });
+    else publish({ ...this.#identity, type: 'call.stateChange', reason, detail });
   }
 
   #startMedia(): void {
@@ -192,17 +195,12 @@ export class Call implements SignalingCallUser {
   #reportDigit(digit: string, method: 'rtp' | 'info'): void {
     if (this.#phase !== 'active') return;
     this.#digits += digit;
-    this.#options.publish({ type: 'call.dtmf', ...this.#identity, digit, method });
+    this.#options.publish({ ...this.#identity, type: 'call.dtmf', digit, method });
   }
 
   #release(): void {
     this.#endedAt = this.#options.clock.wallTime();
     this.#media?.close();
     this.#options.onReleased(this);
-  }
-
-  get #identity() {
-    const { callId, direction, account, localUri, remoteUri } = this.facts;
-    return { callId, direction, account, localUri, remoteUri };
   }
 }

@@ -4,8 +4,9 @@ import { seconds } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
 import { randomToken, type AccountId, type CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import type { Mutable } from '../base/mutable.js';
 import type { EventBus } from '../events/event-bus.js';
-import type { MediaSession } from '../media/media-session.js';
+import type { MediaSession, MediaSessionOptions } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
 import { isSipUri, parseUri, type SipUri } from '../sip/message/index.js';
@@ -238,13 +239,12 @@ export class Calls {
       incoming.reject(decision.status, { retryAfterSeconds: 1 + (this.#count++ % 5) });
       return;
     }
-    const facts: CallFacts = {
-      ...incomingFacts(invitation),
+    const facts = incomingFacts(invitation, {
       callId: this.#nextId('In'),
       account: account?.id ?? ('' as AccountId),
       localUri: withoutParameters(invitation.requestUri),
       remoteUri: withoutParameters(invitation.fromUri),
-    };
+    });
     const call = this.#createCall(facts, new IncomingLeg(incoming), undefined);
     call.step({ kind: 'deny', status: decision.status, detail: decision.detail });
   }
@@ -254,14 +254,13 @@ export class Calls {
     decision: Extract<AdmissionDecision, { admitted: true }>,
     engine: CallEngine,
   ): void {
-    const facts: CallFacts = {
-      ...incomingFacts(incoming.invitation),
+    const facts = incomingFacts(incoming.invitation, {
       callId: this.#nextId('In'),
       account: decision.account.id,
       localUri: decision.called.uri,
       localUriSource: decision.called.source,
       remoteUri: decision.remoteUri,
-    };
+    });
     const call = this.#createCall(facts, new IncomingLeg(incoming), engine);
     incoming.user = call;
     const session = engine.media.createSession(this.#mediaOptions(engine, incoming.invitation.sourceAddress));
@@ -327,14 +326,15 @@ export class Calls {
     if (engine) this.#engines.release(engine, call);
   }
 
-  #mediaOptions(engine: CallEngine, peerHost: string) {
-    return {
-      ...(isIP(peerHost) === 0 ? {} : { peerAddress: peerHost }),
+  #mediaOptions(engine: CallEngine, peerHost: string): MediaSessionOptions {
+    const options: Mutable<MediaSessionOptions> = {
       advertisedAddress: engine.signaling.localAddressFor(peerHost),
       codecs: this.#settings.audioCodecs,
       dtmfPayloadType: this.#settings.dtmfPayloadType,
-      direction: 'sendrecv' as const,
+      direction: 'sendrecv',
     };
+    if (isIP(peerHost) !== 0) options.peerAddress = peerHost;
+    return options;
   }
 
   #accountToCallFrom(id: AccountId | undefined): Account {
@@ -357,12 +357,17 @@ export class Calls {
   }
 }
 
-function incomingFacts(invitation: IncomingSignalingCall['invitation']) {
-  return {
-    direction: 'Incoming' as const,
-    source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
-    ...(invitation.displayName === undefined ? {} : { remoteName: invitation.displayName }),
+function incomingFacts(
+  { sourceAddress, sourcePort, displayName }: IncomingSignalingCall['invitation'],
+  known: Omit<CallFacts, 'direction' | 'source' | 'remoteName'>,
+): CallFacts {
+  const facts: Mutable<CallFacts> = {
+    ...known,
+    direction: 'Incoming',
+    source: `${sourceAddress}:${sourcePort}`,
   };
+  if (displayName !== undefined) facts.remoteName = displayName;
+  return facts;
 }
 
 function playConfirmation(media: MediaSession): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import { SipsirenError } from '../base/errors.js';
+import type { Mutable } from '../base/mutable.js';
 import { AUDIO_CODECS, type AudioCodecName } from './audio-codec.js';
 import { DescriptionWriter, type OwnAudio, type OwnLine, type RefusedLine } from './description-writer.js';
 import type { MediaStatistics } from './media-statistics.js';
@@ -60,9 +61,6 @@ const SHORTEST_PRESS = 40;
 /** RTCP that shares the RTP port has these second octets (RFC 5761 section 4). */
 const FIRST_RTCP_TYPE = 192;
 const LAST_RTCP_TYPE = 223;
-
-/** Filled in field by field: every call ends with one, and conditional spreads cost several times as much. */
-type Mutable<Record> = { -readonly [Key in keyof Record]: Record[Key] };
 
 /** Where our audio stands among the lines of the session, which keep their number and order (RFC 3264 section 8). */
 interface Layout {

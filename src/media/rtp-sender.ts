@@ -12,6 +12,7 @@ import { FRAME_SAMPLES, type ToneSource } from './tone-source.js';
 const LONGEST_BURST = 3;
 const SAMPLES_PER_MILLISECOND = 8;
 const LONGEST_PACKET = 60 * SAMPLES_PER_MILLISECOND;
+const NO_ROOM = Buffer.alloc(0);
 
 /** Makes the stream that the peer hears: a tone while one plays, else digital silence, and keys (RFC 3550, RFC 4733). */
 export class RtpSender {
@@ -24,8 +25,8 @@ export class RtpSender {
   /** The media time at which the next frame begins. */
   #mediaTime = randomNumber();
   #source: ToneSource | undefined;
-  /** Encoded audio that does not fill a packet yet. */
-  readonly #pending = Buffer.allocUnsafe(LONGEST_PACKET + FRAME_SAMPLES);
+  /** Encoded audio that does not fill a packet yet; there is room once the first frame needs it. */
+  #pending = NO_ROOM;
   #pendingLength = 0;
   /** Set on the first packet after a time without any (RFC 3551 section 4.1). */
   #isTalkStart = true;
@@ -114,6 +115,7 @@ export class RtpSender {
   }
 
   #encodeFrame(): void {
+    if (this.#pending === NO_ROOM) this.#pending = Buffer.allocUnsafe(LONGEST_PACKET + FRAME_SAMPLES);
     const start = this.#pendingLength;
     const samples = this.#source?.();
     if (samples === undefined) {
