@@ -73,13 +73,17 @@ describe('the siren registers with Asterisk', () => {
     expect(siren.device.calls.registrationOf('pbx' as never).state).toBe('registered');
   }, 90_000);
 
-  it('as soon as the PBX comes up, when it was down at the start', async () => {
-    await asterisk.kill();
-    siren = await TestDevice.start({ accounts: [account('siren', { transport: 'tcp' })] });
-    const unreachable = await siren.event('account.registration', (event) => event.state === 'unreachable');
-    expect(unreachable.event.reason).toContain(String(asterisk.port));
-    await asterisk.start();
-    await siren.event('account.registration', (event) => event.state === 'registered');
-    expect(await isKnown('siren')).toBe(true);
-  }, 60_000);
+  it.each(['udp', 'tcp'])(
+    'as soon as the PBX comes up, when it was down at the start, by %s',
+    async (transport) => {
+      await asterisk.kill();
+      siren = await TestDevice.start({ accounts: [account('siren', { transport })] });
+      const unreachable = await siren.event('account.registration', (event) => event.state === 'unreachable');
+      expect(unreachable.event.reason).toContain(String(asterisk.port));
+      await asterisk.start();
+      await siren.event('account.registration', (event) => event.state === 'registered');
+      expect(await isKnown('siren')).toBe(true);
+    },
+    60_000,
+  );
 });
