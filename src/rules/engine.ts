@@ -4,6 +4,7 @@ import { CompiledRule } from './compiled-rule.js';
 import { Deadlines } from './deadlines.js';
 import type { Evaluation } from './evaluation.js';
 import { EventIndex } from './event-index.js';
+import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { FactChange } from './fact-change.js';
 import { Facts } from './facts.js';
 import { ruleIdOf, type Rule } from './rule.js';
@@ -88,13 +89,24 @@ export class RulesEngine {
       const waiting = byKey.get(key);
       if (waiting === undefined) continue;
       for (const { machine, condition } of waiting) {
-        if (!(condition.stateful ? condition.observe(change) : condition.matches(change))) continue;
-        if (!condition.stateful) machine.hasFired = true;
+        if (!this.#concerns(change, machine, condition)) continue;
         if (machine.mark === look) continue;
         machine.mark = look;
         touched.push(machine);
       }
     }
+  }
+
+  /** Shows a change to one condition of a rule; whether it meant anything to it. */
+  #concerns(change: FactChange, machine: RuleMachine, condition: CompiledCondition): boolean {
+    if (!condition.stateful) {
+      if (!condition.matches(change)) return false;
+      machine.hasFired = true;
+      return true;
+    }
+    const observation = condition.observe(change);
+    if (observation === 'renewed') machine.renew(condition);
+    return observation !== 'unconcerned';
   }
 
   #onTick(look: Look): readonly Evaluation[] {
@@ -111,8 +123,7 @@ export class RulesEngine {
 
   #evaluate(machine: RuleMachine, look: Look, decided: Evaluation[]): void {
     const evaluation = machine.evaluate(look);
-    machine.hasFired = false;
-    machine.mark = undefined;
+    machine.forgetInstant();
     decided.push(evaluation);
     if (machine.waitingUntil !== undefined && machine.deadline !== machine.waitingUntil) {
       machine.deadline = machine.waitingUntil;

@@ -19,7 +19,7 @@ export type Obstacle =
   /** The event stands at the end of a chain of rules that feed each other. */
   | { readonly kind: 'loop'; readonly depth: number };
 
-export type Outcome = 'activated' | 'deactivated' | 'stayedActive' | 'notActivated';
+export type Outcome = 'activated' | 'renewed' | 'deactivated' | 'stayedActive' | 'notActivated';
 
 /** What made the engine look at a rule. */
 export type Occasion = 'event' | 'waitEnded' | 'rulesChanged';

@@ -18,6 +18,8 @@ function headline(told: Told): string {
   switch (told.outcome) {
     case 'activated':
       return `${name} became active ${occasion}.`;
+    case 'renewed':
+      return `${name} was active already and began anew ${occasion}.`;
     case 'deactivated':
       return `${name} ended ${occasion}${obstacleText(told)}.`;
     case 'stayedActive':

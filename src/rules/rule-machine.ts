@@ -2,6 +2,7 @@ import type { RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import { actionKindOf, type Action } from './actions/index.js';
 import type { CompiledRule } from './compiled-rule.js';
+import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { Evaluation, Obstacle, Occasion, Outcome } from './evaluation.js';
 import type { Intent, IntentCause } from './intent.js';
 import { ruleIdOf, type Rule } from './rule.js';
@@ -32,6 +33,9 @@ const NO_INTENTS: readonly Intent[] = [];
  *     └──────────┘ ◀──────────────────────────────────────────────────────────────── └────────┘
  *          ▲  │          a condition (other than the trigger) fails, disabled, deleted
  *          └──┘ an instant or edge rule activates and deactivates at once
+ *
+ * An active rule whose condition gains one more reason, another call to the same extension, begins its lasting
+ * actions anew: somebody may have stopped the profile meanwhile, and a second alarm must not stay silent.
  */
 export class RuleMachine {
   readonly id: RuleId;
@@ -54,6 +58,7 @@ export class RuleMachine {
   /** The look in which the rule was last marked; saves a set per event. */
   mark: Look | undefined;
   hasFired = false;
+  #isRenewed = false;
   #lastActivation = Number.NEGATIVE_INFINITY;
   #wasTriggerMet = false;
   /** The trigger came and its rule has not ended since. */
@@ -79,15 +84,27 @@ export class RuleMachine {
     this.#lastActivation = Number.NEGATIVE_INFINITY;
   }
 
+  /** A condition that held already has one more reason to. */
+  renew(condition: CompiledCondition): void {
+    const { conditions, rule } = this.compiled;
+    if (rule.conditions[conditions.indexOf(condition)]?.invert === false) this.#isRenewed = true;
+  }
+
+  /** What was true of one event only is over. */
+  forgetInstant(): void {
+    this.hasFired = false;
+    this.#isRenewed = false;
+    this.mark = undefined;
+  }
+
   /** Looks at the conditions and becomes active or inactive. */
   evaluate(look: Look): Evaluation {
     const met = this.#metConditions();
     if (!this.enabled) return this.#note(look, met, 'notActivated', { kind: 'disabled' });
     const isWanted = this.#isWanted(met);
     if (this.isActive) {
-      return isWanted
-        ? this.#note(look, met, 'stayedActive')
-        : this.#deactivate(look, met, this.#missing(met));
+      if (!isWanted) return this.#deactivate(look, met, this.#missing(met));
+      return this.#mayBeginAnew(look) ? this.#beginAnew(look, met) : this.#note(look, met, 'stayedActive');
     }
     if (!isWanted) {
       this.waitingUntil = undefined;
@@ -166,6 +183,21 @@ export class RuleMachine {
       actionKindOf(action).begin(action, { owner: this.#ownerOf(index), cause }),
     );
     return this.#note(look, met, 'activated', undefined, intents);
+  }
+
+  /** The wait between actions and the guard against loops hold here too; what is skipped runs already. */
+  #mayBeginAnew(look: Look): boolean {
+    const due = this.#lastActivation + this.compiled.rule.waitSeconds * 1_000;
+    return this.#isRenewed && look.now >= due && look.depth <= DEEPEST_CHAIN;
+  }
+
+  #beginAnew(look: Look, met: number): Evaluation {
+    this.#lastActivation = look.now;
+    const cause = this.#causeOf(look);
+    const intents: Intent[] = [];
+    for (const [index, action] of this.compiled.lastingActions())
+      intents.unshift(actionKindOf(action).begin(action, { owner: this.#ownerOf(index), cause }));
+    return this.#note(look, met, 'renewed', undefined, intents);
   }
 
   #deactivate(look: Look, met: number, why: Obstacle): Evaluation {

@@ -96,9 +96,23 @@ describe('A rule of conditions with a state', () => {
   it('goes on until the last call that fits has ended', () => {
     const bench = new Bench(ruleOf({ conditions: [active] }));
     expect(bench.state(call, 'Active')).toEqual([start]);
-    expect(bench.state(second, 'Active')).toEqual([]);
+    bench.state(second, 'Active');
     expect(bench.state(call, 'Idle')).toEqual([]);
     expect(bench.state(second, 'Idle')).toEqual([release]);
+  });
+
+  it('begins its lasting actions anew with each further call: somebody may have stopped the profile', () => {
+    const bench = new Bench(ruleOf({ conditions: [active] }));
+    expect(bench.state(call, 'Active')).toEqual([start]);
+    expect(bench.state(second, 'Active')).toEqual([start]);
+    expect(bench.state(second, 'Active')).toEqual([]);
+    expect(bench.rules.why({ limit: 1 })[0]).toMatchObject({ outcome: 'renewed' });
+  });
+
+  it('does not begin anew within the wait between actions', () => {
+    const bench = new Bench(ruleOf({ conditions: [active], waitSeconds: 2 }));
+    bench.state(call, 'Active');
+    expect(bench.state(second, 'Active')).toEqual([]);
   });
 
   it('holds for Idle while no call that fits is in progress', () => {
@@ -493,7 +507,7 @@ describe('Why', () => {
     expect(bench.rules.why({ rule: id, limit: 3 }).map(({ outcome }) => outcome)).toEqual([
       'deactivated',
       'stayedActive',
-      'stayedActive',
+      'renewed',
     ]);
   });
 

@@ -9,7 +9,7 @@ import type { EventBus } from '../events/event-bus.js';
 import { isConditionTopic } from './conditions/index.js';
 import { DecisionLog, type WhyQuery } from './decision-log.js';
 import { RulesEngine } from './engine.js';
-import type { Evaluation } from './evaluation.js';
+import type { Evaluation, Outcome } from './evaluation.js';
 import type { Explanation } from './explanation.js';
 import type { Intent } from './intent.js';
 import type { Rule } from './rule.js';
@@ -39,6 +39,9 @@ export type RuleStatus = {
 };
 
 const DEFAULT_REMEMBERED = 1_000;
+
+/** The outcomes that something follows from. */
+const DECIDED: ReadonlySet<Outcome> = new Set<Outcome>(['activated', 'renewed', 'deactivated']);
 
 /** The shell around the engine: hears the bus, performs what the rules want in their order, keeps the time. */
 export class Rules {
@@ -120,8 +123,7 @@ export class Rules {
   #take(evaluations: readonly Evaluation[]): void {
     for (const evaluation of evaluations) {
       this.#decisions.addEvaluation(evaluation);
-      if (evaluation.outcome === 'activated' || evaluation.outcome === 'deactivated')
-        this.#waiting.push(evaluation);
+      if (DECIDED.has(evaluation.outcome)) this.#waiting.push(evaluation);
       else if (evaluation.obstacle?.kind === 'loop') this.#reportLoop(evaluation);
     }
     this.#keepTime();

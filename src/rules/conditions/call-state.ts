@@ -9,6 +9,7 @@ import {
   type Comparison,
   type ConditionKind,
   type Interest,
+  type Observation,
   type StatefulCondition,
 } from './condition-kind.js';
 
@@ -60,12 +61,13 @@ class CallStateCondition implements StatefulCondition {
     }
   }
 
-  observe(change: FactChange): boolean {
-    if (change.topic !== 'call.state' || !this.#filter.fits(change.event)) return false;
+  observe(change: FactChange): Observation {
+    if (change.topic !== 'call.state' || !this.#filter.fits(change.event)) return 'unconcerned';
     const entered = change.after === this.#state;
-    if (!entered && change.before !== this.#state) return false;
+    if (!entered && change.before !== this.#state) return 'unconcerned';
+    const isRenewed = entered && this.#state !== 'Idle' && this.#count > 0;
     this.#count += entered === (this.#state === 'Idle') ? -1 : 1;
-    return true;
+    return isRenewed ? 'renewed' : 'changed';
   }
 }
 

@@ -23,6 +23,12 @@ export interface Interest {
   readonly keys: readonly string[];
 }
 
+/**
+ * What a change meant to a condition: nothing; that it may hold or not hold now; or that it held already and has
+ * one more reason to, such as another call to the same extension.
+ */
+export type Observation = 'unconcerned' | 'changed' | 'renewed';
+
 /** A condition that holds or does not; it counts along with the changes it is shown. */
 export interface StatefulCondition {
   readonly stateful: true;
@@ -31,8 +37,8 @@ export interface StatefulCondition {
   readonly holds: boolean;
   /** Starts anew from what is known. */
   load(facts: Facts): void;
-  /** Takes a change in; true where it concerned the condition. */
-  observe(change: FactChange): boolean;
+  /** Takes a change in and says what it meant. */
+  observe(change: FactChange): Observation;
 }
 
 /** A condition that is met for the instant of an event. */

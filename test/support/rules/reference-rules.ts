@@ -22,6 +22,8 @@ interface ReferenceRule {
  */
 export class ReferenceRules {
   readonly #calls = new Map<string, CallStateEvent>();
+  /** How the call of the present event stood before it. */
+  #before: CallStateEvent | undefined;
   #rules: ReferenceRule[] = [];
   #now = 0;
 
@@ -31,6 +33,7 @@ export class ReferenceRules {
 
   event(event: DeviceEvent): string[] {
     if (event.type === 'call.state') {
+      this.#before = this.#calls.get(event.callId);
       if (event.state === 'Idle') this.#calls.delete(event.callId);
       else this.#calls.set(event.callId, event);
     }
@@ -86,7 +89,7 @@ export class ReferenceRules {
       rule.begun = goesOn && (rule.begun || begins);
       wanted = rule.begun;
     }
-    if (rule.active && wanted) return [];
+    if (rule.active && wanted) return this.#isRenewed(rule, event) ? this.#beginAnew(rule) : [];
     if (rule.active) {
       const done = endRule(rule);
       if (runs(rule.saved) === runs(rule.running)) return done;
@@ -105,6 +108,31 @@ export class ReferenceRules {
         ? `stop ${action.profile}`
         : `start ${action.profile} for ${ownerOf(rule, index)}`,
     );
+  }
+
+  /** Whether the event brings one more call into the state that a condition waits for, beside another one. */
+  #isRenewed(rule: ReferenceRule, event: DeviceEvent | undefined): boolean {
+    if (event?.type !== 'call.state' || event.state === 'Idle') return false;
+    if (this.#now < rule.lastActivation + rule.running.waitSeconds * 1_000) return false;
+    const isSameAsBefore = JSON.stringify(this.#before) === JSON.stringify(event);
+    const others = [...this.#calls.values()].filter((call) => call.callId !== event.callId);
+    return rule.running.conditions.some(
+      (condition) =>
+        condition.kind === 'call.state' &&
+        !condition.invert &&
+        condition.state === event.state &&
+        fits(condition, event) &&
+        !isSameAsBefore &&
+        others.some((call) => call.state === event.state && fits(condition, call)),
+    );
+  }
+
+  #beginAnew(rule: ReferenceRule): string[] {
+    rule.lastActivation = this.#now;
+    const begun = rule.running.actions.map((action, index) =>
+      action.run === 'whileActive' ? `start ${action.profile} for ${ownerOf(rule, index)}` : '',
+    );
+    return begun.filter((words) => words !== '');
   }
 
   #isMet(condition: Condition, event: DeviceEvent | undefined): boolean {
