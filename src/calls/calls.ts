@@ -361,11 +361,10 @@ function incomingFacts(
   { sourceAddress, sourcePort, displayName }: IncomingSignalingCall['invitation'],
   known: Omit<CallFacts, 'direction' | 'source' | 'remoteName'>,
 ): CallFacts {
-  const facts: Mutable<CallFacts> = {
-    ...known,
-    direction: 'Incoming',
-    source: `${sourceAddress}:${sourcePort}`,
-  };
+  const { callId, account, localUri, localUriSource, remoteUri } = known;
+  const source = `${sourceAddress}:${sourcePort}`;
+  const facts: Mutable<CallFacts> = { callId, direction: 'Incoming', account, localUri, remoteUri, source };
+  if (localUriSource !== undefined) facts.localUriSource = localUriSource;
   if (displayName !== undefined) facts.remoteName = displayName;
   return facts;
 }
