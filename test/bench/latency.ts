@@ -19,7 +19,7 @@ export function callerOf(index: number): string {
 /** How often the caller looks whether the next INVITE is due; below the timer resolution of 1 ms it would spin. */
 const TICK_MS = 1;
 /** How long the last answers are waited for. */
-const LAST_ANSWERS_MS = 500;
+const LAST_ANSWERS_MS = 1_000;
 
 /**
  * Calls at a steady rate, alternating between two extensions, hangs up at once, and writes down when each INVITE
@@ -34,11 +34,12 @@ export async function callSteadily(options: {
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const caller = new SteadyCaller(socket.address().port, options.to);
-  let answered = 0;
+  const answered = new Set<string>();
   socket.on('message', (bytes) => {
     const text = bytes.toString('latin1');
     if (!text.startsWith('SIP/2.0 200') || !text.includes('INVITE\r\n')) return;
-    answered++;
+    // A 200 comes again where its ACK was late.
+    answered.add(headerOf(text, 'Call-ID'));
     for (const request of caller.acknowledgeAndHangUp(text))
       socket.send(request, options.to.port, options.to.address);
   });
@@ -60,7 +61,7 @@ export async function callSteadily(options: {
   });
   await new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
   socket.close();
-  return { sentAt, answered };
+  return { sentAt, answered: answered.size };
 }
 
 class SteadyCaller {
@@ -89,7 +90,7 @@ class SteadyCaller {
 
   /** ACK and BYE for a 200, made of the headers that the 200 repeats. */
   acknowledgeAndHangUp(response: string): string[] {
-    const line = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'm').exec(response)?.[1] ?? '';
+    const line = (name: string) => headerOf(response, name);
     const target = /<([^>]+)>/.exec(line('Contact'))?.[1] ?? '';
     const branch = /branch=([^;\r]+)/.exec(line('Via'))?.[1] ?? '';
     return (['ACK', 'BYE'] as const).map(
@@ -99,6 +100,10 @@ class SteadyCaller {
         `CSeq: ${method === 'ACK' ? 1 : 2} ${method}\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`,
     );
   }
+}
+
+function headerOf(message: string, name: string): string {
+  return new RegExp(`^${name}: (.*)\\r$`, 'm').exec(message)?.[1] ?? '';
 }
 
 /** The value below which a share of the numbers lies. */
