@@ -8,7 +8,7 @@ import { numericLookup } from './numeric-lookup.js';
 const EMPTY_LINES = Buffer.from('\r\n\r\n');
 
 /**
- * One keep-alive to one port, from a socket of its own. That socket is connected, so that other than on the
+ * Keep-alives to one port, from a socket of their own. That socket is connected, so that other than on the
  * shared one the system passes on the ICMP error of a port where nobody listens.
  */
 export class UdpKnock {
@@ -20,15 +20,24 @@ export class UdpKnock {
     this.#onRefused = onRefused;
     this.#socket = createSocket({ type: isIpv6(to.address) ? 'udp6' : 'udp4', lookup: numericLookup });
     this.#socket.on('error', this.#fail);
-    this.#socket.on('connect', () => {
-      // It is reported in a later tick, when the knock may be over already.
-      if (this.#onRefused) this.#socket.send(EMPTY_LINES);
-    });
+    // It is reported in a later tick, when the knock may be over already.
+    this.#socket.on('connect', () => this.again());
     try {
       this.#socket.bind({ address: localAddress, port: 0, exclusive: true });
       this.#socket.connect(to.port, to.address);
     } catch (error) {
       // A port that there is not, or an address that this machine has no longer.
+      this.#fail(error);
+    }
+  }
+
+  /** Knocks once more, since ICMP errors get lost, and systems send only so many a second. */
+  again(): void {
+    if (!this.#onRefused) return;
+    try {
+      this.#socket.send(EMPTY_LINES);
+    } catch (error) {
+      // It could not be connected: no route leads there.
       this.#fail(error);
     }
   }

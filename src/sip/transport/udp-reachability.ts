@@ -5,8 +5,9 @@ import { UdpKnock } from './udp-knock.js';
 
 /** How long a target may take before it is doubted: T1 (RFC 3261 table 4), when a transaction sends again too. */
 const GRACE = milliseconds(500);
-/** How long the answer to a knock, an ICMP error, is waited for. */
-const KNOCK_LIFETIME = seconds(1);
+/** How long the answer to a knock, an ICMP error, is waited for before the next knock. */
+const KNOCK_INTERVAL = milliseconds(500);
+const MAX_KNOCKS = 4;
 /** How long a target is trusted that has sent anything. */
 const TRUST = seconds(30);
 const MAX_TARGETS = 1_000;
@@ -27,6 +28,7 @@ interface Doubt {
   /** One for each request that waits. */
   readonly listeners: RefusalListener[];
   timer: Timer;
+  knocks: number;
   knock?: UdpKnock;
 }
 
@@ -79,13 +81,21 @@ export class UdpReachability {
   #doubt(known: KnownTarget, onRefused: RefusalListener): void {
     this.#doubted++;
     const timer = this.#clock.startTimer('udp grace', GRACE, () => this.#knock(known));
-    known.doubt = { listeners: [onRefused], timer };
+    known.doubt = { listeners: [onRefused], timer, knocks: 0 };
   }
 
   #knock(known: KnownTarget): void {
     const { doubt } = known;
     if (!doubt) return;
-    doubt.timer = this.#clock.startTimer('udp knock', KNOCK_LIFETIME, () => this.#settle(known));
+    if (doubt.knocks++ === MAX_KNOCKS) {
+      this.#settle(known);
+      return;
+    }
+    doubt.timer = this.#clock.startTimer('udp knock', KNOCK_INTERVAL, () => this.#knock(known));
+    if (doubt.knock) {
+      doubt.knock.again();
+      return;
+    }
     doubt.knock = new UdpKnock(this.#localAddress, known.to, (cause) => {
       this.#settle(known);
       for (const listener of doubt.listeners) listener(cause);
