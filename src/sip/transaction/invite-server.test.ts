@@ -1,9 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ServerInput } from './server-input.js';
-import { nextInviteServer } from './invite-server.js';
+import { nextInviteServer, type InviteServerState } from './invite-server.js';
 
-const STATES = ['proceeding', 'completed', 'confirmed', 'accepted', 'terminated'] as const;
+const STATES: readonly InviteServerState[] = [
+  'proceeding',
+  'completed',
+  'confirmed',
+  'accepted',
+  'terminated',
+];
 const INPUTS: readonly ServerInput[] = [
   'retransmission',
   'ack',
@@ -20,12 +25,7 @@ const INPUTS: readonly ServerInput[] = [
   'transport error',
 ];
 
-type Row = readonly [
-  state: (typeof STATES)[number],
-  input: ServerInput,
-  next: string,
-  effects: readonly string[],
-];
+type Row = MachineRow<InviteServerState, ServerInput>;
 
 /** Figure 7 with RFC 6026: what happens on an unreliable transport; every pair that is not listed changes nothing. */
 const UNRELIABLE: readonly Row[] = [
@@ -53,48 +53,12 @@ const RELIABLE: readonly Row[] = [
   ['completed', 'ack', 'terminated', ['stop H', 'inform ack', 'terminate']],
 ];
 
-const find = (rows: readonly Row[], state: string, input: string) =>
-  rows.find((row) => row[0] === state && row[1] === input);
-
-describe('INVITE server transaction', () => {
-  for (const reliable of [false, true]) {
-    describe(reliable ? 'on a reliable transport' : 'on an unreliable transport', () => {
-      for (const state of STATES) {
-        it.each(INPUTS)(`in ${state}, at %s`, (input) => {
-          const row = (reliable ? find(RELIABLE, state, input) : undefined) ?? find(UNRELIABLE, state, input);
-          const { state: next, effects } = nextInviteServer(state, input, reliable);
-          expect([next, effects]).toEqual(row ? [row[2], row[3]] : [state, []]);
-        });
-      }
-    });
-  }
-
-  it('ends at most once, whatever happens, and never throws', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom(...INPUTS), { maxLength: 60 }),
-        fc.boolean(),
-        (inputs, reliable) => {
-          let state: (typeof STATES)[number] = 'proceeding';
-          let ends = 0;
-          for (const input of inputs) {
-            const step = nextInviteServer(state, input, reliable);
-            ends += step.effects.filter((effect) => effect === 'terminate').length;
-            expect(step.effects.includes('terminate')).toBe(
-              step.state === 'terminated' && state !== 'terminated',
-            );
-            state = step.state;
-          }
-          expect(ends).toBe(state === 'terminated' ? 1 : 0);
-        },
-      ),
-    );
-  });
-
-  it('answers with constants', () => {
-    for (const state of STATES) {
-      for (const input of INPUTS)
-        expect(nextInviteServer(state, input, false)).toBe(nextInviteServer(state, input, false));
-    }
-  });
+describeMachine({
+  title: 'INVITE server transaction',
+  states: STATES,
+  inputs: INPUTS,
+  start: 'proceeding',
+  next: nextInviteServer,
+  unreliable: UNRELIABLE,
+  reliable: RELIABLE,
 });

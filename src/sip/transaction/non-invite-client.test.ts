@@ -1,9 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ClientInput } from './client-input.js';
-import { nextNonInviteClient } from './non-invite-client.js';
+import { nextNonInviteClient, type NonInviteClientState } from './non-invite-client.js';
 
-const STATES = ['trying', 'proceeding', 'completed', 'terminated'] as const;
+const STATES: readonly NonInviteClientState[] = ['trying', 'proceeding', 'completed', 'terminated'];
 const INPUTS: readonly ClientInput[] = [
   'provisional',
   'success',
@@ -21,12 +20,7 @@ const INPUTS: readonly ClientInput[] = [
   'transport error',
 ];
 
-type Row = readonly [
-  state: (typeof STATES)[number],
-  input: ClientInput,
-  next: string,
-  effects: readonly string[],
-];
+type Row = MachineRow<NonInviteClientState, ClientInput>;
 
 /** Figure 6: what happens on an unreliable transport; every pair that is not listed changes nothing. */
 const UNRELIABLE: readonly Row[] = [
@@ -61,48 +55,12 @@ const RELIABLE: readonly Row[] = [
   ],
 ];
 
-const find = (rows: readonly Row[], state: string, input: string) =>
-  rows.find((row) => row[0] === state && row[1] === input);
-
-describe('non-INVITE client transaction', () => {
-  for (const reliable of [false, true]) {
-    describe(reliable ? 'on a reliable transport' : 'on an unreliable transport', () => {
-      for (const state of STATES) {
-        it.each(INPUTS)(`in ${state}, at %s`, (input) => {
-          const row = (reliable ? find(RELIABLE, state, input) : undefined) ?? find(UNRELIABLE, state, input);
-          const { state: next, effects } = nextNonInviteClient(state, input, reliable);
-          expect([next, effects]).toEqual(row ? [row[2], row[3]] : [state, []]);
-        });
-      }
-    });
-  }
-
-  it('ends at most once, whatever happens, and never throws', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom(...INPUTS), { maxLength: 60 }),
-        fc.boolean(),
-        (inputs, reliable) => {
-          let state: (typeof STATES)[number] = 'trying';
-          let ends = 0;
-          for (const input of inputs) {
-            const step = nextNonInviteClient(state, input, reliable);
-            ends += step.effects.filter((effect) => effect === 'terminate').length;
-            expect(step.effects.includes('terminate')).toBe(
-              step.state === 'terminated' && state !== 'terminated',
-            );
-            state = step.state;
-          }
-          expect(ends).toBe(state === 'terminated' ? 1 : 0);
-        },
-      ),
-    );
-  });
-
-  it('answers with constants', () => {
-    for (const state of STATES) {
-      for (const input of INPUTS)
-        expect(nextNonInviteClient(state, input, false)).toBe(nextNonInviteClient(state, input, false));
-    }
-  });
+describeMachine({
+  title: 'non-INVITE client transaction',
+  states: STATES,
+  inputs: INPUTS,
+  start: 'trying',
+  next: nextNonInviteClient,
+  unreliable: UNRELIABLE,
+  reliable: RELIABLE,
 });
