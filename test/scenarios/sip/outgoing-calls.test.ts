@@ -255,6 +255,28 @@ describe('A call that we place', () => {
     expect(ends).toMatchObject([{ by: 'failure', status: 401 }]);
   });
 
+  it('does not answer a stranger who challenges our BYE, although we have credentials for our server', async () => {
+    const credentials = new DigestClient({
+      credentials: { username: 'siren', password: 'secret' },
+      scope: { hosts: ['10.0.0.1'] },
+    });
+    const stranger = new WirePeer(scene.network, '10.0.0.66', '10.0.0.2');
+    await stranger.start();
+    const call = place({ credentials });
+    scene.peer.reply(invite(), 200, [['Contact', '<sip:stranger@10.0.0.66>']], 'answer');
+    scene.pass();
+    call.end();
+    scene.pass();
+    stranger.reply(stranger.requests('BYE')[0]!, 401, [
+      ['WWW-Authenticate', 'Digest realm="pbx", nonce="abc", qop="auth"'],
+    ]);
+    scene.pass(seconds(40));
+    const byes = [...stranger.requests('BYE'), ...scene.peer.requests('BYE')];
+    expect(byes.map((bye) => bye.headers.has('Authorization'))).toEqual([false]);
+    expect(ends).toMatchObject([{ by: 'local' }]);
+    await stranger.close();
+  });
+
   it('goes on to the next address of a name after 503, and tries the well one first next time', async () => {
     const second = new WirePeer(scene.network, '10.0.0.3', '10.0.0.2');
     await second.start();
