@@ -9,7 +9,7 @@ const RATES = [100, 200, 500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 5
 const SECONDS_PER_RATE = 3;
 const MEASURED_CALLS = 5_000;
 /** Shares of the rate and of the calls to be measured that come before. */
-const WARM_UP = [0.2, 0.4, 0.8];
+const WARM_UP = [0.2, 0.5, 1, 1];
 /** What sipp really reached must not be below this share of what it was asked for. */
 const REACHED = 0.95;
 
@@ -75,6 +75,8 @@ export async function measureLatency(device: DeviceSubject, name: string): Promi
   return { name, calls: sentAt.length, pictures: delays.length, p50, p99, longest: Math.max(...delays) };
 }
 
+/** Above this share of failed calls a load shows nothing about calls. */
+const FAILED_AT_MOST = 0.01;
 /** How long transactions stay after their call: 64*T1 and a tick (RFC 3261 section 17). */
 const LINGERING_MS = 33_000;
 
@@ -94,6 +96,10 @@ export async function measureMemory(
   const resident = residentMebibytes(device.pid);
   await atLeast(LINGERING_MS, second);
   const after = await device.heap();
+  if (failed > FAILED_AT_MOST * options.calls) {
+    say(`memory: ${failed} of ${options.calls} calls failed, so it says little`);
+    process.exitCode = 1;
+  }
   say(`memory: heap ${before.toFixed(1)} MiB, ${after.toFixed(1)} MiB ${options.calls} calls later`);
   return { ...options, failed, before, after, resident, residentAfter: residentMebibytes(device.pid) };
 }
