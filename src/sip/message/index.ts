@@ -18,6 +18,7 @@ export { OpaqueUri } from './opaque-uri.js';
 export { Parameters, type Parameter } from './parameters.js';
 export { parseMessage, type Framing, type ParseFailure, type ParseResult } from './parse-message.js';
 export { quote, unquote } from './quoted-string.js';
+export { readLeniently } from './read-leniently.js';
 export { reasonPhrase } from './reason-phrase.js';
 export { sdpOf } from './session-description.js';
 export { serialise } from './serialise.js';

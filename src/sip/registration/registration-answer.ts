@@ -2,8 +2,9 @@ import {
   expiresField,
   isSipUri,
   minExpiresField,
+  readLeniently,
+  retryAfterField,
   uriEquals,
-  type HeaderField,
   type NameAddress,
   type SipRequest,
   type SipResponse,
@@ -15,7 +16,7 @@ export function registrationAnswer(response: SipResponse, request: SipRequest): 
   const { status, reason } = response;
   if (status < 300) return { type: 'granted', seconds: grantedSeconds(response, request) };
   if (status < 400) return { type: 'redirected', to: firstSipContact(response), status, reason };
-  if (status === 423) return { type: 'too brief', minimum: leniently(response, minExpiresField) };
+  if (status === 423) return { type: 'too brief', minimum: readLeniently(response, minExpiresField) };
   const kind = isPassing(status) ? 'unreachable' : 'refused';
   return { type: 'failed', problem: { kind, status, reason }, retryAfter: retryAfterOf(response) };
 }
@@ -25,13 +26,13 @@ export function registrationAnswer(response: SipResponse, request: SipRequest): 
  * asked for. The bindings of other devices of the same address are not ours to read.
  */
 function grantedSeconds(response: SipResponse, request: SipRequest): number {
-  const asked = leniently(request, expiresField) ?? 0;
+  const asked = readLeniently(request, expiresField) ?? 0;
   const contacts = addressesOf(response);
   const own = request.contacts[0];
   const binding = own && contacts.find(({ uri }) => uriEquals(uri, own.uri));
   // A server that changes the addresses it sees (NAT) gives back one that is not quite ours.
   const only = contacts.length === 1 ? contacts[0] : undefined;
-  const general = leniently(response, expiresField);
+  const general = readLeniently(response, expiresField);
   return secondsOf((binding ?? only)?.parameters.get('expires')) ?? general ?? asked;
 }
 
@@ -54,18 +55,9 @@ function isPassing(status: number): boolean {
   return status >= 500 && status < 600 && status !== 501 && status !== 505 && status !== 513;
 }
 
-/** A header that is malformed counts as absent. */
-function leniently<Value>(message: SipRequest | SipResponse, field: HeaderField<Value>): Value | undefined {
-  try {
-    return message.headers.read(field);
-  } catch {
-    return undefined;
-  }
-}
-
-/** In milliseconds; a comment and parameters may follow the number (section 20.33). */
+/** In milliseconds. */
 function retryAfterOf(response: SipResponse): number | undefined {
-  const seconds = secondsOf(response.headers.first('Retry-After'));
+  const seconds = readLeniently(response, retryAfterField)?.seconds;
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 

@@ -1,6 +1,12 @@
 import { messageOf, SipsirenError } from '../../base/errors.js';
 import type { CredentialSource } from '../auth/credential-source.js';
-import type { SipRequest, SipResponse, Uri } from '../message/index.js';
+import {
+  readLeniently,
+  retryAfterField,
+  type SipRequest,
+  type SipResponse,
+  type Uri,
+} from '../message/index.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
 import type { Target, TransportProtocol } from '../transport/flow.js';
 import type { HeaderLines } from './content.js';
@@ -155,7 +161,7 @@ export class ClientRequest implements ClientTransactionUser, Pending {
 
   #retryElsewhere(response: SipResponse): boolean {
     const target = this.#targets[this.#position];
-    if (target) this.#agent.nextHops.markFailed(target, retryAfterOf(response));
+    if (target) this.#agent.nextHops.markFailed(target, readLeniently(response, retryAfterField)?.seconds);
     return this.#tryNextTarget();
   }
 
@@ -222,9 +228,4 @@ function asTransportError(error: unknown): SipsirenError {
 
 function isSame(a: Target, b: Target): boolean {
   return a.address === b.address && a.port === b.port && a.protocol === b.protocol;
-}
-
-function retryAfterOf(response: SipResponse): number | undefined {
-  const seconds = Number.parseInt(response.headers.first('Retry-After') ?? '', 10);
-  return Number.isNaN(seconds) ? undefined : seconds;
 }

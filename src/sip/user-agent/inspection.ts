@@ -1,4 +1,4 @@
-import { sdpOf, type SipRequest } from '../message/index.js';
+import { acceptField, readLeniently, sdpOf, type MediaType, type SipRequest } from '../message/index.js';
 import type { SessionReply } from './session.js';
 
 /** What the endpoint understands in bodies, as a 415 and an OPTIONS answer say it (RFC 3261 section 8.2.3). */
@@ -49,14 +49,11 @@ function inspectInviteContent(request: SipRequest): SessionReply | undefined {
 
 /** A caller that does not accept SDP in the answer cannot be answered (RFC 4475 section 3.3.15). */
 function inspectAccept(request: SipRequest): SessionReply | undefined {
-  if (!request.headers.has('Accept')) return undefined;
-  const ranges = request.headers.values('Accept');
-  return ranges.some(takesSdp) ? undefined : NOT_ACCEPTABLE;
+  const accepted = readLeniently(request, acceptField);
+  return accepted === undefined || accepted.some(takesSdp) ? undefined : NOT_ACCEPTABLE;
 }
 
-function takesSdp(range: string): boolean {
-  const semicolon = range.indexOf(';');
-  const type = (semicolon < 0 ? range : range.slice(0, semicolon)).trim().toLowerCase();
+function takesSdp({ type }: MediaType): boolean {
   return type === 'application/sdp' || type === 'application/*' || type === '*/*';
 }
 

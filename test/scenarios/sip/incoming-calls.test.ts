@@ -65,6 +65,16 @@ describe('A call that comes in', () => {
     expect(ends).toEqual([{ by: 'remote', method: 'BYE', reason: 'Normal; clearing' }]);
   });
 
+  it('is taken and ended although headers that it does not hang on are malformed', () => {
+    scene.request('INVITE', { body: 'offer', extra: ['Accept: "?', 'Reason: ;'] });
+    call().accept({ body: 'answer' });
+    scene.pass();
+    scene.request('ACK', { tag: ourTag() });
+    scene.request('BYE', { tag: ourTag(), sequence: 2, extra: ['Reason: SIP;cause=200;text="no end'] });
+    expect(scene.peer.statuses).toEqual([200, 200]);
+    expect(ends).toEqual([{ by: 'remote', method: 'BYE' }]);
+  });
+
   it('gets its 200 again after T1, doubling up to T2, until the ACK comes', () => {
     scene.request('INVITE', { body: 'offer' });
     call().accept({ body: 'answer' });
