@@ -51,7 +51,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     this.dialog = dialogOfRequest(request, localTag);
     this.offer = sdpOf(request);
     this.#initial = new InviteAnswer(transaction, this, agent.clock, agent.timers);
-    this.answer = this.#initial;
+    this.peerOffers.begin(this.#initial);
     agent.remember(this);
     if (request.headers.has('Expires')) this.#startExpiry(request.headers.first('Expires') ?? '');
   }
@@ -127,7 +127,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     this.#take('bye', { end });
   }
 
-  protected onAcknowledged(): void {
+  onAcknowledged(): void {
     this.#take('ack', NO_DETAILS);
   }
 

@@ -7,9 +7,11 @@ import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow, Target } from '../transport/flow.js';
 import { ClientRequest, type ClientRequestUser } from './client-request.js';
 import { bodyOf, linesOf, type ResponseContent } from './content.js';
-import { inspectBody, inspectExtensions } from './inspection.js';
-import { InviteAnswer, type InviteAnswerOwner } from './invite-answer.js';
+import { inspectExtensions } from './inspection.js';
+import type { InviteAnswer } from './invite-answer.js';
+import { askForAnswer } from './offer-question.js';
 import type { OwnContact } from './own-contact.js';
+import { PeerOffers, type PeerOffersOwner } from './peer-offers.js';
 import { reasonIn } from './reason.js';
 import { Reinvite, type ReinviteOwner } from './reinvite.js';
 import { SentAck } from './sent-ack.js';
@@ -34,7 +36,7 @@ export type InviteSessionParts = {
  * with its offers, answers and glare (RFC 3261 sections 12.2, 14 and 15). What begins and ends it is left to
  * the two machines of `dialog/`.
  */
-export abstract class InviteSession implements Session, DialogOwner, InviteAnswerOwner, ReinviteOwner {
+export abstract class InviteSession implements Session, DialogOwner, PeerOffersOwner, ReinviteOwner {
   abstract readonly direction: 'incoming' | 'outgoing';
   abstract readonly state: SessionState;
   abstract readonly localUri: Uri;
@@ -55,8 +57,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
 
   protected readonly agent: UserAgentPort;
   protected dialog: Dialog | undefined;
-  /** The peer's INVITE that we deal with or dealt with last. */
-  protected answer: InviteAnswer | undefined;
+  protected readonly peerOffers: PeerOffers;
   #reinvite: Reinvite | undefined;
   #ack: { readonly sequence: number; sent: SentAck | undefined } | undefined;
   #isReported = false;
@@ -67,6 +68,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     this.callId = parts.request.callId;
     this.localTag = parts.localTag;
     this.flow = parts.flow;
+    this.peerOffers = new PeerOffers(parts.agent, this);
   }
 
   protected abstract readonly contact: OwnContact;
@@ -74,17 +76,28 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
   protected abstract readonly isInviting: boolean;
   /** The peer hung up. */
   protected abstract onBye(end: SessionEnd): void;
-  /** The ACK of our 2xx came, or something that proves that the 2xx arrived. */
-  protected abstract onAcknowledged(): void;
   /** The dialog is over because the peer does not know it or does not answer. */
   protected abstract lose(end: SessionEnd): void;
 
   abstract end(options?: { readonly reason?: EndReason }): void;
+  abstract onAcknowledged(): void;
   abstract onNoAck(answer: InviteAnswer, reason: string): void;
   abstract abandon(): void;
 
   get id(): string {
     return this.localTag;
+  }
+
+  get hasDialog(): boolean {
+    return this.dialog !== undefined;
+  }
+
+  get isAsking(): boolean {
+    return this.isInviting || (this.#reinvite !== undefined && !this.#reinvite.isPaused);
+  }
+
+  get wantsToAsk(): boolean {
+    return this.isInviting || this.#reinvite !== undefined;
   }
 
   get remoteTarget(): Uri | undefined {
@@ -101,7 +114,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     const dialog = this.dialog && withRemoteSequence(this.dialog, request.cseq.sequence);
     // Older than what was seen before (section 12.2.2).
     if (!dialog) {
-      this.#respond(transaction, { status: 500, reason: 'CSeq Out Of Order' });
+      this.respond(transaction, { status: 500, reason: 'CSeq Out Of Order' });
       return;
     }
     this.dialog = dialog;
@@ -111,32 +124,30 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     }
     const refusal = inspectExtensions(request);
     if (refusal) {
-      this.#respond(transaction, refusal);
+      this.respond(transaction, refusal);
       return;
     }
-    if (request.method === 'INVITE') this.#receiveInvite(transaction);
-    else if (request.method === 'UPDATE') this.#receiveUpdate(transaction);
+    if (request.method === 'INVITE') this.peerOffers.receiveInvite(transaction);
+    else if (request.method === 'UPDATE') this.peerOffers.receiveUpdate(transaction);
     else this.#receiveOther(transaction);
   }
 
   receiveAck(ack: SipRequest): void {
-    const { answer } = this;
-    if (!answer?.awaitsAck || ack.cseq.sequence !== answer.sequence) return;
-    answer.stop();
+    const meaning = this.peerOffers.receiveAck(ack);
+    if (meaning === 'stray') return;
     this.onAcknowledged();
-    if (!answer.carriesOffer) return;
-    const sdp = sdpOf(ack);
+    const sdp = meaning === 'answers' ? sdpOf(ack) : undefined;
     if (sdp !== undefined) this.#reportAnswer(sdp, ack);
   }
 
   onCancel(answer: InviteAnswer, cancel: ServerTransaction): void {
-    this.#respond(cancel, { status: 200 });
+    this.respond(cancel, { status: 200 });
     if (!answer.isAnswered) this.onWithdrawn(answer, cancel.request);
   }
 
   reinvite(offer?: string): Promise<SipResponse> {
     return new Promise((resolve, reject) => {
-      if (this.state !== 'confirmed' || this.#reinvite || this.answer?.isAnswered === false) {
+      if (this.state !== 'confirmed' || this.#reinvite || this.peerOffers.isUnanswered) {
         // Section 14.1: not while another INVITE is in progress in either direction.
         reject(stateError('A re-INVITE needs a confirmed session with no other INVITE in progress.'));
         return;
@@ -186,6 +197,30 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     if (this.#reinvite === reinvite) this.#reinvite = undefined;
   }
 
+  askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void {
+    askForAnswer(this.agent, () => this.onOffer(offer, message), then);
+  }
+
+  moveTarget(request: SipRequest): void {
+    if (this.dialog) this.dialog = withRemoteTarget(this.dialog, request);
+  }
+
+  respond(transaction: ServerTransaction, reply: SessionReply, contact?: string): void {
+    const { localTag } = this;
+    const response = this.agent.makeResponse(transaction.request, {
+      status: reply.status,
+      localTag,
+      content: reply,
+      contact,
+    });
+    transaction.respond(response);
+  }
+
+  /** Our Contact for the peer that a request came from. */
+  contactOn(flow: Flow): string {
+    return this.agent.contactFor(targetOf(flow), this.contact);
+  }
+
   onDialogLost(reason: string, status?: number): void {
     this.lose({ by: 'failure', reason, ...(status === undefined ? {} : { status }) });
   }
@@ -198,7 +233,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
 
   /** The peer took back a re-INVITE, which leaves the session as it was. */
   protected onWithdrawn(answer: InviteAnswer, _cancel: SipRequest): void {
-    this.#respond(answer.transaction, { status: 487 });
+    this.respond(answer.transaction, { status: 487 });
   }
 
   /** Sends a request in the dialog, whether or not the session is over. */
@@ -229,7 +264,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     this.#ack = ack;
     const sdp = sdpOf(response);
     if (!offered && sdp !== undefined) {
-      this.#askForAnswer(sdp, response, (answer) => {
+      this.askForAnswer(sdp, response, (answer) => {
         ack.sent = this.acknowledge(dialog, invite, answer.status < 300 ? answer : {});
         // An offer cannot be refused in an ACK, so the session ends instead (section 13.2.2.4).
         if (answer.status >= 300) this.end();
@@ -273,92 +308,14 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
 
   /** Nothing more is expected: what is under way is ended and the dialog forgotten. */
   protected release(): void {
-    const { answer } = this;
-    // Section 15.1.2: a BYE also ends an INVITE that still waits for its answer.
-    if (answer && !answer.isAnswered) this.#respond(answer.transaction, { status: 487 });
-    answer?.stop();
+    this.peerOffers.release();
     this.#reinvite?.abort();
     this.agent.forget(this);
   }
 
-  /** Our Contact for the peer that a request came from. */
-  protected contactOn(flow: Flow): string {
-    return this.agent.contactFor(targetOf(flow), this.contact);
-  }
-
   #receiveBye(transaction: ServerTransaction): void {
-    this.#respond(transaction, { status: 200 });
+    this.respond(transaction, { status: 200 });
     this.onBye({ by: 'remote', method: 'BYE', ...reasonIn(transaction.request) });
-  }
-
-  /** Section 14.2. */
-  #receiveInvite(transaction: ServerTransaction): void {
-    const { answer } = this;
-    const { request } = transaction;
-    if (answer?.isAnswered === false) {
-      const pause = String(Math.floor(Math.random() * 11));
-      this.#respond(transaction, { status: 500, headers: [['Retry-After', pause]] });
-      return;
-    }
-    const isOurs = this.isInviting || (this.#reinvite !== undefined && !this.#reinvite.isPaused);
-    const owesAnswer = answer?.awaitsAck === true && answer.carriesOffer;
-    if (isOurs || owesAnswer) {
-      this.#respond(transaction, { status: 491 });
-      return;
-    }
-    const refusal = inspectBody(request);
-    if (refusal) {
-      this.#respond(transaction, refusal);
-      return;
-    }
-    // The peer knows our 2xx, or it could not send another INVITE: its ACK was lost.
-    if (answer?.awaitsAck === true) {
-      answer.stop();
-      this.onAcknowledged();
-    }
-    const next = new InviteAnswer(transaction, this, this.agent.clock, this.agent.timers);
-    this.answer = next;
-    const offer = sdpOf(request);
-    this.#askForAnswer(offer, request, (result) => this.#answerInvite(next, offer, result));
-  }
-
-  #answerInvite(answer: InviteAnswer, offer: string | undefined, result: OfferAnswer): void {
-    if (answer.isAnswered || !this.dialog) return;
-    const { request, flow } = answer.transaction;
-    if (result.status >= 300) {
-      this.#respond(answer.transaction, result);
-      return;
-    }
-    this.dialog = withRemoteTarget(this.dialog, request);
-    const response = this.agent.makeResponse(request, {
-      status: result.status,
-      localTag: this.localTag,
-      content: result,
-      contact: this.contactOn(flow),
-      inDialog: true,
-    });
-    answer.succeed(response, offer === undefined);
-  }
-
-  /** RFC 3311: an offer outside of INVITE, or only a new Contact. */
-  #receiveUpdate(transaction: ServerTransaction): void {
-    const { request, flow } = transaction;
-    const refusal = inspectBody(request);
-    if (refusal) {
-      this.#respond(transaction, refusal);
-      return;
-    }
-    const offer = sdpOf(request);
-    if (offer !== undefined && (this.isInviting || this.#reinvite || this.answer?.isAnswered === false)) {
-      this.#respond(transaction, { status: 491 });
-      return;
-    }
-    const refresh = (result: OfferAnswer): void => {
-      if (this.dialog && result.status < 300) this.dialog = withRemoteTarget(this.dialog, request);
-      this.#respond(transaction, result, result.status < 300 ? this.contactOn(flow) : undefined);
-    };
-    if (offer === undefined) refresh({ status: 200 });
-    else this.#askForAnswer(offer, request, refresh);
   }
 
   #receiveOther(transaction: ServerTransaction): void {
@@ -370,32 +327,7 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
       this.agent.reportFault('onRequest', error);
       reply = SERVER_ERROR;
     }
-    this.#respond(transaction, reply ?? defaultReply(request));
-  }
-
-  #askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void {
-    let result: OfferAnswer | Promise<OfferAnswer>;
-    try {
-      result = this.onOffer(offer, message);
-    } catch (error) {
-      this.agent.reportFault('onOffer', error);
-      result = SERVER_ERROR;
-    }
-    if (!(result instanceof Promise)) {
-      then(result);
-      return;
-    }
-    result
-      .catch((error: unknown) => {
-        this.agent.reportFault('onOffer', error);
-        return SERVER_ERROR;
-      })
-      .then(then)
-      .catch((error: unknown) => {
-        // The answer cannot be sent as it is, for instance because of a line break in a header.
-        this.agent.reportFault('onOffer', error);
-        then(SERVER_ERROR);
-      });
+    this.respond(transaction, reply ?? defaultReply(request));
   }
 
   #reportAnswer(sdp: string, message: SipMessage): void {
@@ -404,17 +336,6 @@ export abstract class InviteSession implements Session, DialogOwner, InviteAnswe
     } catch (error) {
       this.agent.reportFault('onAnswer', error);
     }
-  }
-
-  #respond(transaction: ServerTransaction, reply: SessionReply, contact?: string): void {
-    const { localTag } = this;
-    const response = this.agent.makeResponse(transaction.request, {
-      status: reply.status,
-      localTag,
-      content: reply,
-      contact,
-    });
-    transaction.respond(response);
   }
 
   #build(dialog: Dialog, method: string, sequence: number, content: ResponseContent): RoutedRequest {

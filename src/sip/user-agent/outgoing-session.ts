@@ -145,7 +145,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   }
 
   /** Only re-INVITEs of the peer come here, which change nothing in the machine. */
-  protected onAcknowledged(): void {
+  onAcknowledged(): void {
     this.agent.log.debug('re-INVITE acknowledged', { callId: this.callId });
   }
 
