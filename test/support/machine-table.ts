@@ -1,5 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ClientInput } from '../../src/sip/transaction/client-input.js';
+import type { ServerInput } from '../../src/sip/transaction/server-input.js';
+
+/** Whatever may happen to a client transaction. */
+export const CLIENT_INPUTS: readonly ClientInput[] = [
+  'provisional',
+  'success',
+  'failure',
+  'cancel sent',
+  'abandon',
+  'timer A',
+  'timer B',
+  'timer D',
+  'timer E',
+  'timer F',
+  'timer K',
+  'timer M',
+  'timer cancel',
+  'transport error',
+];
+
+/** Whatever may happen to a server transaction. */
+export const SERVER_INPUTS: readonly ServerInput[] = [
+  'retransmission',
+  'ack',
+  'provisional',
+  'success',
+  'failure',
+  'timer trying',
+  'timer patience',
+  'timer G',
+  'timer H',
+  'timer I',
+  'timer J',
+  'timer L',
+  'transport error',
+];
 
 /** One entry of a state diagram: in a state, at an input, goes to a state and does something. */
 export type MachineRow<State, Input> = readonly [

@@ -1,24 +1,8 @@
-import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
+import { CLIENT_INPUTS, describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ClientInput } from './client-input.js';
 import { nextInviteClient, type InviteClientState } from './invite-client.js';
 
 const STATES: readonly InviteClientState[] = ['calling', 'proceeding', 'completed', 'accepted', 'terminated'];
-const INPUTS: readonly ClientInput[] = [
-  'provisional',
-  'success',
-  'failure',
-  'cancel sent',
-  'abandon',
-  'timer A',
-  'timer B',
-  'timer D',
-  'timer E',
-  'timer F',
-  'timer K',
-  'timer M',
-  'timer cancel',
-  'transport error',
-];
 
 type Row = MachineRow<InviteClientState, ClientInput>;
 
@@ -55,7 +39,7 @@ const RELIABLE: readonly Row[] = [
 describeMachine({
   title: 'INVITE client transaction',
   states: STATES,
-  inputs: INPUTS,
+  inputs: CLIENT_INPUTS,
   start: 'calling',
   next: nextInviteClient,
   unreliable: UNRELIABLE,

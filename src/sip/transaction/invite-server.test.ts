@@ -1,4 +1,4 @@
-import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
+import { SERVER_INPUTS, describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ServerInput } from './server-input.js';
 import { nextInviteServer, type InviteServerState } from './invite-server.js';
 
@@ -8,21 +8,6 @@ const STATES: readonly InviteServerState[] = [
   'confirmed',
   'accepted',
   'terminated',
-];
-const INPUTS: readonly ServerInput[] = [
-  'retransmission',
-  'ack',
-  'provisional',
-  'success',
-  'failure',
-  'timer trying',
-  'timer patience',
-  'timer G',
-  'timer H',
-  'timer I',
-  'timer J',
-  'timer L',
-  'transport error',
 ];
 
 type Row = MachineRow<InviteServerState, ServerInput>;
@@ -56,7 +41,7 @@ const RELIABLE: readonly Row[] = [
 describeMachine({
   title: 'INVITE server transaction',
   states: STATES,
-  inputs: INPUTS,
+  inputs: SERVER_INPUTS,
   start: 'proceeding',
   next: nextInviteServer,
   unreliable: UNRELIABLE,

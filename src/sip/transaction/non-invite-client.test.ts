@@ -1,24 +1,8 @@
-import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
+import { CLIENT_INPUTS, describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ClientInput } from './client-input.js';
 import { nextNonInviteClient, type NonInviteClientState } from './non-invite-client.js';
 
 const STATES: readonly NonInviteClientState[] = ['trying', 'proceeding', 'completed', 'terminated'];
-const INPUTS: readonly ClientInput[] = [
-  'provisional',
-  'success',
-  'failure',
-  'cancel sent',
-  'abandon',
-  'timer A',
-  'timer B',
-  'timer D',
-  'timer E',
-  'timer F',
-  'timer K',
-  'timer M',
-  'timer cancel',
-  'transport error',
-];
 
 type Row = MachineRow<NonInviteClientState, ClientInput>;
 
@@ -58,7 +42,7 @@ const RELIABLE: readonly Row[] = [
 describeMachine({
   title: 'non-INVITE client transaction',
   states: STATES,
-  inputs: INPUTS,
+  inputs: CLIENT_INPUTS,
   start: 'trying',
   next: nextNonInviteClient,
   unreliable: UNRELIABLE,

@@ -1,23 +1,8 @@
-import { describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
+import { SERVER_INPUTS, describeMachine, type MachineRow } from '../../../test/support/machine-table.js';
 import type { ServerInput } from './server-input.js';
 import { nextNonInviteServer, type NonInviteServerState } from './non-invite-server.js';
 
 const STATES: readonly NonInviteServerState[] = ['trying', 'proceeding', 'completed', 'terminated'];
-const INPUTS: readonly ServerInput[] = [
-  'retransmission',
-  'ack',
-  'provisional',
-  'success',
-  'failure',
-  'timer trying',
-  'timer patience',
-  'timer G',
-  'timer H',
-  'timer I',
-  'timer J',
-  'timer L',
-  'transport error',
-];
 
 type Row = MachineRow<NonInviteServerState, ServerInput>;
 
@@ -51,7 +36,7 @@ const RELIABLE: readonly Row[] = [
 describeMachine({
   title: 'non-INVITE server transaction',
   states: STATES,
-  inputs: INPUTS,
+  inputs: SERVER_INPUTS,
   start: 'trying',
   next: nextNonInviteServer,
   unreliable: UNRELIABLE,
