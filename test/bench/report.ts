@@ -60,7 +60,8 @@ const PROFILE = `- The system. Sending two responses, the audio of a short call 
 - Reading. Three SIP messages take about 14 %, a session description 7 %; most of the latter is sdp-transform.
 - What the device is for, from the event to the picture, rules included, takes 5 %.
 - Audio is 50 packets a second and call. Where the machine cannot keep up, the audio of calls that wait for their
-  BYE takes the time that answering needs; the limit of concurrent calls (here 1,000) bounds that.`;
+  BYE takes the time that answering needs; the limit of concurrent calls (here 1,000) bounds that. A caller that
+  vanishes in an overload leaves its call behind, which goes on sending.`;
 
 /** docs/benchmarks.md. */
 export function report(input: ReportInput): string {
