@@ -35,7 +35,7 @@ const memory = await (async () => {
     const flood = runLoad({ to, extension: '9999', rate: 1_000, calls: 12_000 });
     latencies.push(await measureLatency(device, '200 calls a second, while 1,000 others a second come in'));
     await flood;
-    const rate = Math.min(2_000, Math.max(800, (figures[0]?.highestCleanRate ?? 0) / 2));
+    const rate = Math.min(2_000, Math.max(800, 0.75 * (figures[0]?.highestCleanRate ?? 0)));
     return await measureMemory(device, { rate, calls: 100_000 }, [measureSmallPeers, measureAsterisk]);
   } finally {
     await device.close();
