@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 
+import { write, type MediaDescription, type SessionDescription } from 'sdp-transform';
+
 import type { AudioDirection } from './audio-direction.js';
 import { randomNumber } from './random-number.js';
 
@@ -30,55 +32,67 @@ export type OwnLine = OwnAudio | RefusedLine;
 /** The keys 0 to 15 of RFC 4733 section 3.2. */
 const DTMF_EVENTS = '0-15';
 
-/**
- * Writes the descriptions of one session; their version grows by one when something changed (RFC 3264 section 8).
- * Ours are always the same few lines (RFC 8866 section 5), so they are written as such: a call waits for them.
- */
+/** Writes the descriptions of one session; their version grows by one when something changed (RFC 3264 section 8). */
 export class DescriptionWriter {
-  /** What of the address stands in o= and c=. */
-  readonly #network: string;
-  readonly #sessionId = randomNumber();
+  readonly #address: string;
+  readonly #sessionId = String(randomNumber());
   #version = 0;
   #last = '';
 
   constructor(address: string) {
-    this.#network = `IN IP${isIPv6(address) ? 6 : 4} ${address}`;
+    this.#address = address;
   }
 
   write(lines: readonly OwnLine[]): string {
-    let media = '';
-    for (const line of lines) media += line.kind === 'refused' ? refusedLine(line) : audioLines(line);
-    if (media !== this.#last) this.#version++;
-    this.#last = media;
-    return (
-      `v=0\r\no=- ${this.#sessionId} ${this.#version} ${this.#network}\r\n` +
-      `s=sipsiren\r\nc=${this.#network}\r\nt=0 0\r\n${media}`
-    );
+    const media = lines.map(toMedia);
+    const content = JSON.stringify(media);
+    if (content !== this.#last) this.#version++;
+    this.#last = content;
+    return write(this.#session(media));
+  }
+
+  #session(media: MediaDescription[]): SessionDescription {
+    const version = isIPv6(this.#address) ? 6 : 4;
+    return {
+      version: 0,
+      origin: {
+        username: '-',
+        sessionId: this.#sessionId,
+        sessionVersion: this.#version,
+        netType: 'IN',
+        ipVer: version,
+        address: this.#address,
+      },
+      name: 'sipsiren',
+      connection: { version, ip: this.#address },
+      timing: { start: 0, stop: 0 },
+      media,
+    };
   }
 }
 
-function refusedLine({ type, protocol, formats }: RefusedLine): string {
-  return `m=${type} 0 ${protocol} ${formats}\r\n`;
-}
-
-function audioLines(line: OwnAudio): string {
+function toMedia(line: OwnLine): MediaDescription {
+  if (line.kind === 'refused') {
+    const { type, protocol, formats } = line;
+    return { type, port: 0, protocol, payloads: formats, rtp: [], fmtp: [] };
+  }
+  const formats = line.formats.map(({ payloadType, name }) => ({
+    payload: payloadType,
+    codec: name,
+    rate: 8_000,
+  }));
   const events = line.dtmfPayloadType;
-  let payloads = '';
-  let maps = '';
-  for (const { payloadType, name } of line.formats) {
-    payloads += ` ${payloadType}`;
-    maps += `a=rtpmap:${payloadType} ${name}/8000\r\n`;
-  }
-  if (events !== undefined) {
-    payloads += ` ${events}`;
-    maps += `a=rtpmap:${events} telephone-event/8000\r\na=fmtp:${events} ${DTMF_EVENTS}\r\n`;
-  }
-  const ptime = `a=ptime:${line.packetTime}\r\n`;
-  return `m=audio ${line.port} ${line.protocol}${payloads}\r\n${maps}${ptime}a=${line.direction}\r\n${rtcpLine(line)}`;
-}
-
-/** RFC 5761 on the same port, RFC 3605 where RTCP is not on the next one. */
-function rtcpLine({ rtcpMux, port, rtcpPort }: OwnAudio): string {
-  if (rtcpMux) return 'a=rtcp-mux\r\n';
-  return rtcpPort === port + 1 ? '' : `a=rtcp:${rtcpPort}\r\n`;
+  if (events !== undefined) formats.push({ payload: events, codec: 'telephone-event', rate: 8_000 });
+  return {
+    type: 'audio',
+    port: line.port,
+    protocol: line.protocol,
+    payloads: formats.map(({ payload }) => payload).join(' '),
+    rtp: formats,
+    fmtp: events === undefined ? [] : [{ payload: events, config: DTMF_EVENTS }],
+    ...(line.rtcpMux ? { rtcpMux: 'rtcp-mux' as const } : {}),
+    ...(line.rtcpMux || line.rtcpPort === line.port + 1 ? {} : { rtcp: { port: line.rtcpPort } }),
+    ptime: line.packetTime,
+    direction: line.direction,
+  };
 }
