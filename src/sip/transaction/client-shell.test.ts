@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { THEIRS, toTcp, Report, request, TransactionScene } from '../../../test/support/transaction-scene.js';
 import { milliseconds, seconds } from '../../base/duration.js';
-import type { SipRequest} from '../message/index.js';
+import type { SipRequest } from '../message/index.js';
 import { cancelOf, SipResponse } from '../message/index.js';
 import { TransactionLayer } from './transaction-layer.js';
 
