@@ -123,6 +123,16 @@ describe('a call of ours', () => {
   });
 });
 
+it.each([
+  [{ by: 'remote' }, 'the other side hung up'],
+  [{ by: 'remote', status: 200, reason: 'hung up by hand' }, 'hung up by hand'],
+  [{ by: 'failure', status: 486, reason: 'Busy Here' }, '486 Busy Here'],
+  [{ by: 'timeout' }, 'no answer came in time'],
+] as const)('an end of %o is told as "%s"', (end, detail) => {
+  const { effects } = nextCallStep('calling', { kind: 'end', end });
+  expect(effects.find((effect) => effect.kind === 'reportChange')).toMatchObject({ detail });
+});
+
 it('whatever happens, a call is released once, after it reported Idle, and nothing follows', () => {
   const input = fc.constantFrom<CallInput[]>(
     { kind: 'ring' },

@@ -195,7 +195,8 @@ function reasonOf(end: CallEnd): CallStateChangeReason {
 
 function detailOf(end: CallEnd): string {
   const said = end.reason ?? '';
-  if (end.status !== undefined) return `${end.status} ${said}`.trim();
+  // A status that refuses says why; one in the Reason header of an ordinary BYE says nothing.
+  if (end.status !== undefined && end.status >= 300) return `${end.status} ${said}`.trim();
   if (said !== '') return said;
   switch (end.by) {
     case 'remote':

@@ -147,7 +147,7 @@ export class Calls {
   }
 
   end(callId: CallId): void {
-    this.#find(callId).hangUp('ended here');
+    this.#find(callId).hangUp('hung up by hand');
   }
 
   sendDtmf(callId: CallId, digits: string): Promise<void> {

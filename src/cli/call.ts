@@ -156,7 +156,8 @@ class TestCall {
     this.#say(
       `media: sent ${sent} packets, received ${received}, lost ${lost}, jitter ${media.jitter.toFixed(1)} ms`,
     );
-    if (received === 0) this.#say('no sound came back: look at firewalls and at the address in the answer');
+    if (received === 0 && sent > 0)
+      this.#say('no sound came back: look at firewalls and at the address in the answer');
   }
 
   #tellEnd(end: CallStateChangeEvent, status: CallStatus | undefined): void {
