@@ -270,9 +270,8 @@ describe('a lost connection', () => {
     expect(await page.getByText('What you see is old').isVisible()).toBe(false);
     await siren.api('POST', '/profiles/Doorbell/start');
     await waitForNow(page, 'Doorbell');
-    const others = complaints().filter(
-      (text) => !text.includes('ERR_CONNECTION_REFUSED') && !text.includes('ERR_INCOMPLETE_CHUNKED'),
-    );
+    // Requests to a device that is away fail in many ways: refused, reset, cut off in the middle.
+    const others = complaints().filter((text) => !text.startsWith('Failed to load resource: net::'));
     expect(others).toEqual([]);
   });
 });
