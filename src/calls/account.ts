@@ -23,6 +23,13 @@ const proxySchema = z.strictObject({
   password: z.string().max(255).default(''),
 });
 
+/** Which ways of telling a key are listened to; the manual's Use RTP, Use SIP INFO, and tones in the audio. */
+const dtmfProtocolsSchema = z.strictObject({
+  rtp: z.boolean().default(true),
+  info: z.boolean().default(true),
+  inband: z.boolean().default(false),
+});
+
 /** System > SIP > Accounts, by the names of the manual and of vapix A.3.4. */
 export const accountSchema = z
   .strictObject({
@@ -37,6 +44,18 @@ export const accountSchema = z
     isDefault: z.boolean().default(false),
     /** Answer automatically: off means that an incoming call rings until somebody answers it. */
     answerAutomatically: z.boolean().default(true),
+    /** With answer automatically: how many seconds a call rings first. */
+    answerAfterSeconds: z.int().min(0).max(600).default(0),
+    /** Without answer automatically: whether a call is answered that asks for it (Alert-Info, answer-after, RFC 5373). */
+    answerOnRequest: z.boolean().default(false),
+    /** What callers of a peer-to-peer account must know (digest authentication); empty lets everybody call. */
+    callerPassword: z.string().max(255).default(''),
+    /** How many calls of this account there may be at a time; null leaves it to the device's limit. */
+    maxCalls: z.int().min(1).max(20_000).nullable().default(null),
+    /** What becomes of one call more: it is told busy, or it takes the place of the oldest. */
+    whenFull: z.enum(['busy', 'newerWins']).default('busy'),
+    /** How keys are told apart in calls of this account (manual: DTMF > Protocols). */
+    dtmf: dtmfProtocolsSchema.prefault({}),
     /** A descriptive name, not unique. */
     name: z.string().trim().max(64).default(''),
     /** User ID: the extension or number assigned to the device. */
@@ -55,7 +74,26 @@ export const accountSchema = z
     /** Caller ID: the name that the recipient of our calls sees. */
     callerId: z.string().trim().max(128).default(''),
     registrar: optionalServer.default(''),
-    transport: z.enum(['udp', 'tcp']).default('udp'),
+    /** Secondary SIP server, used while the registrar does not answer; empty means none. */
+    secondaryRegistrar: optionalServer.default(''),
+    /** Domain of our address at the secondary server; default: the domain, or else the secondary server. */
+    secondaryDomain: optionalServer.default(''),
+    /** Transport mode. */
+    transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
+    /** TLS version, with transport mode TLS; automatic takes the newest that both sides have. */
+    tlsVersion: z.enum(['automatic', '1.2', '1.3']).default('automatic'),
+    /** Media encryption, with transport mode TLS: SRTP with keys in the session description (RFC 4568). */
+    mediaEncryption: z.enum(['none', 'bestEffort', 'mandatory']).default('none'),
+    /** The certificate that is shown to a server that asks, by its id; empty means the device's default one. */
+    certificate: z.string().max(64).default(''),
+    /** Verify server certificate (RFC 5922). */
+    verifyServerCertificate: z.boolean().default(true),
+    /** SIP secure: SIPS addresses; TLS on every hop. */
+    sips: z.boolean().default(false),
+    /** Prioritize IPv6 over IPv4 where a name has both. */
+    prioritizeIpv6: z.boolean().default(false),
+    /** Keeps the flow to the server open (RFC 5626): asked how often, in seconds; 0 turns it off. */
+    keepAliveSeconds: z.int().min(0).max(3_600).default(25),
     /** Outbound proxies, first one first. */
     proxies: z.array(proxySchema).max(8).default([]),
     /** Where to look for the dialled number, in this order. */
@@ -65,16 +103,8 @@ export const accountSchema = z
       .default([...CALLED_ADDRESS_SOURCES]),
   })
   .superRefine((account, context) => {
-    if (account.mode !== 'registered') return;
-    if (account.userId === '') {
-      context.addIssue({ code: 'custom', path: ['userId'], message: 'a registered account needs a user ID' });
-    }
-    if (account.registrar === '') {
-      context.addIssue({
-        code: 'custom',
-        path: ['registrar'],
-        message: 'a registered account needs the address of its registrar',
-      });
+    for (const { path, message } of contradictionsIn(account)) {
+      context.addIssue({ code: 'custom', path: [path], message });
     }
   });
 
@@ -110,3 +140,44 @@ export const accountsSchema = z.array(accountSchema).superRefine((accounts, cont
     });
   }
 });
+
+interface AccountFields {
+  readonly mode: 'peer-to-peer' | 'registered';
+  readonly userId: string;
+  readonly registrar: string;
+  readonly secondaryRegistrar: string;
+  readonly callerPassword: string;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly mediaEncryption: 'none' | 'bestEffort' | 'mandatory';
+  readonly sips: boolean;
+}
+
+/** What an account lacks, and what two of its fields say against each other. */
+function contradictionsIn(account: AccountFields): { readonly path: string; readonly message: string }[] {
+  const found: { path: string; message: string }[] = [];
+  const refuse = (path: keyof AccountFields, message: string) => found.push({ path, message });
+  if (account.mode === 'registered') {
+    if (account.userId === '') refuse('userId', 'a registered account needs a user ID');
+    if (account.registrar === '') {
+      refuse('registrar', 'a registered account needs the address of its registrar');
+    }
+    if (account.callerPassword !== '') {
+      refuse(
+        'callerPassword',
+        'is for peer-to-peer accounts; callers of a registered account prove themselves to its server',
+      );
+    }
+  } else if (account.secondaryRegistrar !== '') {
+    refuse('secondaryRegistrar', 'is for registered accounts; a peer-to-peer account has no server');
+  }
+  if (account.transport !== 'tls') {
+    if (account.mediaEncryption !== 'none') {
+      refuse(
+        'mediaEncryption',
+        `needs transport mode TLS: over ${account.transport.toUpperCase()} the keys could be read on the way`,
+      );
+    }
+    if (account.sips) refuse('sips', 'needs transport mode TLS');
+  }
+  return found;
+}

@@ -6,4 +6,16 @@ export const CALL_LIMITS = {
   rememberedCalls: 100,
   /** Accounts (the manual's number is per type of entity: 100). */
   accounts: 100,
+  /** The longest incoming call duration that can be set (manual: 10 minutes). */
+  incomingCallDurationSeconds: 600,
+  /** The longest "end calls after" that can be set, besides infinite (manual: 60 minutes). */
+  callDurationSeconds: 3_600,
+  /** DTMF sequences. */
+  dtmfSequences: 100,
+  /** Keys in one DTMF sequence (vapix A.3.5). */
+  dtmfSequenceLength: 64,
+  /** Entries of the access list. */
+  accessListEntries: 256,
+  /** Contacts. */
+  contacts: 100,
 } as const;

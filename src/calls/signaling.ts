@@ -20,6 +20,8 @@ export interface CallInvitation {
   readonly transport: string;
   /** The URIs that a header names, in order; none where it is absent or malformed. */
   addresses(header: string): readonly string[];
+  /** The values of a header as they came, one for each line; none where it is absent. */
+  header(name: string): readonly string[];
 }
 
 /** How a call ended, as the peer or the network put it. */
@@ -30,6 +32,22 @@ export interface CallEnd {
   /** For a person: `Busy Here`, `no ACK arrived`, the text of a Reason header. */
   readonly reason?: string;
 }
+
+/** A step on a call's way to its peer, for people who must see where it failed (test call). */
+export type SignalingStep =
+  /** The name became addresses (RFC 3263). */
+  | { readonly step: 'resolved'; readonly targets: readonly string[] }
+  /** A stream is open, for TLS with what was agreed; UDP has no such step. */
+  | {
+      readonly step: 'connected';
+      readonly protocol: string;
+      readonly remote: string;
+      /** `TLSv1.3`, the cipher, and the subject of the server's certificate. */
+      readonly tls?: { readonly version: string; readonly cipher: string; readonly subject: string };
+    }
+  /** A request left; `attempt` counts the addresses and challenges. */
+  | { readonly step: 'sent'; readonly method: string; readonly remote: string; readonly attempt: number }
+  | { readonly step: 'response'; readonly method: string; readonly status: number; readonly reason: string };
 
 /** An answer to an offer inside a call. */
 export type OfferAnswer =
@@ -55,6 +73,12 @@ export interface SignalingCallUser {
 export interface SignalingCall {
   /** Ends the call whichever way fits its state: rejects, cancels or hangs up. */
   end(reason?: string): void;
+  /** Offers another session description in an established call; the answer reaches `onAnswer`. Rejects with what the peer said. */
+  offer(sdp: string): Promise<void>;
+  /** Sends a key by INFO as application/dtmf-relay (RFC 2976). Rejects when the peer refuses it. */
+  sendInfoKey(digit: string, milliseconds: number): Promise<void>;
+  /** Asks the peer whether the call is still there; false when it is gone or nobody answers. */
+  isAlive(): Promise<boolean>;
 }
 
 export interface IncomingSignalingCall extends SignalingCall {
@@ -68,6 +92,17 @@ export interface IncomingSignalingCall extends SignalingCall {
   accept(sdp: string): void;
   /** Refuses with a final status; the warning tells the caller why (RFC 3261 section 20.43). */
   reject(status: number, options?: { readonly warning?: string; readonly retryAfterSeconds?: number }): void;
+  /** Forgets the call without a response, as if it had never come. */
+  drop(): void;
+  /**
+   * Whether the caller knows this password (RFC 3261 section 22, RFC 8760). `challenged`: it was asked, by a
+   * 401, and the call is over; the caller comes back with another. `wrong`: it answered and was wrong, and was
+   * asked again.
+   */
+  authenticate(caller: {
+    readonly realm: string;
+    readonly password: string;
+  }): 'known' | 'challenged' | 'wrong';
 }
 
 /** What an engine must know of an account. Secrets stay inside the engine. */
@@ -79,7 +114,16 @@ export interface SignalingAccount {
   readonly domain: string;
   /** The SIP server; for a peer-to-peer account none. */
   readonly registrar?: string;
+  /** Takes the registrar's place while that does not answer. */
+  readonly secondary?: { readonly registrar: string; readonly domain: string };
   readonly transport: 'udp' | 'tcp' | 'tls';
+  /** What TLS is done with, for transport tls. */
+  readonly tls?: SignalingTls;
+  /** Whether our addresses are SIPS. */
+  readonly sips: boolean;
+  readonly prioritizeIpv6: boolean;
+  /** How often the flow to the server is asked for, in seconds; 0 for never (RFC 5626). */
+  readonly keepAliveSeconds: number;
   readonly authenticationId: string;
   readonly password: string;
   /** Outbound proxies in order. */
@@ -90,6 +134,17 @@ export interface SignalingAccount {
   }[];
 }
 
+/** How a connection over TLS is made. Texts are PEM. */
+export interface SignalingTls {
+  readonly version: 'automatic' | '1.2' | '1.3';
+  readonly verify: boolean;
+  /** Our own certificate with its chain; none shows none. */
+  readonly certificate?: string;
+  readonly privateKey?: string;
+  /** Authorities that are trusted beside those of the system. */
+  readonly authorities: readonly string[];
+}
+
 export interface OutgoingCallOptions {
   readonly account: SignalingAccount;
   /** Our own address: `sip:siren@pbx.example.com`. */
@@ -98,6 +153,8 @@ export interface OutgoingCallOptions {
   readonly to: string;
   readonly offer: string;
   readonly user: SignalingCallUser;
+  /** Told of every step until the call is answered. Default: nobody. */
+  readonly onStep?: (step: SignalingStep) => void;
 }
 
 /** A registration that an engine keeps alive until it is stopped. */
@@ -107,8 +164,20 @@ export interface SignalingRegistration {
   stop(): Promise<void>;
 }
 
+export interface RegistrationOptions {
+  /** How long to be registered at a time. */
+  readonly intervalSeconds: number;
+  /** How often in a row a server that does not answer is tried; 0 for ever. */
+  readonly maxRetransmissions: number;
+  /** How long the secondary server serves before the registrar is tried again. */
+  readonly secondsUntilFailback: number;
+  readonly onReport: (report: RegistrationReport) => void;
+}
+
 export interface RegistrationReport {
   readonly state: RegistrationState;
+  /** The server it stands with, registrar or secondary. */
+  readonly server?: string;
   readonly status?: number;
   readonly reason?: string;
   /** Until when the registrar keeps us, milliseconds since the Unix epoch. */
@@ -124,10 +193,7 @@ export interface Signaling {
   /** Ends what is in progress, unregisters nothing, closes every socket. Idempotent. */
   close(): Promise<void>;
   placeCall(options: OutgoingCallOptions): SignalingCall;
-  register(
-    account: SignalingAccount,
-    options: { readonly intervalSeconds: number; readonly onReport: (report: RegistrationReport) => void },
-  ): SignalingRegistration;
+  register(account: SignalingAccount, options: RegistrationOptions): SignalingRegistration;
   /** The local address that a peer at this host would use: for session descriptions. */
   localAddressFor(host: string): string;
   /** Where calls arrive, for people: `udp 127.0.0.1:5060`. */

@@ -1,4 +1,4 @@
-import type { AccountId, CallId, ProfileName, RuleId } from '../base/ids.js';
+import type { AccountId, CallId, DtmfSequenceId, ProfileName, RuleId } from '../base/ids.js';
 
 /** The states a call passes through, by the names of the device manual (Call > State). */
 export type CallState = 'Idle' | 'Calling' | 'Ringing' | 'Active';
@@ -53,6 +53,14 @@ export interface CallDtmfEvent extends CallIdentity {
   readonly method: 'rtp' | 'info' | 'inband';
 }
 
+/** A DTMF sequence of the settings was dialled; reported with its last key. */
+export interface CallDtmfSequenceEvent extends CallIdentity {
+  readonly type: 'call.dtmfSequence';
+  readonly sequenceId: DtmfSequenceId;
+  readonly sequence: string;
+  readonly description: string;
+}
+
 export type RegistrationState =
   | 'unregistered'
   | 'registering'
@@ -60,13 +68,17 @@ export type RegistrationState =
   /** The registrar answered and said no; status and reason tell why. */
   | 'refused'
   /** Nobody answered. */
-  | 'unreachable';
+  | 'unreachable'
+  /** The server's certificate cannot be trusted; the reason tells why. */
+  | 'untrusted';
 
 /** The registration of one account, stateful per account. */
 export interface RegistrationEvent {
   readonly type: 'account.registration';
   readonly account: AccountId;
   readonly state: RegistrationState;
+  /** Which server it stands with: the registrar, or the secondary one. */
+  readonly server?: string;
   /** The last SIP status, where there was one. */
   readonly status?: number;
   readonly reason?: string;
@@ -109,6 +121,7 @@ export type DeviceEvent =
   | CallStateEvent
   | CallStateChangeEvent
   | CallDtmfEvent
+  | CallDtmfSequenceEvent
   | RegistrationEvent
   | ActivityEvent
   | RuleEvent
