@@ -28,6 +28,7 @@ export const SERVER_INPUTS: readonly ServerInput[] = [
   'provisional',
   'success',
   'failure',
+  'drop',
   'timer trying',
   'timer patience',
   'timer G',

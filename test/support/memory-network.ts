@@ -223,10 +223,18 @@ export class MemoryTransport implements SipTransport {
     return this.#address;
   }
 
-  sendRequest(request: SipRequest, target: Target, onFailure: TransportFailure): SentRequest {
+  sendRequest(
+    request: SipRequest,
+    target: Target,
+    onFailure: TransportFailure,
+    onCarried?: (flow: Flow) => void,
+  ): SentRequest {
     const { address, port } = this.#address;
     request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
-    return this.deliver(serialise(request), target, onFailure);
+    const sent = this.deliver(serialise(request), target, onFailure);
+    const stream = this.#streams.get(formatAddress(target.address, target.port));
+    if (stream !== undefined && isReliable(target.protocol)) onCarried?.(stream);
+    return sent;
   }
 
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse {

@@ -2,7 +2,7 @@ import type { Timer } from '../../base/clock.js';
 import { milliseconds } from '../../base/duration.js';
 import { SipsirenError } from '../../base/errors.js';
 import { ackOf, type SipRequest, type SipResponse } from '../message/index.js';
-import { isReliable, type Target } from '../transport/flow.js';
+import { isReliable, type Flow, type Target } from '../transport/flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { ClientEffect } from './client-effect.js';
 import type { ClientInput } from './client-input.js';
@@ -58,7 +58,14 @@ export abstract class ClientShell implements Expiring {
   send(): ClientTransaction {
     const waiting = this.#waiting;
     if (waiting === undefined) throw new SipsirenError('SIP_STATE', 'The request was sent before.');
-    this.#sent = this.#floor.transport.sendRequest(waiting.request, waiting.target, this.#onTransportFailure);
+    const { transport } = this.#floor;
+    const { onCarried } = this.#user;
+    this.#sent = transport.sendRequest(
+      waiting.request,
+      waiting.target,
+      this.#onTransportFailure,
+      onCarried && ((flow) => this.#informCarried(flow)),
+    );
     this.#perform(this.begin());
     return waiting;
   }
@@ -217,6 +224,14 @@ export abstract class ClientShell implements Expiring {
     if (this.#response === undefined) return;
     try {
       this.#user.onResponse(this.#response);
+    } catch (error) {
+      this.#floor.onInternalError(error);
+    }
+  }
+
+  #informCarried(flow: Flow): void {
+    try {
+      this.#user.onCarried?.(flow);
     } catch (error) {
       this.#floor.onInternalError(error);
     }

@@ -7,6 +7,7 @@ const STATES: readonly InviteServerState[] = [
   'completed',
   'confirmed',
   'accepted',
+  'dropped',
   'terminated',
 ];
 
@@ -18,6 +19,8 @@ const UNRELIABLE: readonly Row[] = [
   ['proceeding', 'provisional', 'proceeding', ['stop trying', 'send']],
   ['proceeding', 'success', 'accepted', ['stop trying', 'send', 'start L']],
   ['proceeding', 'failure', 'completed', ['stop trying', 'send', 'start G', 'start H']],
+  ['proceeding', 'drop', 'dropped', ['stop trying', 'start L']],
+  ['dropped', 'timer L', 'terminated', ['terminate']],
   ['proceeding', 'timer trying', 'proceeding', ['send trying']],
   ['proceeding', 'transport error', 'proceeding', ['inform transport error']],
   ['completed', 'retransmission', 'completed', ['resend']],

@@ -21,10 +21,14 @@ import { transition, type Transition } from './transition.js';
  *                            ->| confirmed |----------------> [ terminated ]
  *                              +-----------+
  *
+ * A transaction user that drops the INVITE goes to `dropped` instead, which is ours: everything is absorbed
+ * there until timer L, so that whoever knocks at random learns nothing, not even that somebody is here.
+ *
  * On a reliable transport G never runs and I is zero, so the ACK ends the transaction at once. A transport
  * error informs the TU and changes no state, since the peer's next retransmission may still be answered.
  */
-export type InviteServerState = 'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'terminated';
+export type InviteServerState =
+  'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'dropped' | 'terminated';
 
 type Step = Transition<InviteServerState, ServerEffect>;
 
@@ -37,6 +41,7 @@ const PROCEEDING_PROVISIONAL = to('proceeding', 'stop trying', 'send');
 const PROCEEDING_SUCCESS = to('accepted', 'stop trying', 'send', 'start L');
 const PROCEEDING_FAILURE = to('completed', 'stop trying', 'send', 'start G', 'start H');
 const PROCEEDING_FAILURE_RELIABLE = to('completed', 'stop trying', 'send', 'start H');
+const PROCEEDING_DROPPED = to('dropped', 'stop trying', 'start L');
 const PROCEEDING_UNDELIVERED = to('proceeding', 'inform transport error');
 
 const COMPLETED = to('completed');
@@ -54,6 +59,8 @@ const ACCEPTED_SEND = to('accepted', 'send');
 const ACCEPTED_ACK = to('accepted', 'pass ack');
 const ACCEPTED_UNDELIVERED = to('accepted', 'inform transport error');
 
+const DROPPED = to('dropped');
+
 const OVER = to('terminated', 'terminate');
 const TERMINATED = to('terminated');
 
@@ -68,6 +75,8 @@ export function nextInviteServer(state: InviteServerState, input: ServerInput, r
       return input === 'timer I' ? OVER : CONFIRMED;
     case 'accepted':
       return whenAccepted(input);
+    case 'dropped':
+      return input === 'timer L' ? OVER : DROPPED;
     case 'terminated':
       return TERMINATED;
   }
@@ -83,6 +92,8 @@ function whenProceeding(input: ServerInput, reliable: boolean): Step {
       return PROCEEDING_SUCCESS;
     case 'failure':
       return reliable ? PROCEEDING_FAILURE_RELIABLE : PROCEEDING_FAILURE;
+    case 'drop':
+      return PROCEEDING_DROPPED;
     case 'timer trying':
       return PROCEEDING_TRYING;
     case 'transport error':

@@ -9,6 +9,8 @@ export type ServerInput =
   | 'success'
   /** A 300 to 699 from the transaction user. */
   | 'failure'
+  /** The transaction user wants no response to be sent. */
+  | 'drop'
   | 'timer trying'
   /** A request other than INVITE was not answered for 64*T1. */
   | 'timer patience'

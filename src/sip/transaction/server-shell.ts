@@ -49,6 +49,7 @@ export abstract class ServerShell implements Expiring {
   readonly #keepsTag: boolean;
   #received: ReceivedRequest | undefined;
   #isFinal = false;
+  #isDropped = false;
   #isSettled = false;
   #hasFailed = false;
   #sent: SentResponse | undefined;
@@ -80,9 +81,14 @@ export abstract class ServerShell implements Expiring {
     return this.#received;
   }
 
-  /** Whether a final response was sent. */
+  /** Whether a final response was sent, or none will be. */
   get isFinal(): boolean {
     return this.#isFinal;
+  }
+
+  /** Whether nothing is answered. */
+  get isDropped(): boolean {
+    return this.#isDropped;
   }
 
   /** Whether only stray retransmissions are waited for. */
@@ -110,6 +116,15 @@ export abstract class ServerShell implements Expiring {
     this.#run(input);
     this.#outgoing = undefined;
     this.#flow = undefined;
+  }
+
+  /** Answers nothing any more. */
+  drop(): void {
+    if (this.#isFinal || !this.isInvite) return;
+    this.#isFinal = true;
+    this.#isDropped = true;
+    this.#received = undefined;
+    this.#run('drop');
   }
 
   onRetransmission(): void {
@@ -336,5 +351,9 @@ class ReceivedRequest implements ServerTransaction {
 
   respond(response: SipResponse): void {
     this.#shell.respond(response, this.flow);
+  }
+
+  drop(): void {
+    this.#shell.drop();
   }
 }

@@ -211,13 +211,19 @@ export class TransactionLayer {
       return;
     }
     const isCancel = request.method === 'CANCEL';
+    const invite = isCancel ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
+    // Somebody who was not worth an answer gets none by cancelling either.
+    if (invite?.isDropped === true) return;
     const twinKey = isCancel || request.toTag !== undefined ? undefined : mergeKey(request);
-    const isMerged = twinKey !== undefined && this.#originals.has(twinKey);
+    const twin = twinKey === undefined ? undefined : this.#originals.get(twinKey);
+    if (twin?.isDropped === true) return;
+    const isMerged = twin !== undefined;
     const shell = this.#createServer(request, flow, key, isMerged ? undefined : twinKey);
     const transaction = shell.transaction;
     if (transaction === undefined) return;
     if (isMerged) transaction.respond(ownResponse(request, 482));
-    else if (isCancel && this.#isAnswered(request)) transaction.respond(ownResponse(request, 200));
+    // The CANCEL of an INVITE with a final response has no effect (section 9.2).
+    else if (invite?.isFinal === true) transaction.respond(ownResponse(request, 200));
     else this.#handOver(transaction, user);
     shell.awaitAnswer();
   }
@@ -247,11 +253,6 @@ export class TransactionLayer {
       this.#reportError(error);
       if (!transaction.isCompleted) transaction.respond(ownResponse(transaction.request, 500));
     }
-  }
-
-  /** Whether the INVITE of a CANCEL has its final response already, so that the CANCEL has no effect (section 9.2). */
-  #isAnswered(cancel: SipRequest): boolean {
-    return this.#servers.get(serverKey(cancel, 'INVITE'))?.isFinal === true;
   }
 
   #admits(request: SipRequest): boolean {

@@ -20,6 +20,8 @@ export interface ClientTransactionUser {
   onTimeout(): void;
   /** The request could not be delivered. Final. */
   onTransportError(error: SipsirenError): void;
+  /** The request left by this stream, which is open; a datagram has none. Possibly before `send` returns. */
+  onCarried?(flow: Flow): void;
 }
 
 /** A request that was sent, until its final response (figures 5 and 6). */
@@ -54,7 +56,12 @@ export interface ServerTransaction {
    * Of a request other than INVITE, a 101 to 199 and a 408 are ignored too (RFC 4320).
    */
   respond(response: SipResponse): void;
-  /** Whether a final response was sent. */
+  /**
+   * Answers nothing, now or later: an INVITE without a final response is forgotten, and its retransmissions
+   * and its CANCEL are absorbed for 64*T1. Of other requests nothing changes.
+   */
+  drop(): void;
+  /** Whether a final response was sent, or the request dropped. */
   readonly isCompleted: boolean;
 }
 

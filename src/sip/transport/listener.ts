@@ -1,4 +1,4 @@
-import type { SocketAddress } from './flow.js';
+import type { Flow, SocketAddress } from './flow.js';
 import type { ListeningPoint, SentRequest, TransportFailure } from './transport.js';
 
 /** One listening point with its sockets: the port behind which each protocol stands. */
@@ -18,5 +18,6 @@ export interface Listener {
     to: SocketAddress,
     onFailure: TransportFailure,
     isAnswerExpected?: boolean,
+    onCarried?: (flow: Flow) => void,
   ): SentRequest;
 }

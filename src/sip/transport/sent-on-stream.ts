@@ -1,5 +1,5 @@
 import type { SipsirenError } from '../../base/errors.js';
-import type { SocketAddress, TransportProtocol } from './flow.js';
+import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
 import type { StreamConnection, StreamSender } from './stream-connection.js';
 import type { SentRequest, SentResponse, TransportFailure } from './transport.js';
 
@@ -20,6 +20,8 @@ export interface SentOnStreamOptions {
   /** The connection of the request, for its response. Default: the one to the destination. */
   readonly connection?: StreamConnection;
   readonly onFailure: TransportFailure;
+  /** Told which open connection the bytes went to. Default: nobody. */
+  readonly onCarried?: ((flow: Flow) => void) | undefined;
 }
 
 /** A message on a stream, which can be sent again, over a new connection if need be. */
@@ -54,6 +56,10 @@ export class SentOnStream implements SentRequest, SentResponse, StreamSender {
     // A connection that was open already may have been closed by the peer a moment ago, unseen by us.
     this.#mayRetry = this.#connection.isConnected;
     this.#connection.send(bytes, this);
+  }
+
+  carried(flow: Flow): void {
+    this.#options.onCarried?.(flow);
   }
 
   failed(error: SipsirenError, byPeer: boolean): void {

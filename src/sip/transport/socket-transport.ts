@@ -97,13 +97,18 @@ export class SocketTransport implements SipTransport {
     return this.#listenerFor(target) !== undefined;
   }
 
-  sendRequest(request: SipRequest, target: Target, onFailure: TransportFailure): SentRequest {
+  sendRequest(
+    request: SipRequest,
+    target: Target,
+    onFailure: TransportFailure,
+    onCarried?: (flow: Flow) => void,
+  ): SentRequest {
     const listener = this.#listenerFor(target);
     if (!listener) return this.#unreachable(target, onFailure);
     const { address, port } = this.#publicAddress(listener.point, target);
     this.#sentBy.add(address, port);
     request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
-    return listener.deliver(serialise(request), target, onFailure, request.method !== 'ACK');
+    return listener.deliver(serialise(request), target, onFailure, request.method !== 'ACK', onCarried);
   }
 
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse {

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../base/clock.js';
 import { seconds, milliseconds } from '../../base/duration.js';
 import type { SipsirenError } from '../../base/errors.js';
 import { serialise, StreamFramer, type Frame, type SipResponse } from '../message/index.js';
-import type { SocketAddress, TransportProtocol } from './flow.js';
+import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
 import type { MessageDoor } from './message-door.js';
 import type { PeerFlow } from './peer-flow.js';
 import { responseAddress } from './response-address.js';
@@ -19,6 +19,8 @@ const LINGER = seconds(2);
 
 /** Whose bytes a connection carries, told when they do not get out. */
 export interface StreamSender {
+  /** The bytes are written to a connection that is open. */
+  carried?(flow: Flow): void;
   /** `byPeer`: the connection was lost on the way, so that a new one may serve better. */
   failed(error: SipsirenError, byPeer: boolean): void;
 }
@@ -178,6 +180,7 @@ export class StreamConnection implements PeerFlow {
   #write(bytes: Buffer, sender?: StreamSender): void {
     this.#host.counts.sent++;
     this.#lastActivity = this.#host.clock.now();
+    sender?.carried?.(this);
     this.#socket.write(bytes, (error) => {
       if (error) sender?.failed(this.#error(this.#cause ?? error), this.#isLost);
     });

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import { messageOf, SipsirenError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { ConnectionQuota } from './connection-quota.js';
-import type { SocketAddress, TransportProtocol } from './flow.js';
+import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
 import { formatAddress, isIpv6 } from './ip-address.js';
 import type { Listener } from './listener.js';
 import type { MessageDoor } from './message-door.js';
@@ -91,8 +91,14 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
     await closed;
   }
 
-  deliver(bytes: Buffer, to: SocketAddress, onFailure: TransportFailure): SentRequest {
-    const sent = new SentOnStream({ carrier: this, bytes, destination: () => to, onFailure });
+  deliver(
+    bytes: Buffer,
+    to: SocketAddress,
+    onFailure: TransportFailure,
+    _isAnswerExpected?: boolean,
+    onCarried?: (flow: Flow) => void,
+  ): SentRequest {
+    const sent = new SentOnStream({ carrier: this, bytes, destination: () => to, onFailure, onCarried });
     sent.resend();
     return sent;
   }

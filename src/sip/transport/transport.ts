@@ -46,9 +46,15 @@ export interface SipTransport {
   /**
    * Sends a request (section 18.1.1). The caller has put a top Via with its branch; its protocol, sent-by
    * and `rport` are filled in here. A stream is reused or dialled. The call returns at once; what happens
-   * later (ICMP error, connection refused) reaches `onFailure`.
+   * later (ICMP error, connection refused) reaches `onFailure`. `onCarried` hears, at once or later, by which
+   * open stream it left; a datagram has none.
    */
-  sendRequest(request: SipRequest, target: Target, onFailure: TransportFailure): SentRequest;
+  sendRequest(
+    request: SipRequest,
+    target: Target,
+    onFailure: TransportFailure,
+    onCarried?: (flow: Flow) => void,
+  ): SentRequest;
   /** Sends a response (section 18.2.2): through the request's flow, or by the top Via once that is closed. */
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse;
   /** The host and port that the peer at `target` should use to reach us: for Contact and for SDP. */
