@@ -13,6 +13,7 @@ const invitation: CallInvitation = {
   sourceAddress: '192.0.2.1',
   sourcePort: 5060,
   transport: 'udp',
+  header: () => [],
   addresses: () => [],
 };
 

@@ -21,6 +21,7 @@ function invitation(requestUri: string, headers: Record<string, string[]> = {}):
     sourceAddress: '192.0.2.1',
     sourcePort: 5060,
     transport: 'udp',
+    header: () => [],
     addresses: (name) => headers[name] ?? [],
   };
 }

@@ -1,25 +1,18 @@
-import { isIP } from 'node:net';
 import type { Clock } from '../base/clock.js';
-import { seconds } from '../base/duration.js';
-import { messageOf, SipsirenError } from '../base/errors.js';
-import { randomToken, type AccountId, type CallId } from '../base/ids.js';
+import { SipsirenError } from '../base/errors.js';
+import type { AccountId, CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
-import type { Mutable } from '../base/mutable.js';
 import type { EventBus } from '../events/event-bus.js';
-import type { MediaSession, MediaSessionOptions } from '../media/media-session.js';
-import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
-import { isSipUri, parseUri, type SipUri } from '../sip/message/index.js';
 import { AccountDirectory } from './account-directory.js';
-import { admit, type AdmissionDecision } from './admission.js';
-import { Call, type CallFacts } from './call.js';
-import { CallEngines, needsOtherEngine, type CallEngine, type CallEnginesOptions } from './call-engines.js';
-import { IncomingLeg, OutgoingLeg, type CallLeg } from './call-leg.js';
+import { CallEngines, needsOtherEngine, type CallEnginesOptions } from './call-engines.js';
+import { CallFactory, type CallSetup } from './call-factory.js';
+import { CallLedger } from './call-ledger.js';
 import type { CallStatus } from './call-status.js';
-import { withoutParameters } from './called-address.js';
-import { CALL_LIMITS } from './limits.js';
-import { Registrations, toSignalingAccount } from './registrations.js';
-import type { IncomingSignalingCall, RegistrationReport, Signaling } from './signaling.js';
+import { IncomingCalls } from './incoming-calls.js';
+import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
+import { Registrations } from './registrations.js';
+import type { RegistrationReport, Signaling } from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
 
 export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling' | 'createMedia'> {
@@ -30,43 +23,36 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly accounts: readonly Account[];
 }
 
-export interface PlaceCallOptions {
-  /** The address to call: `sip:1001@127.0.0.1`. */
-  readonly to: string;
-  /** The account to call from. Default: the default account. */
-  readonly account?: AccountId;
-  /** Called when media flow, instead of the confirmation tone. */
-  readonly onMedia?: (media: MediaSession) => void;
-}
-
-/** Every call of the device: who may call, which account takes it, what is in progress and what was. */
+/** Every call of the device: what is in progress, what was, and how settings and accounts are taken over. */
 export class Calls {
-  readonly #options: CallsOptions;
-  readonly #log: Log;
-  readonly #calls = new Map<CallId, Call>();
+  readonly #ledger: CallLedger;
+  readonly #engines: CallEngines;
   readonly #registrations: Registrations;
-  /** Over, newest last. */
-  #history: CallStatus[] = [];
+  readonly #incoming: IncomingCalls;
+  readonly #outgoing: OutgoingCalls;
   #settings: SipSettings;
   #directory: AccountDirectory;
-  readonly #engines: CallEngines;
-  #count = 0;
 
   constructor(options: CallsOptions) {
-    this.#options = options;
-    this.#log = options.log.room('calls');
+    const { clock, bus, createSignaling, createMedia } = options;
+    const log = options.log.room('calls');
+    const publish = bus.publish.bind(bus);
     this.#settings = options.settings;
     this.#directory = new AccountDirectory(options.accounts);
-    this.#registrations = new Registrations({
-      log: this.#log,
-      publish: (event) => options.bus.publish(event),
-    });
+    this.#registrations = new Registrations({ log, publish });
     this.#engines = new CallEngines({
-      log: this.#log,
-      createSignaling: options.createSignaling,
-      createMedia: options.createMedia,
-      onIncomingCall: (incoming, engine) => this.#receive(incoming, engine),
+      log,
+      createSignaling,
+      createMedia,
+      onIncomingCall: (incoming, engine) => this.#incoming.receive(incoming, engine),
     });
+    const ledger = new CallLedger(log);
+    this.#ledger = ledger;
+    const engines = this.#engines;
+    const setup = this.#setup();
+    const factory = new CallFactory({ clock, setup, ledger, engines, publish });
+    this.#incoming = new IncomingCalls({ log, setup, ledger, factory });
+    this.#outgoing = new OutgoingCalls({ setup, ledger, factory, engines });
   }
 
   /** Opens the ports where SIP is enabled, and registers. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
@@ -85,12 +71,12 @@ export class Calls {
 
   /** Calls in progress, newest first. */
   list(): readonly CallStatus[] {
-    return [...this.#calls.values()].reverse().map((call) => call.status());
+    return this.#ledger.list();
   }
 
   /** Calls that are over, and calls that were refused, newest first. */
   history(): readonly CallStatus[] {
-    return [...this.#history].reverse();
+    return this.#ledger.history();
   }
 
   get listening(): Signaling['listening'] {
@@ -107,51 +93,22 @@ export class Calls {
     this.#registrations.refresh(id);
   }
 
-  async place(options: PlaceCallOptions): Promise<CallId> {
-    const engine = this.#engines.current;
-    if (!engine)
-      throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
-    const account = this.#accountToCallFrom(options.account);
-    const { host } = sipAddress(options.to);
-    const media = await engine.media.createSession(this.#mediaOptions(engine, host));
-    const facts: CallFacts = {
-      callId: this.#nextId('Out'),
-      direction: 'Outgoing',
-      account: account.id,
-      localUri: ownAddress(account, engine.signaling.localAddressFor(host)),
-      remoteUri: withoutParameters(options.to),
-    };
-    const leg = new OutgoingLeg();
-    const call = this.#createCall(facts, leg, engine, options.onMedia);
-    const offer = media.createOffer();
-    call.attachMedia(media, offer);
-    call.step({ kind: 'dial' });
-    try {
-      leg.call = engine.signaling.placeCall({
-        account: toSignalingAccount(account),
-        from: facts.localUri,
-        to: options.to,
-        offer,
-        user: call,
-      });
-    } catch (error) {
-      call.step({ kind: 'end', end: { by: 'failure', reason: messageOf(error) } });
-      throw error;
-    }
-    return facts.callId;
+  /** Calls an address. Throws as `OutgoingCalls.place`. */
+  place(options: PlaceCallOptions): Promise<CallId> {
+    return this.#outgoing.place(options);
   }
 
   /** Answers a call that rings. */
   answer(callId: CallId): void {
-    this.#find(callId).step({ kind: 'answer' });
+    this.#ledger.find(callId).step({ kind: 'answer' });
   }
 
   end(callId: CallId): void {
-    this.#find(callId).hangUp('hung up by hand');
+    this.#ledger.find(callId).hangUp('hung up by hand');
   }
 
   sendDtmf(callId: CallId, digits: string): Promise<void> {
-    return this.#find(callId).sendDtmf(digits);
+    return this.#ledger.find(callId).sendDtmf(digits);
   }
 
   /**
@@ -195,8 +152,22 @@ export class Calls {
     for (const account of changed) this.#register(account);
   }
 
+  /** A view of what is set, always the newest. */
+  #setup(): CallSetup {
+    const settings = () => this.#settings;
+    const directory = () => this.#directory;
+    return {
+      get settings() {
+        return settings();
+      },
+      get directory() {
+        return directory();
+      },
+    };
+  }
+
   #hangUpAll(detail: string): void {
-    for (const call of [...this.#calls.values()]) call.hangUp(detail);
+    for (const call of this.#ledger.inProgress) call.hangUp(detail);
   }
 
   #registerAll(): void {
@@ -208,190 +179,6 @@ export class Calls {
     if (!engine || !account.active || account.mode !== 'registered') return;
     this.#registrations.start(account, engine.signaling, this.#settings.registerEverySeconds);
   }
-
-  #receive(incoming: IncomingSignalingCall, engine: CallEngine): void {
-    const account = this.#directory.accountFor(incoming.invitation);
-    const decision = admit(incoming.invitation, {
-      settings: this.#settings,
-      account,
-      callsInProgress: this.#calls.size,
-    });
-    if (decision.admitted) {
-      this.#take(incoming, decision, engine);
-    } else {
-      this.#refuse(incoming, account, decision);
-    }
-  }
-
-  #refuse(
-    incoming: IncomingSignalingCall,
-    account: Account | undefined,
-    decision: Extract<AdmissionDecision, { admitted: false }>,
-  ): void {
-    const { invitation } = incoming;
-    this.#log.warn(`refused a call: ${decision.detail}`, {
-      source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
-      from: invitation.fromUri,
-      to: invitation.requestUri,
-      status: decision.status,
-    });
-    if (decision.refusal === 'tooManyCalls') {
-      incoming.reject(decision.status, { retryAfterSeconds: 1 + (this.#count++ % 5) });
-      return;
-    }
-    const facts = incomingFacts(invitation, {
-      callId: this.#nextId('In'),
-      account: account?.id ?? ('' as AccountId),
-      localUri: withoutParameters(invitation.requestUri),
-      remoteUri: withoutParameters(invitation.fromUri),
-    });
-    const call = this.#createCall(facts, new IncomingLeg(incoming), undefined);
-    call.step({ kind: 'deny', status: decision.status, detail: decision.detail });
-  }
-
-  #take(
-    incoming: IncomingSignalingCall,
-    decision: Extract<AdmissionDecision, { admitted: true }>,
-    engine: CallEngine,
-  ): void {
-    const facts = incomingFacts(incoming.invitation, {
-      callId: this.#nextId('In'),
-      account: decision.account.id,
-      localUri: decision.called.uri,
-      localUriSource: decision.called.source,
-      remoteUri: decision.remoteUri,
-    });
-    const call = this.#createCall(facts, new IncomingLeg(incoming), engine);
-    incoming.user = call;
-    const session = engine.media.createSession(this.#mediaOptions(engine, incoming.invitation.sourceAddress));
-    if (session instanceof Promise) {
-      session.then(
-        (media) => this.#prepare(call, incoming, media, decision.account),
-        (error: unknown) => call.step({ kind: 'fail', status: 503, detail: messageOf(error) }),
-      );
-    } else {
-      this.#prepare(call, incoming, session, decision.account);
-    }
-  }
-
-  /** Media are there: agrees on the session and answers, or lets it ring. */
-  #prepare(call: Call, incoming: IncomingSignalingCall, media: MediaSession, account: Account): void {
-    if (call.isOver) {
-      media.close();
-      return;
-    }
-    try {
-      call.attachMedia(
-        media,
-        incoming.offer === undefined ? media.createOffer() : media.answer(incoming.offer),
-      );
-    } catch (error) {
-      media.close();
-      const status = error instanceof SipsirenError && error.code === 'MEDIA_SYNTAX' ? 400 : 488;
-      call.step({ kind: 'fail', status, detail: messageOf(error) });
-      return;
-    }
-    call.step({ kind: account.answerAutomatically ? 'answer' : 'ring' });
-  }
-
-  #createCall(
-    facts: CallFacts,
-    leg: CallLeg,
-    engine: CallEngine | undefined,
-    onMedia: (media: MediaSession) => void = playConfirmation,
-  ): Call {
-    const call = new Call({
-      facts,
-      leg,
-      clock: this.#options.clock,
-      callingTimeout: seconds(this.#settings.callingTimeoutSeconds),
-      publish: (event) => this.#options.bus.publish(event),
-      onMediaStarted: onMedia,
-      onReleased: () => this.#release(call, engine),
-    });
-    this.#calls.set(facts.callId, call);
-    engine?.calls.add(call);
-    return call;
-  }
-
-  #release(call: Call, engine: CallEngine | undefined): void {
-    this.#calls.delete(call.facts.callId);
-    const status = call.status();
-    this.#history.push(status);
-    const { callId, direction, localUri, remoteUri, reason, detail } = status;
-    this.#log.info('a call is over', { callId, direction, localUri, remoteUri, reason, detail });
-    if (this.#history.length >= 2 * CALL_LIMITS.rememberedCalls) {
-      this.#history = this.#history.slice(-CALL_LIMITS.rememberedCalls);
-    }
-    if (engine) this.#engines.release(engine, call);
-  }
-
-  #mediaOptions(engine: CallEngine, peerHost: string): MediaSessionOptions {
-    const options: Mutable<MediaSessionOptions> = {
-      advertisedAddress: engine.signaling.localAddressFor(peerHost),
-      codecs: this.#settings.audioCodecs,
-      dtmfPayloadType: this.#settings.dtmfPayloadType,
-      direction: 'sendrecv',
-    };
-    if (isIP(peerHost) !== 0) options.peerAddress = peerHost;
-    return options;
-  }
-
-  #accountToCallFrom(id: AccountId | undefined): Account {
-    const account = id === undefined ? this.#directory.default : this.#directory.get(id);
-    if (!account) {
-      throw new SipsirenError('NOT_FOUND', `There is no account ${id ?? 'that is the default and active'}.`);
-    }
-    if (!account.active) throw new SipsirenError('CONFLICT', `The account ${account.id} is not active.`);
-    return account;
-  }
-
-  #find(callId: CallId): Call {
-    const call = this.#calls.get(callId);
-    if (!call) throw new SipsirenError('NOT_FOUND', `There is no call ${callId} in progress.`);
-    return call;
-  }
-
-  #nextId(prefix: 'In' | 'Out'): CallId {
-    return `${prefix}-${++this.#count}-${randomToken(6)}` as CallId;
-  }
-}
-
-function incomingFacts(
-  { sourceAddress, sourcePort, displayName }: IncomingSignalingCall['invitation'],
-  known: Omit<CallFacts, 'direction' | 'source' | 'remoteName'>,
-): CallFacts {
-  const { callId, account, localUri, localUriSource, remoteUri } = known;
-  const source = `${sourceAddress}:${sourcePort}`;
-  const facts: Mutable<CallFacts> = { callId, direction: 'Incoming', account, localUri, remoteUri, source };
-  if (localUriSource !== undefined) facts.localUriSource = localUriSource;
-  if (displayName !== undefined) facts.remoteName = displayName;
-  return facts;
-}
-
-function playConfirmation(media: MediaSession): void {
-  media.play(confirmationTone());
-}
-
-/** The address to call. Throws where it is none, before anything is reported of the call. */
-function sipAddress(to: string): SipUri {
-  try {
-    const uri = parseUri(to);
-    if (isSipUri(uri)) return uri;
-  } catch {
-    // The message below says it better than the parser.
-  }
-  throw new SipsirenError('INVALID_VALUE', `"${to}" is not a SIP address.`, {
-    path: 'to',
-    accepted: 'an address such as sip:1001@192.168.0.90',
-  });
-}
-
-/** Who calls: the account at its domain, or, without one, at the address that faces the peer. */
-function ownAddress(account: Account, localAddress: string): string {
-  const host =
-    account.domain || account.registrar || (localAddress.includes(':') ? `[${localAddress}]` : localAddress);
-  return `sip:${account.userId || 'sipsiren'}@${host}`;
 }
 
 function sameAccount(a: Account | undefined, b: Account): boolean {

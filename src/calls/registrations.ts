@@ -2,7 +2,8 @@ import type { AccountId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { Account } from './account.js';
-import type { RegistrationReport, Signaling, SignalingAccount, SignalingRegistration } from './signaling.js';
+import { toSignalingAccount } from './signaling-account.js';
+import type { RegistrationReport, Signaling, SignalingRegistration } from './signaling.js';
 
 interface Entry {
   /** None for the moment in which the engine makes it, when it may report already. */
@@ -80,19 +81,4 @@ export class Registrations {
       this.#log.info(`account ${account.name || account.userId} is ${report.state}`, fields);
     }
   }
-}
-
-/** An account as a signaling engine needs it. */
-export function toSignalingAccount(account: Account): SignalingAccount {
-  return {
-    id: account.id,
-    userId: account.userId,
-    callerId: account.callerId,
-    domain: account.domain === '' ? account.registrar : account.domain,
-    ...(account.mode === 'registered' ? { registrar: account.registrar } : {}),
-    transport: account.transport,
-    authenticationId: account.authenticationId === '' ? account.userId : account.authenticationId,
-    password: account.password,
-    proxies: account.proxies,
-  };
 }

@@ -74,7 +74,7 @@ export interface SignalingCall {
   /** Ends the call whichever way fits its state: rejects, cancels or hangs up. */
   end(reason?: string): void;
   /** Offers another session description in an established call; the answer reaches `onAnswer`. Rejects with what the peer said. */
-  offer(sdp: string): Promise<void>;
+  renegotiate(sdp: string): Promise<void>;
   /** Sends a key by INFO as application/dtmf-relay (RFC 2976). Rejects when the peer refuses it. */
   sendInfoKey(digit: string, milliseconds: number): Promise<void>;
   /** Asks the peer whether the call is still there; false when it is gone or nobody answers. */

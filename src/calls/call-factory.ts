@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import type { Clock } from '../base/clock.js';
+import { seconds } from '../base/duration.js';
+import type { Mutable } from '../base/mutable.js';
+import type { DeviceEvent } from '../events/device-event.js';
+import type { MediaSession, MediaSessionOptions } from '../media/media-session.js';
+import { confirmationTone } from '../media/tone-source.js';
+import type { AccountDirectory } from './account-directory.js';
+import { Call, type CallFacts } from './call.js';
+import type { CallEngine, CallEngines } from './call-engines.js';
+import type { CallLedger } from './call-ledger.js';
+import type { CallLeg } from './call-leg.js';
+import type { SipSettings } from './sip-settings.js';
+
+/** What is set at this moment; both directions look here anew for each call. */
+export interface CallSetup {
+  readonly settings: SipSettings;
+  readonly directory: AccountDirectory;
+}
+
+export interface CallFactoryOptions {
+  readonly clock: Clock;
+  readonly setup: CallSetup;
+  readonly ledger: CallLedger;
+  readonly engines: CallEngines;
+  readonly publish: (event: DeviceEvent) => void;
+}
+
+export interface NewCall {
+  readonly facts: CallFacts;
+  readonly leg: CallLeg;
+  /** The engine whose ports the call uses; none for a call that is refused at once. */
+  readonly engine?: CallEngine;
+  /** Called when media flow. Default: the confirmation tone is played. */
+  readonly onMedia?: (media: MediaSession) => void;
+}
+
+/** Makes calls as the settings say, and has them listed until they are over. */
+export class CallFactory {
+  readonly #options: CallFactoryOptions;
+
+  constructor(options: CallFactoryOptions) {
+    this.#options = options;
+  }
+
+  create({ facts, leg, engine, onMedia = playConfirmation }: NewCall): Call {
+    const { clock, setup, ledger, engines, publish } = this.#options;
+    const call = new Call({
+      facts,
+      leg,
+      clock,
+      callingTimeout: seconds(setup.settings.callingTimeoutSeconds),
+      publish,
+      onMediaStarted: onMedia,
+      onReleased: () => {
+        ledger.retire(call);
+        if (engine) engines.release(engine, call);
+      },
+    });
+    ledger.add(call);
+    engine?.calls.add(call);
+    return call;
+  }
+
+  mediaOptions(engine: CallEngine, peerHost: string): MediaSessionOptions {
+    const { settings } = this.#options.setup;
+    const options: Mutable<MediaSessionOptions> = {
+      advertisedAddress: engine.signaling.localAddressFor(peerHost),
+      codecs: settings.audioCodecs,
+      dtmfPayloadType: settings.dtmfPayloadType,
+      direction: settings.audioDirection,
+    };
+    if (isIP(peerHost) !== 0) options.peerAddress = peerHost;
+    return options;
+  }
+}
+
+function playConfirmation(media: MediaSession): void {
+  media.play(confirmationTone());
+}
