@@ -10,6 +10,7 @@ import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
+import { ensureOwnCertificate } from './control/own-certificate.js';
 import type { DeviceDocument } from './control/services.js';
 import { EventBus } from './events/event-bus.js';
 import { MediaEngine } from './media/media-engine.js';
@@ -206,6 +207,9 @@ async function openConfiguration({
     ...(demo ? { initial: demoDocument() } : {}),
   });
   if (sip && Object.keys(sip).length > 0) await config.update('sip', (current) => ({ ...current, ...sip }));
+  await ensureOwnCertificate(config, clock.wallTime()).catch((error: unknown) => {
+    log.room('device').error(`no certificate could be made, so SIP over TLS is off: ${messageOf(error)}`);
+  });
   return config;
 }
 

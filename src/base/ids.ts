@@ -8,6 +8,7 @@ export type Id<Kind extends string> = string & { readonly [idBrand]: Kind };
 export type CallId = Id<'call'>;
 export type AccountId = Id<'account'>;
 export type DtmfSequenceId = Id<'dtmfSequence'>;
+export type CertificateId = Id<'certificate'>;
 export type RuleId = Id<'rule'>;
 export type ProfileName = Id<'profile'>;
 export type ActivityId = number & { readonly [idBrand]: 'activity' };

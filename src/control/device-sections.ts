@@ -2,6 +2,7 @@ import { type Account, PEER_TO_PEER_ACCOUNT, accountsSchema } from '../calls/acc
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { defineSection } from '../config/section.js';
 import { rulesSchema } from '../rules/rule.js';
+import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { profilesSchema } from '../siren/profile.js';
 
 /** What the device's configuration consists of; each schema belongs to the room that acts on it. */
@@ -12,6 +13,11 @@ export const DEVICE_SECTIONS = [
     name: 'accounts',
     schema: accountsSchema,
     defaults: [PEER_TO_PEER_ACCOUNT],
+  }),
+  defineSection<'certificates', Certificate[]>({
+    name: 'certificates',
+    schema: certificatesSchema,
+    defaults: [],
   }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
 ] as const;

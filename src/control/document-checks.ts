@@ -6,6 +6,7 @@ import { quoted } from './words.js';
 export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly Problem[])[] = [
   missingProfiles,
   missingAccounts,
+  missingCertificates,
 ];
 
 /** A rule that runs a profile nobody has would be silent when it matters. */
@@ -37,4 +38,24 @@ function missingAccounts({ accounts, rules }: DeviceDocument): Problem[] {
           },
     ),
   );
+}
+
+/** An account or a port that shows a certificate nobody has could not be reached over TLS. */
+function missingCertificates({ accounts, sip, certificates }: DeviceDocument): Problem[] {
+  const own = certificates.filter(({ kind }) => kind === 'clientServer').map(({ id }) => id as string);
+  const uses = [
+    { id: sip.tlsCertificate, path: 'sip.tlsCertificate', whose: 'the TLS port' },
+    ...accounts.map(({ certificate, id }, index) => ({
+      id: certificate,
+      path: `accounts[${index}].certificate`,
+      whose: `the account ${quoted(id)}`,
+    })),
+  ];
+  return uses
+    .filter(({ id }) => id !== '' && !own.includes(id))
+    .map(({ id, path, whose }) => ({
+      path,
+      message: `${whose} refers to the certificate ${quoted(id)}, which does not exist or has no key`,
+      accepted: `one of ${own.join(', ')}, or nothing for the device's own`,
+    }));
 }

@@ -60,6 +60,25 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/sip', command: 'sip.replace', body: 'settings' },
   { method: 'PATCH', path: '/sip', command: 'sip.update', body: 'settings' },
 
+  { method: 'GET', path: '/certificates', command: 'certificates.list' },
+  { method: 'POST', path: '/certificates', command: 'certificates.add', body: 'certificate', status: 201 },
+  {
+    method: 'POST',
+    path: '/certificates/self-signed',
+    command: 'certificates.create',
+    body: 'certificate',
+    status: 201,
+  },
+  {
+    method: 'POST',
+    path: '/certificates/signing-request',
+    command: 'certificates.request',
+    body: 'request',
+    status: 201,
+  },
+  { method: 'GET', path: '/certificates/{id}', command: 'certificates.get' },
+  { method: 'DELETE', path: '/certificates/{id}', command: 'certificates.delete' },
+
   { method: 'GET', path: '/calls', command: 'calls.list' },
   { method: 'POST', path: '/calls', command: 'calls.place', body: 'call', status: 201 },
   { method: 'GET', path: '/calls/{id}', command: 'calls.get' },

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { ACCOUNT_COMMANDS } from './accounts.js';
 import { CALL_COMMANDS } from './calls.js';
+import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { PROFILE_COMMANDS } from './profiles.js';
 import { RULE_COMMANDS } from './rules.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...RULE_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...SIP_COMMANDS,
+  ...CERTIFICATE_COMMANDS,
   ...CALL_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];
