@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareAsterisk } from './prepare/asterisk.mjs';
+import { prepareAsterisks } from './prepare/asterisk.mjs';
 import { prepareTools } from './prepare/tools.mjs';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -38,8 +38,7 @@ const PREPARATIONS = {
   },
   tools: () => prepareTools(say),
   asterisk: () => {
-    const asterisk = prepareAsterisk(say);
-    process.env.SIPSIREN_TEST_ASTERISK = JSON.stringify(asterisk);
+    process.env.SIPSIREN_TEST_ASTERISK = JSON.stringify(prepareAsterisks(say));
   },
 };
 

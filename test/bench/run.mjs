@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareAsterisk } from '../prepare/asterisk.mjs';
+import { prepareAsterisks } from '../prepare/asterisk.mjs';
 import { prepareTools, TOOLS } from '../prepare/tools.mjs';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -12,7 +12,7 @@ prepareTools(
   say,
   TOOLS.filter(({ program }) => program === 'sipp'),
 );
-const asterisk = prepareAsterisk(say);
+const [asterisk] = prepareAsterisks(say);
 
 say('building');
 run(join(PROJECT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.bench.json');

@@ -1,23 +1,25 @@
-// Brings an Asterisk for the tests without Docker and without root: Debian packages are fetched with apt-get
-// and unpacked into a cache folder, never installed. Run through its own loader, it needs nothing of the host.
-import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+// Brings the Asterisks for the tests without Docker and without root: Debian packages are fetched with apt-get
+// and unpacked into a cache folder, never installed. Run through its own loader, each needs nothing of the host.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { KEYRING, ownMirrors, PrivateApt, unpack } from './private-apt.mjs';
 
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/**
+ * The generations that the tests run against: the newest that Debian has, and 16, which many installations
+ * still are. Each can come from the suites named, best first; `undefined` is the machine's own release.
+ */
+const GENERATIONS = [
+  { name: 'current', suites: ['sid', undefined], from: 18, to: Infinity },
+  { name: '16', suites: ['bullseye'], from: 16, to: 16 },
+];
+
+/** Raised when what is unpacked changes, so that a cache of the earlier way is fetched again. */
+const LAYOUT = 2;
 
 /** What of the closure is unpacked: Asterisk, its sounds, and libraries. */
-const WANTED = /^(asterisk|asterisk-modules|asterisk-config|asterisk-core-sounds-en-gsm|lib.+|zlib1g)$/;
+const WANTED =
+  /^(asterisk|asterisk-modules|asterisk-config|asterisk-core-sounds-en-gsm|asterisk-opus|lib.+|zlib1g)$/;
 /** Libraries that only programs we do not unpack would use. */
 const UNWANTED =
   /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libnss3|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
@@ -26,199 +28,107 @@ function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sipsiren');
 }
 
-function run(command, args, options = {}) {
-  return execFileSync(command, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 << 20,
-    ...options,
-  });
+/** The major version in a Debian version: `1:22.10.1+dfsg-1` is 22. */
+function majorOf(version) {
+  return Number.parseInt(version.replace(/^\d+:/, ''), 10);
 }
 
-/** The lines of the machine's own apt sources, one-line and deb822 style, as [address, suites]. */
-function ownSources() {
-  const files = ['/etc/apt/sources.list'];
-  const parts = '/etc/apt/sources.list.d';
-  if (existsSync(parts)) files.push(...readdirSync(parts).map((name) => join(parts, name)));
-  const found = [];
-  for (const file of files.filter((name) => existsSync(name))) {
-    const text = readFileSync(file, 'utf8');
-    if (file.endsWith('.sources')) {
-      for (const paragraph of text.split(/\n\s*\n/)) {
-        const uris = /^URIs:\s*(.+)$/m.exec(paragraph)?.[1];
-        if (uris) found.push(...uris.trim().split(/\s+/));
-      }
-    } else {
-      for (const line of text.split('\n')) {
-        const match = /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/.exec(line.trim());
-        if (match) found.push(match[1]);
-      }
-    }
-  }
-  return [...new Set(found)];
-}
-
-/** A private apt: own lists, own cache, an empty package database, so that nothing of the host is touched. */
-class PrivateApt {
-  constructor(folder, source) {
-    this.folder = folder;
-    for (const path of [
-      'state/lists/partial',
-      'cache/archives/partial',
-      'etc/apt.conf.d',
-      'etc/preferences.d',
-      'debs',
-    ]) {
-      mkdirSync(join(folder, path), { recursive: true });
-    }
-    writeFileSync(join(folder, 'status'), '');
-    if (source) writeFileSync(join(folder, 'sources.list'), source);
-    const own = source
-      ? [
-          `Dir::Etc "${folder}/etc";`,
-          `Dir::Etc::sourcelist "${folder}/sources.list";`,
-          'Dir::Etc::sourceparts "/dev/null";',
-        ]
-      : [];
-    writeFileSync(
-      join(folder, 'apt.conf'),
-      [
-        `Dir::State "${folder}/state";`,
-        `Dir::State::status "${folder}/status";`,
-        `Dir::Cache "${folder}/cache";`,
-        ...own,
-        'APT::Sandbox::User "";',
-        'APT::Install-Recommends "false";',
-        'Acquire::Check-Valid-Until "false";',
-        'Acquire::Languages "none";',
-        'Acquire::Retries "3";',
-      ].join('\n'),
-    );
-  }
-
-  run(command, args, options = {}) {
-    return run(command, args, {
-      env: { ...process.env, APT_CONFIG: join(this.folder, 'apt.conf'), LC_ALL: 'C' },
-      ...options,
-    });
-  }
-
-  update() {
-    this.run('apt-get', ['update', '-q']);
-  }
-
-  versionOf(name) {
-    const candidate = /Candidate: (\S+)/.exec(this.run('apt-cache', ['policy', name]))?.[1];
-    return candidate && candidate !== '(none)' ? candidate : undefined;
-  }
-
-  /** The names of everything that installing the package on an empty system would bring. */
-  closure(name) {
-    const plan = this.run('apt-get', [
-      'install',
-      '--no-install-recommends',
-      '--print-uris',
-      '-y',
-      '-q',
-      name,
-    ]);
-    return [...plan.matchAll(/^'[^']+'\s+([^_\s]+)_/gm)].map((match) => match[1]);
-  }
-
-  download(names) {
-    this.run('apt-get', ['download', '-q', ...names], { cwd: join(this.folder, 'debs') });
-    return readdirSync(join(this.folder, 'debs')).map((name) => join(this.folder, 'debs', name));
-  }
-}
-
-/** A skeleton with merged /usr, so that packages of either layout land in one place. */
-function unpack(debs, root) {
-  mkdirSync(join(root, 'usr'), { recursive: true });
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    mkdirSync(join(root, 'usr', name), { recursive: true });
-    symlinkSync(`usr/${name}`, join(root, name));
-  }
-  for (const deb of debs) {
-    execFileSync(
-      'sh',
-      ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -x --keep-directory-symlink -C "$1"', deb, root],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-  }
-}
-
-/** Where Asterisk can come from, best first: sid has the newest; the machine's own release may have one; bullseye has 16. */
-function candidates() {
-  const mirror = ownSources().find((address) => /debian\/?$/.test(address));
-  const signed = (suite) => `deb [signed-by=${KEYRING}] ${mirror} ${suite} main\n`;
-  const found = [];
-  if (mirror && existsSync(KEYRING)) found.push({ name: 'sid', source: signed('sid') });
-  found.push({ name: 'this release', source: undefined });
-  if (mirror && existsSync(KEYRING)) found.push({ name: 'bullseye', source: signed('bullseye') });
-  return found;
-}
-
-function isComplete(root) {
-  return existsSync(join(root, 'complete.json'));
+/** What is in the cache and complete, newest first. */
+function cachedAsterisks(cache) {
+  return readdirSync(cache)
+    .filter((name) => name.startsWith('asterisk-') && existsSync(join(cache, name, 'complete.json')))
+    .map((name) => ({
+      root: join(cache, name),
+      ...JSON.parse(readFileSync(join(cache, name, 'complete.json'), 'utf8')),
+    }))
+    .filter((facts) => facts.layout === LAYOUT)
+    .sort((one, other) => majorOf(other.version) - majorOf(one.version));
 }
 
 /**
- * The folder of an unpacked Asterisk and its version, fetched where the cache has none.
- * `say` is told what happens, one line at a time.
+ * The Asterisks of every generation that could be had, newest first: folder, version, suite, triplet of each.
+ * `say` is told what happens, one line at a time. Throws when there is none at all; a generation that is missing
+ * is said here, and its tests fail.
  */
-export function prepareAsterisk(say) {
+export function prepareAsterisks(say) {
   const cache = cacheFolder();
   mkdirSync(cache, { recursive: true });
-  const cached = readdirSync(cache)
-    .filter((name) => name.startsWith('asterisk-') && isComplete(join(cache, name)))
-    .sort()
-    .at(-1);
+  const found = [];
+  const problems = [];
+  for (const generation of GENERATIONS) {
+    try {
+      found.push(prepareGeneration(generation, cache, say));
+    } catch (error) {
+      problems.push(error.message);
+      say(`Asterisk ${generation.name} cannot be had: ${error.message}`);
+    }
+  }
+  if (found.length === 0) {
+    throw new Error(`No Asterisk could be fetched for the integration tests:\n  ${problems.join('\n  ')}`);
+  }
+  return found;
+}
+
+function prepareGeneration(generation, cache, say) {
+  const cached = cachedAsterisks(cache).find((facts) => isOf(generation, facts.version));
   if (cached) {
-    const facts = JSON.parse(readFileSync(join(cache, cached, 'complete.json'), 'utf8'));
-    say(`Asterisk ${facts.version} from the cache (${join(cache, cached)})`);
-    return { root: join(cache, cached), ...facts };
+    say(`Asterisk ${cached.version} from the cache (${cached.root})`);
+    return cached;
   }
   const problems = [];
-  for (const candidate of candidates()) {
+  for (const suite of generation.suites) {
     const folder = join(cache, `fetch-${process.pid}`);
     try {
-      return fetchAsterisk(candidate, folder, cache, say);
+      return fetchAsterisk({ generation, suite, folder, cache, say });
     } catch (error) {
-      problems.push(
-        `${candidate.name}: ${
-          String(error.stderr ?? '')
-            .trim()
-            .split('\n')
-            .at(-1) || error.message
-        }`,
-      );
+      const complaint = String(error.stderr ?? '')
+        .trim()
+        .split('\n')
+        .at(-1);
+      problems.push(`${suite ?? 'this release'}: ${complaint || error.message}`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  throw new Error(`No Asterisk could be fetched for the integration tests:\n  ${problems.join('\n  ')}`);
+  throw new Error(problems.join('; '));
 }
 
-function fetchAsterisk(candidate, folder, cache, say) {
+function isOf(generation, version) {
+  const major = majorOf(version);
+  return major >= generation.from && major <= generation.to;
+}
+
+/** The line for apt's sources; undefined means those of the machine. */
+function sourceOf(suite) {
+  if (suite === undefined) return undefined;
+  const mirror = ownMirrors().find((address) => /debian\/?$/.test(address));
+  if (!mirror) throw new Error('no Debian mirror is among the apt sources of this machine');
+  if (!existsSync(KEYRING)) throw new Error('the package debian-archive-keyring is not installed');
+  return `deb [signed-by=${KEYRING}] ${mirror} ${suite} main\n`;
+}
+
+function fetchAsterisk({ generation, suite, folder, cache, say }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const apt = new PrivateApt(folder, candidate.source);
+  const apt = new PrivateApt(folder, sourceOf(suite));
   apt.update();
   const version = apt.versionOf('asterisk');
   if (!version) throw new Error('has no asterisk package');
+  if (!isOf(generation, version)) throw new Error(`has Asterisk ${version}`);
+  const place = suite ?? 'this release';
   say(
-    `fetching Asterisk ${version} (Debian packages of ${candidate.name}, unpacked into ${cache}, nothing is installed)`,
+    `fetching Asterisk ${version} (Debian packages of ${place}, unpacked into ${cache}, nothing is installed)`,
   );
-  const names = apt.closure('asterisk').filter((name) => WANTED.test(name) && !UNWANTED.test(name));
+  // Up to Asterisk 16 the codec Opus was a package of its own.
+  const packages = ['asterisk', 'asterisk-opus'].filter((name) => apt.versionOf(name));
+  const names = apt.closure(packages).filter((name) => WANTED.test(name) && !UNWANTED.test(name));
   const root = join(folder, 'root');
   unpack(apt.download(names), root);
   const triplet = readdirSync(join(root, 'usr/lib')).find((name) =>
     existsSync(join(root, 'usr/lib', name, 'libc.so.6')),
   );
   if (!triplet) throw new Error('the packages bring no C library');
-  const facts = { version, suite: candidate.name, triplet };
+  const facts = { version, suite: place, triplet, layout: LAYOUT };
   writeFileSync(join(root, 'complete.json'), JSON.stringify(facts));
   const target = join(cache, `asterisk-${version.replaceAll(/[^\w.+-]/g, '_')}-${process.arch}`);
   rmSync(target, { recursive: true, force: true });
@@ -227,6 +137,5 @@ function fetchAsterisk(candidate, folder, cache, say) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const asterisk = prepareAsterisk((line) => console.log(line));
-  console.log(JSON.stringify(asterisk));
+  console.log(JSON.stringify(prepareAsterisks((line) => console.log(line))));
 }

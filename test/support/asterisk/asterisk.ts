@@ -1,61 +1,30 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { until } from '../until.js';
+import { writeAsteriskConfiguration, type AsteriskConfiguration } from './asterisk-configuration.js';
+import { unpackedAsterisks, type UnpackedAsterisk } from './unpacked-asterisk.js';
 
-interface UnpackedAsterisk {
-  readonly root: string;
-  readonly triplet: string;
-  readonly version: string;
-}
-
-export interface AsteriskOptions {
-  /** UDP and TCP port on 127.0.0.1. */
-  readonly port: number;
-  /** First of 200 RTP ports. */
-  readonly rtpStart: number;
-  /** Files, from the project's root, to lay over sip-config/asterisk. */
-  readonly extraConfig?: readonly string[];
-}
-
-/** Tests and benchmarks run from the project's root. */
-const PROJECT = process.cwd();
-
-/** Files that Asterisk complains about when they are absent. */
-const EMPTY_BUT_NEEDED = [
-  'acl.conf',
-  'ccss.conf',
-  'cdr.conf',
-  'cel.conf',
-  'features.conf',
-  'manager.conf',
-  'pjproject.conf',
-  'stasis.conf',
-  'udptl.conf',
-];
-
-/** The Asterisk that test/run.mjs has prepared; its place comes in by the environment. */
-function unpacked(): UnpackedAsterisk {
-  const text = process.env['SIPSIREN_TEST_ASTERISK'];
-  if (!text)
-    throw new Error(
-      'No Asterisk is prepared: run these tests by `npm test`, or `node test/run.mjs asterisk`.',
-    );
-  return JSON.parse(text) as UnpackedAsterisk;
+export interface AsteriskOptions extends AsteriskConfiguration {
+  /** Which of the prepared ones; default the newest. */
+  readonly source?: UnpackedAsterisk;
 }
 
 /** A real Asterisk with the configuration of sip-config/, on loopback, in a folder of its own. */
 export class Asterisk {
   readonly #options: AsteriskOptions;
-  readonly #source = unpacked();
+  readonly #source: UnpackedAsterisk;
   /** Short, because the path of the control socket has to fit in 107 characters. */
   readonly folder = mkdtempSync(join(tmpdir(), 'ast-'));
   #process: ChildProcess | undefined;
 
   constructor(options: AsteriskOptions) {
+    const source = options.source ?? unpackedAsterisks()[0];
+    if (!source) throw new Error('the list of prepared Asterisks is empty');
     this.#options = options;
+    this.#source = source;
   }
 
   get version(): string {
@@ -73,14 +42,18 @@ export class Asterisk {
   /** Starts with an empty database: it knows no registration of an earlier run. */
   async start(): Promise<void> {
     rmSync(join(this.folder, 'db'), { recursive: true, force: true });
-    this.#writeConfiguration();
+    rmSync(join(this.folder, 'log'), { recursive: true, force: true });
+    writeAsteriskConfiguration(this.folder, this.#source, this.#options);
     const [loader, ...args] = this.#command(['-f', '-n']);
     this.#process = spawn(loader!, args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'ignore'] });
     await until('Asterisk to start', async () => {
       if (this.#process?.exitCode !== null) throw new Error(`Asterisk ended by itself:\n${this.log()}`);
       return (await this.#ask('core waitfullybooted')).includes('fully booted');
     });
-    const trouble = /^.*(?:Unable to bind|Address already in use|Error loading module).*$/m.exec(this.log());
+    const trouble =
+      /^.*(?:Unable to bind|Address already in use|Error loading module|Could not create an object).*$/m.exec(
+        this.log(),
+      );
     if (trouble) throw new Error(`Asterisk started with an error: ${trouble[0]}`);
   }
 
@@ -136,50 +109,5 @@ export class Asterisk {
       join(this.folder, 'etc/asterisk.conf'),
       ...args,
     ];
-  }
-
-  #writeConfiguration(): void {
-    const { root, triplet } = this.#source;
-    const { port, rtpStart, extraConfig = [] } = this.#options;
-    for (const name of ['etc', 'lib', 'db', 'keys', 'data', 'agi', 'spool', 'run', 'log']) {
-      mkdirSync(join(this.folder, name), { recursive: true });
-    }
-    const etc = join(this.folder, 'etc');
-    cpSync(join(PROJECT, 'sip-config/asterisk'), etc, { recursive: true });
-    for (const name of extraConfig) cpSync(join(PROJECT, name), join(etc, basename(name)));
-    const write = (name: string, text: string) => writeFileSync(join(etc, name), text);
-    write(
-      'asterisk.conf',
-      [
-        '[directories]',
-        `astetcdir => ${etc}`,
-        `astmoddir => ${root}/usr/lib/${triplet}/asterisk/modules`,
-        `astvarlibdir => ${this.folder}/lib`,
-        `astdbdir => ${this.folder}/db`,
-        `astkeydir => ${this.folder}/keys`,
-        `astdatadir => ${root}/usr/share/asterisk`,
-        `astagidir => ${this.folder}/agi`,
-        `astspooldir => ${this.folder}/spool`,
-        `astrundir => ${this.folder}/run`,
-        `astlogdir => ${this.folder}/log`,
-        '[options]',
-        'verbose = 3',
-        'nocolor = yes',
-      ].join('\n'),
-    );
-    write(
-      'pjsip_transports.conf',
-      ['udp', 'tcp']
-        .map(
-          (protocol) =>
-            `[transport-${protocol}]\ntype=transport\nprotocol=${protocol}\nbind=127.0.0.1:${port}\n`,
-        )
-        .join('\n'),
-    );
-    write('rtp.conf', `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + 199}\n`);
-    write('extensions_globals.conf', `FOLDER=${this.folder}\n`);
-    for (const name of EMPTY_BUT_NEEDED) {
-      if (!existsSync(join(etc, name))) write(name, '');
-    }
   }
 }

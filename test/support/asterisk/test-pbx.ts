@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { testAuthority, testCertificate } from '../certificates.js';
+import { freePort } from '../free-port.js';
+import { until } from '../until.js';
+import { readWav } from '../wav.js';
+import { Asterisk } from './asterisk.js';
+import { majorOf, type UnpackedAsterisk } from './unpacked-asterisk.js';
+
+const CONFIG = 'test/asterisk/config';
+
+/** Fields of an account; see `accountSchema`. */
+interface AccountWishes extends Readonly<Record<string, unknown>> {
+  readonly userId?: string;
+  readonly transport?: 'udp' | 'tcp' | 'tls';
+}
+
+/** Each PBX of a test process gets media ports of its own. */
+let nextRtpPort = 15_000;
+
+/** The Asterisk of the tests: sip-config/ and the tests' own endpoints and dial plan, on UDP, TCP and TLS. */
+export class TestPbx {
+  readonly asterisk: Asterisk;
+  readonly tlsPort: number;
+  readonly major: number;
+  /** The console's answer to the last call that it placed, which comes when that call is answered or over. */
+  #originated: Promise<string> | undefined;
+
+  private constructor(asterisk: Asterisk, tlsPort: number, major: number) {
+    this.asterisk = asterisk;
+    this.tlsPort = tlsPort;
+    this.major = major;
+  }
+
+  static async start(source: UnpackedAsterisk): Promise<TestPbx> {
+    const major = majorOf(source);
+    const port = await freePort();
+    const tlsPort = await freePort();
+    const [server, authority] = [await testCertificate({ ip: ['127.0.0.1'] }), await testAuthority()];
+    const rtpStart = nextRtpPort;
+    nextRtpPort += 200;
+    const asterisk = new Asterisk({
+      source,
+      port,
+      rtpStart,
+      tls: { port: tlsPort, ...server, authorities: authority.certificate },
+      extraConfig: [
+        `${CONFIG}/extensions_local.conf`,
+        `${CONFIG}/pjsip_local.conf`,
+        // Asterisk learnt to offer SHA-256 long after 16.
+        ...(major >= 22 ? [`${CONFIG}/pjsip_digest.conf`] : []),
+      ],
+    });
+    await asterisk.start();
+    return new TestPbx(asterisk, tlsPort, major);
+  }
+
+  /** `22.10.1` */
+  get version(): string {
+    return /\d+(?:\.\d+)+/.exec(this.asterisk.version)?.[0] ?? this.asterisk.version;
+  }
+
+  /** An account of the siren's at this PBX, registered over UDP unless `more` says otherwise. */
+  account(more: AccountWishes = {}): Record<string, unknown> {
+    const { userId = 'siren', transport = 'udp' } = more;
+    const port = transport === 'tls' ? this.tlsPort : this.asterisk.port;
+    return {
+      id: 'pbx',
+      mode: 'registered',
+      userId,
+      password: `change-me-${userId}`,
+      registrar: `127.0.0.1:${port}`,
+      ...more,
+    };
+  }
+
+  /** The address of a number of its dial plan, for the siren to call. */
+  address(number: string): string {
+    return `sip:${number}@127.0.0.1:${this.asterisk.port}`;
+  }
+
+  /** Calls a number of a context, and runs a part of the tests' dial plan on the caller's side. */
+  call(number: string, callerDoes: string, context = 'internal'): void {
+    this.#originated = this.asterisk.command(
+      `channel originate Local/${number}@${context} extension ${callerDoes}@tests`,
+    );
+  }
+
+  /** Ends whatever calls there are. */
+  async hangUp(): Promise<void> {
+    await this.asterisk.command('channel request hangup all');
+    await this.#originated;
+    this.#originated = undefined;
+  }
+
+  /** Whether it has a contact of the user. */
+  async knows(userId: string): Promise<boolean> {
+    return (await this.asterisk.command(`pjsip show aor ${userId}`)).includes(`sip:${userId}@127.0.0.1`);
+  }
+
+  /** Waits until it has no call, and gives a recording that its dial plan made. */
+  async recording(name: string): Promise<ReturnType<typeof readWav>> {
+    await this.isQuiet();
+    return readWav(readFileSync(join(this.asterisk.folder, 'spool', name)));
+  }
+
+  async isQuiet(): Promise<void> {
+    await until('Asterisk to have no call', async () =>
+      (await this.asterisk.command('core show channels')).includes('0 active channels'),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.asterisk.close();
+  }
+}
