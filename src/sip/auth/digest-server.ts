@@ -80,12 +80,16 @@ export class DigestServer {
     this.#book = new NonceBook(options.nonceLimit ?? 10_000);
   }
 
-  /** Whether a request carries valid credentials for this realm, and if not, why and what to challenge with. */
-  check(request: SipRequest): DigestVerdict {
+  /**
+   * Whether a request carries valid credentials for this realm, and if not, why and what to challenge with.
+   *
+   * @param lookup - Who may be meant by this request. Default: that of the options.
+   */
+  check(request: SipRequest, lookup: SecretLookup = this.#options.lookup): DigestVerdict {
     const claims = this.#claimsOf(request);
     let reason: DigestRefusal = 'absent';
     for (const claim of claims) {
-      const outcome = claim === undefined ? 'malformed' : this.#judge(claim, request);
+      const outcome = claim === undefined ? 'malformed' : this.#judge(claim, request, lookup);
       if (outcome === 'ok' && claim !== undefined) return { ok: true, username: claim.username };
       if (outcome !== 'ok') reason = outcome;
     }
@@ -105,7 +109,7 @@ export class DigestServer {
       .map(({ parameters }) => claimOf(parameters));
   }
 
-  #judge(claim: Claim, request: SipRequest): 'ok' | DigestRefusal {
+  #judge(claim: Claim, request: SipRequest, lookup: SecretLookup): 'ok' | DigestRefusal {
     const algorithm = digestAlgorithmOf(claim.parameters.get('algorithm'));
     if (algorithm === undefined || !this.#algorithms.includes(algorithm)) return 'algorithm';
     const quality = qualityOf(claim.parameters.get('qop'));
@@ -116,7 +120,7 @@ export class DigestServer {
     if (issuedAt === undefined) return 'nonce';
     // A digest is bound to one URI; with another one it was taken from elsewhere (RFC 7616 section 3.4.6).
     if (claim.uri !== formatUri(request.uri)) return 'uri';
-    const verdict = this.#comparePassword(claim, { algorithm, quality, request });
+    const verdict = this.#comparePassword(claim, { algorithm, quality, request, lookup });
     if (verdict !== 'ok') return verdict;
     if (this.#options.clock.now() - issuedAt > this.#lifetime) return 'stale';
     if (this.#book.mayBeForgotten(claim.nonce, issuedAt)) return 'stale';
@@ -124,9 +128,9 @@ export class DigestServer {
     return this.#book.use(claim.nonce, count, issuedAt) ? 'ok' : quality === undefined ? 'stale' : 'replayed';
   }
 
-  #comparePassword(claim: Claim, { algorithm, quality, request }: Attempt): 'ok' | DigestRefusal {
+  #comparePassword(claim: Claim, { algorithm, quality, request, lookup }: Attempt): 'ok' | DigestRefusal {
     const { username, realm, nonce, uri, parameters } = claim;
-    const secret = this.#options.lookup(username, algorithm);
+    const secret = lookup(username, algorithm);
     const expected = digestResponse({
       algorithm,
       // An unknown user costs the same time as a wrong password.
@@ -164,6 +168,7 @@ type Attempt = {
   readonly algorithm: DigestAlgorithm;
   readonly quality: QualityOfProtection | undefined;
   readonly request: SipRequest;
+  readonly lookup: SecretLookup;
 };
 
 function claimOf(parameters: ReadonlyMap<string, string>): Claim | undefined {

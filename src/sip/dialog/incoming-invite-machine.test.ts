@@ -11,6 +11,7 @@ const INPUTS: readonly IncomingInviteInput[] = [
   'progress',
   'accept',
   'reject',
+  'drop',
   'end',
   'cancel',
   'expired',
@@ -29,6 +30,7 @@ const CASES: readonly Case[] = [
   ['early', 'cancel', 'terminated', 'refuse-487 report-remote'],
   ['early', 'bye', 'terminated', 'refuse-487 report-remote'],
   ['inviting', 'end', 'terminated', 'refuse-480 report-local'],
+  ['inviting', 'drop', 'terminated', 'answer-nothing report-local'],
   ['accepted', 'ack', 'confirmed', 'stop-repeating report-confirmed'],
   ['accepted', 'no-ack', 'terminated', 'stop-repeating send-bye report-timeout'],
   ['accepted', 'end', 'leaving', 'report-local'],
@@ -68,7 +70,9 @@ describe('The machine of an incoming INVITE', () => {
           done.push(...step.effects);
           expect(isAckSettled || !step.effects.includes('send-bye')).toBe(true);
         }
-        const finals = done.filter((effect) => effect === 'send-success' || effect.includes('refus'));
+        const finals = done.filter(
+          (effect) => effect === 'send-success' || effect === 'answer-nothing' || effect.includes('refus'),
+        );
         const ends = done.filter((effect) => /^report-(local|remote|timeout|lost)$/.test(effect));
         expect(finals.length).toBeLessThanOrEqual(1);
         expect(ends.length).toBeLessThanOrEqual(1);

@@ -8,8 +8,8 @@ import { transition, type Transition } from '../transaction/transition.js';
  *        │  └────accept───┐   │accept             │ end: BYE
  *        │                ▼   ▼     │             │ bye
  *        │               accepted ──┤ bye, no-ack │
- *        │ reject, cancel,    │     │             ▼
- *        │ bye, end       end │     └──────▶ terminated
+ *        │ reject, drop,      │     │             ▼
+ *        │ cancel, bye    end │     └──────▶ terminated
  *        │                    ▼                   ▲
  *        │                 leaving ──ack, no-ack: BYE; bye
  *        └────────────────────────────────────────┘
@@ -23,13 +23,24 @@ export type IncomingInviteState = 'inviting' | 'early' | 'accepted' | 'leaving' 
  * does not know the dialog or does not answer in it; `expired`: the INVITE's Expires passed; the rest from above.
  */
 export type IncomingInviteInput =
-  'progress' | 'accept' | 'reject' | 'end' | 'cancel' | 'expired' | 'bye' | 'ack' | 'no-ack' | 'lost';
+  | 'progress'
+  | 'accept'
+  | 'reject'
+  | 'drop'
+  | 'end'
+  | 'cancel'
+  | 'expired'
+  | 'bye'
+  | 'ack'
+  | 'no-ack'
+  | 'lost';
 
 /** `refuse-…` answer the INVITE; `report-…` tell the layer above that it is over. */
 export type IncomingInviteEffect =
   | 'send-provisional'
   | 'send-success'
   | 'send-refusal'
+  | 'answer-nothing'
   | 'refuse-480'
   | 'refuse-487'
   | 'stop-repeating'
@@ -47,6 +58,7 @@ const WAITING: Row = {
   progress: transition('early', 'send-provisional'),
   accept: transition('accepted', 'send-success'),
   reject: transition('terminated', 'send-refusal', 'report-local'),
+  drop: transition('terminated', 'answer-nothing', 'report-local'),
   end: transition('terminated', 'refuse-480', 'report-local'),
   cancel: transition('terminated', 'refuse-487', 'report-remote'),
   expired: transition('terminated', 'refuse-487', 'report-timeout'),

@@ -21,7 +21,7 @@ export interface ClientTransactionUser {
   /** The request could not be delivered. Final. */
   onTransportError(error: SipsirenError): void;
   /** The request left by this stream, which is open; a datagram has none. Possibly before `send` returns. */
-  onCarried?(flow: Flow): void;
+  readonly onCarried?: ((flow: Flow) => void) | undefined;
 }
 
 /** A request that was sent, until its final response (figures 5 and 6). */

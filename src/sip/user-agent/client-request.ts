@@ -8,10 +8,12 @@ import {
   type Uri,
 } from '../message/index.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
-import type { Target, TransportProtocol } from '../transport/flow.js';
+import type { Flow, Target } from '../transport/flow.js';
 import type { HeaderLines } from './content.js';
+import type { HopWishes } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
 import { repeatedRequest } from './repeated-request.js';
+import type { RequestSteps } from './request-steps.js';
 import type { Pending, UserAgentPort } from './user-agent-port.js';
 
 /** Who wants to know what becomes of a request of ours. */
@@ -23,12 +25,10 @@ export interface ClientRequestUser {
 }
 
 /** One request and how it is to be sent. */
-export type ClientRequestPlan = {
+export type ClientRequestPlan = HopWishes & {
   readonly request: SipRequest;
   /** The URI whose address the request goes to. */
   readonly nextHop: Uri;
-  /** The protocol to use where the URI names none. Default: by RFC 3263. */
-  readonly protocol?: TransportProtocol | undefined;
   /** Tried last: where the dialog's first request came from, should its Contact lead nowhere. */
   readonly fallback?: Target | undefined;
   readonly credentials?: CredentialSource | undefined;
@@ -36,6 +36,15 @@ export type ClientRequestPlan = {
   readonly contact: OwnContact | undefined;
   /** The CSeq number for a repetition with credentials. */
   readonly nextSequence: () => number;
+  /**
+   * Another form of the request after a final response that asks for it (422), or undefined where the response is
+   * final. Default: every one is.
+   */
+  readonly revise?: ((response: SipResponse, request: SipRequest) => HeaderLines | undefined) | undefined;
+  /** Told of each response before anything is made of it, and who gave it. Default: nobody. */
+  readonly observe?: ((response: SipResponse, target: Target) => void) | undefined;
+  /** Told of each step. Default: nobody. */
+  readonly steps?: RequestSteps | undefined;
 };
 
 /**
@@ -52,12 +61,20 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #transaction: ClientTransaction | undefined;
   #isOver = false;
   #isGivenUp = false;
+  /** Only where somebody wants to know. */
+  readonly onCarried: ((flow: Flow) => void) | undefined;
 
   constructor(agent: UserAgentPort, plan: ClientRequestPlan, user: ClientRequestUser) {
     this.#agent = agent;
     this.#plan = plan;
     this.#user = user;
     this.#request = plan.request;
+    const { steps } = plan;
+    if (!steps) return;
+    this.onCarried = (flow) => {
+      steps.carried(flow);
+      if (this.target) steps.sent(this.target);
+    };
   }
 
   /** The request as it was last sent. */
@@ -79,7 +96,7 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   start(): void {
     this.#agent.begin(this);
     try {
-      const targets = this.#agent.nextHops.targetsOf(this.#plan.nextHop, this.#plan.protocol);
+      const targets = this.#agent.nextHops.targetsOf(this.#plan.nextHop, this.#plan);
       if (targets instanceof Promise) targets.then(this.#sendOver, this.#failLookup);
       else this.#sendOver(targets);
     } catch (error) {
@@ -101,6 +118,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   }
 
   onResponse(response: SipResponse): void {
+    this.#plan.steps?.answered(response);
+    if (this.#plan.observe && this.target) this.#plan.observe(response, this.target);
     if (response.status >= 200 && !this.#isOver) {
       const target = this.#targets[this.#position];
       if (target && response.status !== 503) this.#agent.nextHops.markAnswered(target);
@@ -124,6 +143,7 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     const ordered = this.#agent.nextHops.inOrderFor(this.#request, targets);
     this.#targets =
       fallback && !ordered.some((target) => isSame(target, fallback)) ? [...ordered, fallback] : ordered;
+    this.#plan.steps?.resolved(this.#targets);
     this.#sendToCurrent();
   };
 
@@ -147,6 +167,7 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     try {
       if (contact) this.#request.headers.set('Contact', this.#agent.contactFor(target, contact));
       this.#transaction = this.#agent.send(this.#request, target, this);
+      if (target.protocol === 'udp') this.#plan.steps?.sent(target);
     } catch (error) {
       queueMicrotask(() => this.#failOver(asTransportError(error)));
     }
@@ -156,7 +177,15 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #isRetried(response: SipResponse): boolean {
     if (response.status === 503) return this.#retryElsewhere(response);
     if (response.status === 401 || response.status === 407) return this.#retryWithCredentials(response);
-    return false;
+    return response.status < 300 ? false : this.#retryRevised(response);
+  }
+
+  #retryRevised(response: SipResponse): boolean {
+    const lines = this.#plan.revise?.(response, this.#request);
+    if (!lines) return false;
+    this.#request = repeatedRequest(this.#request, this.#plan.nextSequence(), lines);
+    this.#sendToCurrent();
+    return true;
   }
 
   #retryElsewhere(response: SipResponse): boolean {

@@ -9,6 +9,7 @@ import {
 } from '../dialog/incoming-invite-machine.js';
 import { isSipUri, sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
+import { callerVerdictOf, type CallerSecret, type CallerVerdict } from './caller-check.js';
 import type { ClientRequestUser } from './client-request.js';
 import type { ResponseContent } from './content.js';
 import type { IncomingInvite } from './incoming-invite.js';
@@ -85,6 +86,16 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     this.#take('reject', { response: this.#refusal(status, content), end });
   }
 
+  drop(): void {
+    if (this.#isUnanswered) this.#take('drop', { end: { by: 'local' } });
+  }
+
+  authenticate(caller: CallerSecret): CallerVerdict {
+    const verdict = this.agent.callers.check(this.request, caller);
+    if (!verdict.ok) this.reject(401, { headers: verdict.challenge });
+    return callerVerdictOf(verdict);
+  }
+
   end(options: { readonly reason?: EndReason } = {}): void {
     const { reason } = options;
     const isAnswered = this.#state === 'accepted' || this.#state === 'confirmed';
@@ -155,6 +166,11 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
       }
       case 'send-refusal': {
         this.#refuse(details.response);
+        return;
+      }
+      case 'answer-nothing': {
+        this.#stopTimers();
+        this.#initial.transaction.drop();
         return;
       }
       case 'refuse-480': {

@@ -20,6 +20,8 @@ import { defaultReply } from './default-reply.js';
 import type { DialogOwner, UserAgentPort } from './user-agent-port.js';
 
 const ignore = (): undefined => undefined;
+/** What an OPTIONS within a dialog says of the answer it wants (RFC 3261 section 11.1); only its status counts. */
+const ASK_FOR_STATUS: ResponseContent = { headers: [['Accept', 'application/sdp']] };
 const NOT_ACCEPTABLE: OfferAnswer = { status: 488 };
 const SERVER_ERROR: OfferAnswer = { status: 500 };
 
@@ -180,6 +182,20 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
           },
         });
       }
+    });
+  }
+
+  isAlive(): Promise<boolean> {
+    if (this.state === 'terminated') return Promise.resolve(false);
+    // An INVITE of ours that nobody has answered at all is under way; its own timers tell how it goes.
+    if (!this.dialog) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      this.transmit('OPTIONS', ASK_FOR_STATUS, {
+        onResponse: ({ status }) => {
+          if (status >= 200) resolve(!isLoss(status));
+        },
+        onFailure: () => resolve(false),
+      });
     });
   }
 

@@ -3,6 +3,7 @@ import type { CredentialSource } from '../auth/credential-source.js';
 import type { Uri } from '../message/index.js';
 import type { TransportProtocol } from '../transport/flow.js';
 import type { MessageContent } from './content.js';
+import type { RequestStep } from './request-step.js';
 
 /** A URI with what may stand around it in From and To. */
 export type Address = { readonly uri: string | Uri; readonly displayName?: string };
@@ -32,6 +33,8 @@ export type OutgoingRequestOptions = OutgoingOptions & { readonly method: string
 
 /** A call. `body` is the SDP offer; without it the callee is asked for one (see `Session.onOffer`). */
 export type OutgoingInviteOptions = OutgoingOptions & {
+  /** Told of every step of the INVITE until its final response. Default: nobody. */
+  readonly onStep?: (step: RequestStep) => void;
   /** How long it may ring until it is taken back and ends with `by: 'timeout'`. Default 180 s. */
   readonly timeout?: Duration;
 };

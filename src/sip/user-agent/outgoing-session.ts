@@ -15,10 +15,11 @@ import { ClientRequest, type ClientRequestUser } from './client-request.js';
 import type { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
 import type { OutgoingInvite } from './outgoing-invite.js';
-import type { OutgoingOptions } from './outgoing-options.js';
+import type { OutgoingInviteOptions } from './outgoing-options.js';
 import type { OwnContact } from './own-contact.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { reasonLines } from './reason.js';
+import { RequestSteps } from './request-steps.js';
 import type { SentAck } from './sent-ack.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
@@ -55,7 +56,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   constructor(
     agent: UserAgentPort,
     prepared: PreparedRequest,
-    options: OutgoingOptions,
+    options: OutgoingInviteOptions,
     limit: Duration | undefined,
   ) {
     super({ agent, request: prepared.request, localTag: prepared.localTag, flow: undefined });
@@ -63,7 +64,12 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.contact = prepared.contact;
     this.credentials = options.credentials;
     let sequence = prepared.request.cseq.sequence;
-    const plan = { ...prepared.plan, nextSequence: () => (sequence += 1) };
+    const { onStep } = options;
+    const plan = {
+      ...prepared.plan,
+      nextSequence: () => (sequence += 1),
+      steps: onStep && new RequestSteps(agent, 'INVITE', onStep),
+    };
     this.#invite = new ClientRequest(agent, plan, this);
     agent.remember(this);
     this.#limit = agent.clock.startTimer('ringing limit', limit ?? RINGING_LIMIT, () =>

@@ -2,16 +2,16 @@ import { HeaderList, SipRequest } from '../message/index.js';
 import type { HeaderLines } from './content.js';
 
 /**
- * A request once more for a new transaction: without its Via, with this CSeq number and, where a challenge is
- * answered, with these credential lines in place of the former ones of the same name.
+ * A request once more for a new transaction: without its Via, with this CSeq number and with these lines, such
+ * as credentials, in place of the former ones of the same name.
  */
 export function repeatedRequest(
   request: SipRequest,
   sequence: number,
-  credentials: HeaderLines = [],
+  replacing: HeaderLines = [],
 ): SipRequest {
   const headers = new HeaderList();
-  const lines = [...credentials];
+  const lines = [...replacing];
   for (const [name, value] of request.headers.entries()) {
     if (name === 'Via' || name === 'CSeq' || lines.some(([replaced]) => replaced === name)) continue;
     headers.append(name, value);

@@ -13,6 +13,7 @@ import type {
 } from '../transaction/transaction.js';
 import type { Flow, Target } from '../transport/flow.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
+import { CallerCheck } from './caller-check.js';
 import { bodyOf } from './content.js';
 import type { IncomingInvite } from './incoming-invite.js';
 import type { IncomingRequest } from './incoming-request.js';
@@ -69,6 +70,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   readonly log: Log;
   readonly timers: TimerSettings;
   readonly nextHops: NextHops;
+  readonly callers: CallerCheck;
   readonly allow: string;
   readonly name: string;
   readonly #parts: UserAgentParts;
@@ -85,6 +87,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.log = parts.log;
     this.timers = parts.timers;
     this.nextHops = parts.nextHops;
+    this.callers = new CallerCheck(parts.clock);
     this.name = parts.name;
     this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
   }

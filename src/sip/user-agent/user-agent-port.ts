@@ -9,6 +9,7 @@ import type {
 } from '../transaction/transaction.js';
 import type { Target } from '../transport/flow.js';
 import type { SentRequest } from '../transport/transport.js';
+import type { CallerCheck } from './caller-check.js';
 import type { ResponseContent } from './content.js';
 import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
@@ -52,6 +53,7 @@ export interface UserAgentPort {
   readonly log: Log;
   readonly timers: TimerSettings;
   readonly nextHops: NextHops;
+  readonly callers: CallerCheck;
   /** The value of Allow. */
   readonly allow: string;
   /** The value of User-Agent and Server. */
