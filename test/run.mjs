@@ -2,8 +2,9 @@
 // passed, failed and were skipped. `node test/run.mjs unit scenarios` runs some; further arguments after `--`
 // go to jest.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { interopDocument, structureOf } from './interop-table.mjs';
 import { prepareAsterisks } from './prepare/asterisk.mjs';
 import { prepareTools } from './prepare/tools.mjs';
 
@@ -53,15 +54,20 @@ for (const need of new Set(suites.flatMap((name) => SUITES[name]))) {
 
 const results = join(PROJECT, 'test-results');
 mkdirSync(results, { recursive: true });
+rmSync(join(results, 'interop'), { recursive: true, force: true });
 
 /** Floods take all the machine has, and ask for silence in return: their suite runs when the others are done. */
 const rounds = [suites.filter((name) => name !== 'torture'), suites.filter((name) => name === 'torture')];
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const reports = [];
 for (const round of rounds.filter((names) => names.length > 0)) {
   const report = join(results, `${round.join('-')}.json`);
   rmSync(report, { force: true });
   const status = runJest(round, report);
   addTotals(round, status, report);
+}
+if (['interop', 'asterisk'].every((name) => suites.includes(name)) && jestArguments.length === 0) {
+  compareInteropTable();
 }
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 console.log(`tests: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
@@ -87,6 +93,7 @@ function runJest(round, report) {
 /** Adds the counts of a round. A file that could not be loaded, and a suite that ran nothing, count as failed. */
 function addTotals(round, status, report) {
   const json = readReport(report);
+  reports.push(json);
   const failed = json.numFailedTests + json.numRuntimeErrorTestSuites;
   totals.passed += json.numPassedTests;
   totals.skipped += json.numPendingTests + json.numTodoTests;
@@ -98,6 +105,24 @@ function addTotals(round, status, report) {
     console.error(`jest ended with ${status} for ${round.join(', ')}.`);
     totals.failed += 1;
   }
+}
+
+/** What the tests found out about foreign peers must be what docs/interop.md says; versions may be newer. */
+function compareInteropTable() {
+  const made = join(results, 'interop.md');
+  const committed = join(PROJECT, 'docs/interop.md');
+  const found = interopDocument(reports);
+  writeFileSync(made, found);
+  const said = existsSync(committed) ? readFileSync(committed, 'utf8') : '';
+  const [before, now] = [structureOf(said), structureOf(found)];
+  const lost = before.filter((line) => !now.includes(line));
+  const gained = now.filter((line) => !before.includes(line));
+  if (lost.length + gained.length === 0) return;
+  console.error('docs/interop.md says something else than the tests found:');
+  for (const line of lost) console.error(`  - ${line}`);
+  for (const line of gained) console.error(`  + ${line}`);
+  console.error(`If that is right: cp ${made} docs/interop.md`);
+  totals.failed += 1;
 }
 
 function hasRun(suite, json) {
