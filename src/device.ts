@@ -3,7 +3,9 @@ import { Disposer } from './base/disposer.js';
 import { messageOf, SipsirenError } from './base/errors.js';
 import type { Log } from './base/log.js';
 import { VERSION } from './base/version.js';
+import { AccessGuard } from './calls/access-list-guard.js';
 import { Calls } from './calls/calls.js';
+import { DtmfSequences } from './calls/dtmf-sequences.js';
 import { createEndpointSignaling } from './calls/engines/endpoint-signaling.js';
 import type { SipSettings } from './calls/sip-settings.js';
 import { ConfigStore, type ConfigChange } from './config/config-store.js';
@@ -20,6 +22,7 @@ import { DEMO_RULES } from './rules/demo-rules.js';
 import type { Intent } from './rules/intent.js';
 import { Rules } from './rules/rules.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
+import { SystemDns } from './sip/resolver/system-dns.js';
 import { Siren } from './siren/siren.js';
 
 export interface DeviceOptions {
@@ -44,6 +47,8 @@ export class Device {
   readonly bus: EventBus;
   readonly siren: Siren;
   readonly rules: Rules;
+  readonly access: AccessGuard;
+  readonly dtmf: DtmfSequences;
   readonly calls: Calls;
   readonly output: VirtualOutput;
   readonly control: Control;
@@ -89,6 +94,14 @@ export class Device {
       perform: (intent) => this.#perform(intent),
     });
     this.#closing.add(() => this.rules.close());
+    this.access = new AccessGuard({
+      settings: config.get('accessList'),
+      dns: new SystemDns(),
+      clock,
+      log: log.room('calls'),
+    });
+    this.#closing.add(() => this.access.close());
+    this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.calls = this.#createCalls();
     this.#closing.add(() => this.calls.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
@@ -138,6 +151,8 @@ export class Device {
       bus: this.bus,
       settings: this.config.get('sip'),
       accounts: this.config.get('accounts'),
+      access: this.access,
+      dtmf: this.dtmf,
       createSignaling: (settings) => createEndpointSignaling({ settings, clock, log }),
       createMedia: (settings) =>
         new MediaEngine({
@@ -175,6 +190,8 @@ export class Device {
   #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
     if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
+    if (sections.includes('accessList')) this.access.apply(next.accessList);
+    if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
     if (sections.includes('sip') || sections.includes('accounts')) this.#followSip(sections, next);
     this.bus.publish({ type: 'configuration', sections });
   }

@@ -1,15 +1,19 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../base/clock.js';
-import { seconds } from '../base/duration.js';
+import { seconds, type Duration } from '../base/duration.js';
 import type { Mutable } from '../base/mutable.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { MediaSession, MediaSessionOptions } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
+import type { Account } from './account.js';
 import type { AccountDirectory } from './account-directory.js';
 import { Call, type CallFacts } from './call.js';
 import type { CallEngine, CallEngines } from './call-engines.js';
 import type { CallLedger } from './call-ledger.js';
 import type { CallLeg } from './call-leg.js';
+import { DtmfListener } from './dtmf-listener.js';
+import type { DtmfSequences } from './dtmf-sequences.js';
+import { durationLimit } from './duration-limit.js';
 import type { SipSettings } from './sip-settings.js';
 
 /** What is set at this moment; both directions look here anew for each call. */
@@ -23,6 +27,7 @@ export interface CallFactoryOptions {
   readonly setup: CallSetup;
   readonly ledger: CallLedger;
   readonly engines: CallEngines;
+  readonly dtmf: DtmfSequences;
   readonly publish: (event: DeviceEvent) => void;
 }
 
@@ -31,8 +36,12 @@ export interface NewCall {
   readonly leg: CallLeg;
   /** The engine whose ports the call uses; none for a call that is refused at once. */
   readonly engine?: CallEngine;
+  /** How long an incoming call rings before it is answered by itself. */
+  readonly answerAfter?: Duration | undefined;
+  /** How long it may ring, in seconds. Default: the calling timeout of the settings. */
+  readonly callingTimeoutSeconds?: number | undefined;
   /** Called when media flow. Default: the confirmation tone is played. */
-  readonly onMedia?: (media: MediaSession) => void;
+  readonly onMedia?: ((media: MediaSession) => void) | undefined;
 }
 
 /** Makes calls as the settings say, and has them listed until they are over. */
@@ -45,9 +54,11 @@ export class CallFactory {
 
   create({ facts, leg, engine, onMedia = playConfirmation }: NewCall): Call {
     const { clock, setup, ledger, engines, publish } = this.#options;
+    const account = setup.directory.get(facts.account);
     const call = new Call({
       facts,
       leg,
+      ...(account && { keys: this.#listenFor(facts, account) }),
       clock,
       callingTimeout: seconds(setup.settings.callingTimeoutSeconds),
       publish,
@@ -60,6 +71,11 @@ export class CallFactory {
     ledger.add(call);
     engine?.calls.add(call);
     return call;
+  }
+
+  #listenFor(identity: CallFacts, account: Account): DtmfListener {
+    const { clock, dtmf: sequences, publish } = this.#options;
+    return new DtmfListener({ identity, account, sequences, clock, publish });
   }
 
   mediaOptions(engine: CallEngine, peerHost: string): MediaSessionOptions {

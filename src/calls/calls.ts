@@ -3,17 +3,22 @@ import { SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { EventBus } from '../events/event-bus.js';
+import type { DnsPort } from '../sip/resolver/dns-port.js';
+import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
 import { AccountDirectory } from './account-directory.js';
 import { CallEngines, needsOtherEngine, type CallEnginesOptions } from './call-engines.js';
 import { CallFactory, type CallSetup } from './call-factory.js';
 import { CallLedger } from './call-ledger.js';
 import type { CallStatus } from './call-status.js';
+import { DtmfSequences } from './dtmf-sequences.js';
+import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
 import { Registrations } from './registrations.js';
 import type { RegistrationReport, Signaling } from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
+import { TrustedServers } from './trusted-servers.js';
 
 export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling' | 'createMedia'> {
   readonly clock: Clock;
@@ -21,6 +26,12 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly bus: EventBus;
   readonly settings: SipSettings;
   readonly accounts: readonly Account[];
+  /** Where the names of the accounts' servers are looked up. */
+  readonly dns: DnsPort;
+  /** The access list. Default: none, which lets everybody call. */
+  readonly access?: Pick<AccessGuard, 'refusalOf'>;
+  /** The DTMF sequences. Default: none. */
+  readonly dtmf?: DtmfSequences;
 }
 
 /** Every call of the device: what is in progress, what was, and how settings and accounts are taken over. */
@@ -30,6 +41,7 @@ export class Calls {
   readonly #registrations: Registrations;
   readonly #incoming: IncomingCalls;
   readonly #outgoing: OutgoingCalls;
+  readonly #trust: TrustedServers;
   #settings: SipSettings;
   #directory: AccountDirectory;
 
@@ -50,8 +62,9 @@ export class Calls {
     this.#ledger = ledger;
     const engines = this.#engines;
     const setup = this.#setup();
-    const factory = new CallFactory({ clock, setup, ledger, engines, publish });
-    this.#incoming = new IncomingCalls({ log, setup, ledger, factory });
+    const dtmf = options.dtmf ?? new DtmfSequences(dtmfSchema.parse({}));
+    const factory = new CallFactory({ clock, setup, ledger, engines, dtmf, publish });
+    this.#incoming = new IncomingCalls({ log, setup, ledger, factory, access: options.access });
     this.#outgoing = new OutgoingCalls({ setup, ledger, factory, engines });
   }
 
@@ -64,6 +77,7 @@ export class Calls {
 
   /** Ends every call, unregisters and closes every port. Idempotent. */
   async close(): Promise<void> {
+    this.#trust.close();
     this.#hangUpAll('the device stops');
     await this.#registrations.stopAll();
     await this.#engines.close();
@@ -118,6 +132,7 @@ export class Calls {
    */
   async applySettings(next: SipSettings): Promise<void> {
     const previous = this.#settings;
+    this.#trust.setBlocks(next.trustedServers);
     if (next.enabled && (!this.#engines.current || needsOtherEngine(previous, next))) {
       await this.#registrations.stopAll();
       try {
@@ -146,6 +161,7 @@ export class Calls {
   async applyAccounts(accounts: readonly Account[]): Promise<void> {
     const previous = this.#directory;
     this.#directory = new AccountDirectory(accounts);
+    this.#trust.setAccounts(accounts);
     const changed = accounts.filter((account) => !sameAccount(previous.get(account.id), account));
     const gone = previous.all.filter((account) => this.#directory.get(account.id) === undefined);
     await Promise.all([...changed, ...gone].map((account) => this.#registrations.stop(account.id)));

@@ -1,126 +1,177 @@
 import { messageOf, SipsirenError } from '../base/errors.js';
-import type { AccountId } from '../base/ids.js';
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import type { Mutable } from '../base/mutable.js';
 import type { MediaSession } from '../media/media-session.js';
+import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
-import { admit, type AdmissionDecision } from './admission.js';
-import type { Call, CallFacts } from './call.js';
+import { admitCall, admitCaller, type Refusal } from './admission.js';
+import { answerPolicy } from './answer-policy.js';
+import type { Call } from './call.js';
 import type { CallEngine } from './call-engines.js';
 import type { CallFactory, CallSetup } from './call-factory.js';
 import type { CallLedger } from './call-ledger.js';
 import { IncomingLeg } from './call-leg.js';
-import { withoutParameters } from './called-address.js';
+import { findCalledAddress } from './called-address.js';
+import { callerIdentity, type CallerIdentity } from './caller-identity.js';
+import { CallerPassword } from './caller-password.js';
+import { incomingFacts } from './incoming-facts.js';
+import { RefusedCalls } from './refused-calls.js';
 import type { IncomingSignalingCall } from './signaling.js';
+import type { TrustedServers } from './trusted-servers.js';
 
-type Admitted = Extract<AdmissionDecision, { admitted: true }>;
-type Refused = Extract<AdmissionDecision, { admitted: false }>;
+/** What a caller gets whom the access list refuses. */
+const FORBIDDEN = 403;
 
 export interface IncomingCallsOptions {
+  readonly clock: Clock;
   readonly log: Log;
   readonly setup: CallSetup;
   readonly ledger: CallLedger;
   readonly factory: CallFactory;
+  readonly trust: TrustedServers;
+  /** The access list. Default: none, which lets everybody call. */
+  readonly access?: Pick<AccessGuard, 'refusalOf'> | undefined;
 }
 
-/** Takes calls that come in: decides, agrees on media, answers or lets it ring. */
+/** A call that may come in. */
+interface Admitted {
+  readonly incoming: IncomingSignalingCall;
+  readonly account: Account;
+  readonly identity: CallerIdentity;
+  readonly engine: CallEngine;
+  /** Whether the oldest call of the account makes room for it. */
+  readonly replaces: boolean;
+}
+
+/** Takes calls that come in: decides, agrees on media, answers or lets it ring. docs/calls.md has the order. */
 export class IncomingCalls {
   readonly #options: IncomingCallsOptions;
-  /** Counts calls beyond the limit, to spread when their callers try again. */
-  #overflow = 0;
+  readonly #refused: RefusedCalls;
+  readonly #password: CallerPassword;
 
   constructor(options: IncomingCallsOptions) {
     this.#options = options;
+    this.#refused = new RefusedCalls(options);
+    this.#password = new CallerPassword(options);
   }
 
   receive(incoming: IncomingSignalingCall, engine: CallEngine): void {
-    const { setup, ledger } = this.#options;
-    const account = setup.directory.accountFor(incoming.invitation);
-    const decision = admit(incoming.invitation, {
+    const { setup, ledger, trust } = this.#options;
+    const { invitation } = incoming;
+    const account = setup.directory.accountFor(invitation, trust);
+    const identity = callerIdentity(invitation, account, trust);
+    const call = { incoming, account, identity };
+    if (this.#isTurnedAway(call)) return;
+    const facts = {
       settings: setup.settings,
       account,
       callsInProgress: ledger.size,
-    });
-    if (decision.admitted) this.#take(incoming, decision, engine);
-    else this.#refuse(incoming, account, decision);
+      callsOf: ({ id }: Account) => ledger.callsOf(id).length,
+    };
+    const caller = admitCaller(facts);
+    if (!caller.admitted) return this.#refused.refuse(call, caller);
+    if (!this.#knowsPassword(call, caller.account)) return;
+    const place = admitCall(caller.account, facts);
+    if (!place.admitted) return this.#refused.refuse(call, place);
+    this.#take({ incoming, account: caller.account, identity, engine, replaces: place.replaces });
   }
 
-  #refuse(incoming: IncomingSignalingCall, account: Account | undefined, decision: Refused): void {
-    const { invitation } = incoming;
-    const { log, ledger, factory } = this.#options;
-    log.warn(`refused a call: ${decision.detail}`, {
-      source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
-      from: invitation.fromUri,
-      to: invitation.requestUri,
-      status: decision.status,
+  #isTurnedAway(call: Pick<Admitted, 'incoming' | 'identity'> & { account: Account | undefined }): boolean {
+    const { identity, incoming } = call;
+    const access = this.#options.access?.refusalOf({
+      sourceAddress: incoming.invitation.sourceAddress,
+      callerUri: identity.uri,
+      callerName: identity.name,
     });
-    if (decision.refusal === 'tooManyCalls') {
-      incoming.reject(decision.status, { retryAfterSeconds: 1 + (this.#overflow++ % 5) });
-      return;
-    }
+    if (access === undefined) return false;
+    const refusal: Refusal = {
+      admitted: false,
+      refusal: 'accessList',
+      status: FORBIDDEN,
+      detail: access.detail,
+    };
+    this.#refused.turnAway(call, refusal, access);
+    return true;
+  }
+
+  #knowsPassword(
+    call: Pick<Admitted, 'incoming' | 'identity'> & { account: Account | undefined },
+    account: Account,
+  ): boolean {
+    const check = this.#password.check(call.incoming, account);
+    if (check.kind === 'known') return true;
+    if (check.kind === 'asked') return false;
+    if (check.answered) this.#refused.note(call, check.refusal);
+    else this.#refused.turnAway(call, check.refusal, { silent: false, isReported: false });
+    return false;
+  }
+
+  #take(admitted: Admitted): void {
+    const { incoming, account, identity, engine } = admitted;
+    const { ledger, factory, trust } = this.#options;
+    const { invitation } = incoming;
+    const called = findCalledAddress(invitation, account, trust);
+    if (called.notBelieved !== undefined) this.#tellNotBelieved(admitted, called.notBelieved);
     const facts = incomingFacts(invitation, {
       callId: ledger.nextId('In'),
-      account: account?.id ?? ('' as AccountId),
-      localUri: withoutParameters(invitation.requestUri),
-      remoteUri: withoutParameters(invitation.fromUri),
+      account: account.id,
+      identity,
+      called,
     });
-    const call = factory.create({ facts, leg: new IncomingLeg(incoming) });
-    call.step({ kind: 'deny', status: decision.status, detail: decision.detail });
-  }
-
-  #take(incoming: IncomingSignalingCall, decision: Admitted, engine: CallEngine): void {
-    const { ledger, factory } = this.#options;
-    const facts = incomingFacts(incoming.invitation, {
-      callId: ledger.nextId('In'),
-      account: decision.account.id,
-      localUri: decision.called.uri,
-      localUriSource: decision.called.source,
-      remoteUri: decision.remoteUri,
+    const policy = answerPolicy(account, invitation, trust);
+    const call = factory.create({
+      facts,
+      leg: new IncomingLeg(incoming),
+      engine,
+      answerAfter: policy.kind === 'ring' ? policy.answerAfter : undefined,
     });
-    const call = factory.create({ facts, leg: new IncomingLeg(incoming), engine });
     incoming.user = call;
-    const session = engine.media.createSession(
-      factory.mediaOptions(engine, incoming.invitation.sourceAddress),
-    );
+    const proceed = (media: MediaSession) => {
+      if (!this.#agree(call, incoming, media)) return;
+      call.step({ kind: policy.kind });
+      if (admitted.replaces) this.#makeRoom(call, account);
+    };
+    const session = engine.media.createSession(factory.mediaOptions(engine, invitation.sourceAddress));
     if (session instanceof Promise) {
-      session.then(
-        (media) => this.#prepare(call, incoming, media, decision.account),
-        (error: unknown) => call.step({ kind: 'fail', status: 503, detail: messageOf(error) }),
+      session.then(proceed, (error: unknown) =>
+        call.step({ kind: 'fail', status: 503, detail: messageOf(error) }),
       );
     } else {
-      this.#prepare(call, incoming, session, decision.account);
+      proceed(session);
     }
   }
 
-  /** Media are there: agrees on the session and answers, or lets it ring. */
-  #prepare(call: Call, incoming: IncomingSignalingCall, media: MediaSession, account: Account): void {
+  /** Media are there: agrees on the session. */
+  #agree(call: Call, incoming: IncomingSignalingCall, media: MediaSession): boolean {
     if (call.isOver) {
       media.close();
-      return;
+      return false;
     }
     try {
-      call.attachMedia(
-        media,
-        incoming.offer === undefined ? media.createOffer() : media.answer(incoming.offer),
-      );
+      const { offer } = incoming;
+      call.attachMedia(media, offer === undefined ? media.createOffer() : media.answer(offer));
+      return true;
     } catch (error) {
       media.close();
       const status = error instanceof SipsirenError && error.code === 'MEDIA_SYNTAX' ? 400 : 488;
       call.step({ kind: 'fail', status, detail: messageOf(error) });
-      return;
+      return false;
     }
-    call.step({ kind: account.answerAutomatically ? 'answer' : 'ring' });
   }
-}
 
-function incomingFacts(
-  { sourceAddress, sourcePort, displayName }: IncomingSignalingCall['invitation'],
-  known: Omit<CallFacts, 'direction' | 'source' | 'remoteName'>,
-): CallFacts {
-  const { callId, account, localUri, localUriSource, remoteUri } = known;
-  const source = `${sourceAddress}:${sourcePort}`;
-  const facts: Mutable<CallFacts> = { callId, direction: 'Incoming', account, localUri, remoteUri, source };
-  if (localUriSource !== undefined) facts.localUriSource = localUriSource;
-  if (displayName !== undefined) facts.remoteName = displayName;
-  return facts;
+  /** The newer call is there before the older one ends, so that an alarm that both ask for does not pause. */
+  #makeRoom(newer: Call, { id, maxCalls }: Account): void {
+    const calls = this.#options.ledger.callsOf(id);
+    const surplus = calls.length - (maxCalls ?? calls.length);
+    const older = calls.filter((call) => call !== newer).slice(0, surplus);
+    for (const call of older) call.hangUp('a newer call took its place, as the account is set (whenFull)');
+  }
+
+  #tellNotBelieved({ incoming: { invitation }, account }: Admitted, header: string): void {
+    this.#options.log.warn(
+      `${header} is not believed: the call does not come from a server of the account; ` +
+        'if it should be, add its address to trustedServers',
+      { account: account.id, source: invitation.sourceAddress },
+    );
+  }
 }

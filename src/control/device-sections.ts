@@ -1,4 +1,7 @@
+import { accessListSchema } from '../calls/access-list-settings.js';
 import { type Account, PEER_TO_PEER_ACCOUNT, accountsSchema } from '../calls/account.js';
+import { type Contact, contactsSchema } from '../calls/contacts.js';
+import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { defineSection } from '../config/section.js';
 import { rulesSchema } from '../rules/rule.js';
@@ -19,5 +22,8 @@ export const DEVICE_SECTIONS = [
     schema: certificatesSchema,
     defaults: [],
   }),
+  defineSection({ name: 'accessList', schema: accessListSchema, defaults: accessListSchema.parse({}) }),
+  defineSection({ name: 'dtmf', schema: dtmfSchema, defaults: dtmfSchema.parse({}) }),
+  defineSection<'contacts', Contact[]>({ name: 'contacts', schema: contactsSchema, defaults: [] }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
 ] as const;

@@ -51,6 +51,8 @@ export interface CallDtmfEvent extends CallIdentity {
   /** One of 0-9, A-D, # and *. */
   readonly digit: string;
   readonly method: 'rtp' | 'info' | 'inband';
+  /** The keys since the last pause longer than the key timeout, this one last. */
+  readonly keys: string;
 }
 
 /** A DTMF sequence of the settings was dialled; reported with its last key. */
