@@ -27,15 +27,16 @@ export class RtpHeader {
     this.sequence = packet.readUInt16BE(2);
     this.timestamp = packet.readUInt32BE(4);
     this.ssrc = packet.readUInt32BE(8);
-    this.payloadStart = payloadStart(packet, first);
+    this.payloadStart = rtpPayloadStart(packet);
     this.payloadEnd = (first & 0x20) === 0 ? length : length - packet.readUInt8(length - 1);
     const hasOddPadding = (first & 0x20) !== 0 && packet.readUInt8(length - 1) === 0;
     return !hasOddPadding && this.payloadStart <= this.payloadEnd;
   }
 }
 
-/** Past contributing sources and extension; beyond the packet's end where they are cut off. */
-function payloadStart(packet: Buffer, first: number): number {
+/** Past contributing sources and extension of a packet with a whole header; beyond its end where they are cut off. */
+export function rtpPayloadStart(packet: Buffer): number {
+  const first = packet.readUInt8(0);
   const start = RTP_HEADER_LENGTH + (first & 0x0f) * 4;
   if ((first & 0x10) === 0) return start;
   return start + 4 > packet.length ? Infinity : start + 4 + packet.readUInt16BE(start + 2) * 4;
