@@ -9,8 +9,10 @@ import { TargetResolver } from './resolver/target-resolver.js';
 import { TransactionLayer } from './transaction/transaction-layer.js';
 import type { TransactionCounts } from './transaction/transaction.js';
 import { SocketTransport } from './transport/socket-transport.js';
+import type { TlsServerSettings } from './transport/tls-settings.js';
 import type { ListeningPoint, SipTransport } from './transport/transport.js';
 import { Registration, type RegistrationOptions } from './registration/index.js';
+import { RegistrationPace } from './registration/registration-pace.js';
 import { ClientRequest } from './user-agent/client-request.js';
 import type { IncomingInvite } from './user-agent/incoming-invite.js';
 import type { IncomingRequest } from './user-agent/incoming-request.js';
@@ -19,7 +21,9 @@ import type { OutgoingInvite } from './user-agent/outgoing-invite.js';
 import type { OutgoingInviteOptions, OutgoingRequestOptions } from './user-agent/outgoing-options.js';
 import { OutgoingSession } from './user-agent/outgoing-session.js';
 import { prepareRequest } from './user-agent/prepared-request.js';
+import { PublicAddresses } from './user-agent/public-addresses.js';
 import { RegistrationSender } from './user-agent/registration-sender.js';
+import { SharedFlows } from './user-agent/shared-flows.js';
 import type { SipEndpointOptions } from './user-agent/sip-endpoint-options.js';
 import { UserAgentCore, type UserAgentCounts } from './user-agent/user-agent-core.js';
 
@@ -54,15 +58,20 @@ export class SipEndpoint {
   onRequest: (request: IncomingRequest) => void | Promise<void> = () => undefined;
 
   readonly #transport: SipTransport;
+  /** The same, where it is ours. */
+  readonly #sockets: SocketTransport | undefined;
   readonly #transactions: TransactionLayer;
   readonly #core: UserAgentCore;
+  readonly #pace: RegistrationPace;
   readonly #registrations = new Set<Registration>();
   #closed: Promise<void> | undefined;
 
   constructor(options: SipEndpointOptions) {
     const clock = options.clock ?? new SystemClock();
     const log = options.log ?? silentLog;
-    this.#transport = options.transport ?? socketTransport(options);
+    const sockets = socketTransport(options);
+    this.#sockets = options.transport ? undefined : sockets;
+    this.#transport = options.transport ?? sockets;
     this.#transactions = new TransactionLayer({
       transport: this.#transport,
       clock,
@@ -71,7 +80,12 @@ export class SipEndpoint {
       onInternalError: (error) => this.#core.reportFault('of a transaction', error),
     });
     const resolver = new TargetResolver({ dns: options.dns ?? new SystemDns(), clock });
+    const publicAddresses = new PublicAddresses(this.#transport, options.publicAddress);
+    this.#transport.seenAs = (target) => publicAddresses.forVia(target);
+    this.#pace = new RegistrationPace(clock, options.registrationPace);
     this.#core = new UserAgentCore({
+      publicAddresses,
+      flows: new SharedFlows(this.#transport),
       clock,
       log,
       timers: { ...DEFAULT_TIMERS, ...options.timers },
@@ -110,7 +124,15 @@ export class SipEndpoint {
       .address;
   }
 
-  /** Binds every listening point. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
+  /**
+   * Takes another certificate, or other demands, for the TLS connections that come; those that are open go on.
+   * Errors: INVALID_VALUE where it cannot be used or there is no listening point for TLS; the old one stays.
+   */
+  setTls(settings: TlsServerSettings): void {
+    this.#sockets?.setTls(settings);
+  }
+
+  /** Binds every listening point, or none. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE for the certificate. */
   async start(): Promise<void> {
     await this.#transactions.start(this.#core);
   }
@@ -152,7 +174,12 @@ export class SipEndpoint {
    */
   register(options: SipRegistrationOptions): Registration {
     const { clock } = this.#core;
-    const registration = new Registration({ ...options, sender: new RegistrationSender(this.#core), clock });
+    const registration = new Registration({
+      pace: this.#pace,
+      ...options,
+      sender: new RegistrationSender(this.#core),
+      clock,
+    });
     this.#registrations.add(registration);
     registration.onStatus(({ state }) => {
       if (state === 'unregistered') this.#registrations.delete(registration);
@@ -176,12 +203,13 @@ export class SipEndpoint {
   }
 }
 
-function socketTransport(options: SipEndpointOptions): SipTransport {
-  const { listen = [], clock = new SystemClock(), log, advertise, limits } = options;
+function socketTransport(options: SipEndpointOptions): SocketTransport {
+  const { listen = [], clock = new SystemClock(), log, advertise, limits, tls } = options;
   return new SocketTransport({
     listen,
     clock,
     ...(log ? { log } : {}),
+    ...(tls ? { tls } : {}),
     ...(advertise ? { advertise } : {}),
     ...(limits?.transport ? { limits: limits.transport } : {}),
   });

@@ -1,1 +1,4 @@
-export { Registration, type RegistrationOptions, type RegistrationStatus } from './registration.js';
+export { instanceUrn } from './instance-urn.js';
+export { Registration } from './registration.js';
+export type { OutboundIdentity, RegistrationOptions } from './registration-options.js';
+export type { RegistrationStatus } from './registration-status.js';

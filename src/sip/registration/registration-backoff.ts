@@ -7,6 +7,15 @@ const UNREACHABLE: Backoff = { first: 2_000, longest: 60_000 };
 /** A server that refuses does so on purpose; the bounds of RFC 5626 section 4.5. */
 const REFUSED: Backoff = { first: 30_000, longest: 1_800_000 };
 
+/** A certificate is put right by a person, who would like to see that soon; asking costs little. */
+const UNTRUSTED: Backoff = { first: 10_000, longest: 300_000 };
+
+const BACKOFFS: Readonly<Record<'unreachable' | 'refused' | 'untrusted', Backoff>> = {
+  unreachable: UNREACHABLE,
+  refused: REFUSED,
+  untrusted: UNTRUSTED,
+};
+
 /**
  * How long to wait before the next attempt: the bound doubles with each failure, and of it a random part from
  * half to whole is taken (RFC 5626 section 4.5), so that a hundred accounts do not come back at once.
@@ -16,10 +25,10 @@ const REFUSED: Backoff = { first: 30_000, longest: 1_800_000 };
  * @param retryAfter - What the server asked for, in milliseconds. Never less than this is waited, up to half an hour.
  */
 export function retryDelay(
-  kind: 'unreachable' | 'refused',
+  kind: 'unreachable' | 'refused' | 'untrusted',
   { failures, chance, retryAfter = 0 }: { failures: number; chance: number; retryAfter?: number | undefined },
 ): number {
-  const { first, longest } = kind === 'unreachable' ? UNREACHABLE : REFUSED;
+  const { first, longest } = BACKOFFS[kind];
   const bound = Math.min(longest, first * 2 ** Math.min(failures, 20));
   const asked = Math.min(retryAfter, REFUSED.longest);
   return Math.max(bound * (0.5 + chance / 2), asked * (1 + chance / 10));

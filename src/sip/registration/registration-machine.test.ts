@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseUri } from '../message/index.js';
 import {
+  hasGivenUp,
   nextRegistration,
   type RegistrationInput,
   type RegistrationProblem,
@@ -9,7 +10,7 @@ import {
 } from './registration-machine.js';
 
 const NOW = { now: 1_000_000, chance: 0 };
-const EFFORT = { interval: 3_600, busy: true, failures: 0, redirects: 0 };
+const EFFORT = { interval: 3_600, limit: 0, busy: true, failures: 0, redirects: 0, losses: 0 };
 const IDLE = { ...EFFORT, busy: false };
 const FORBIDDEN: RegistrationProblem = { kind: 'refused', status: 403, reason: 'Forbidden' };
 const SILENT: RegistrationProblem = { kind: 'unreachable', reason: 'Nobody answered.' };
@@ -17,17 +18,29 @@ const SILENT: RegistrationProblem = { kind: 'unreachable', reason: 'Nobody answe
 const UNREGISTERED: RegistrationState = { kind: 'unregistered' };
 const UNREGISTERING: RegistrationState = { kind: 'unregistering' };
 const REGISTERING: RegistrationState = { kind: 'registering', ...EFFORT };
-const REGISTERED: RegistrationState = { kind: 'registered', expiresAt: 2_000_000, ...IDLE };
-const REFRESHING: RegistrationState = { kind: 'registered', expiresAt: 2_000_000, ...EFFORT };
+const FLOW = { expiresAt: 2_000_000, since: 500_000, isFlowLost: false };
+const REGISTERED: RegistrationState = { kind: 'registered', ...FLOW, ...IDLE };
+const REFRESHING: RegistrationState = { kind: 'registered', ...FLOW, ...EFFORT };
+const FRESH: RegistrationState = { ...REGISTERED, since: 990_000, losses: 1 };
+const LOST: RegistrationState = { ...REFRESHING, isFlowLost: true };
+const TRYING: RegistrationState = { ...SILENT, ...EFFORT, limit: 3, failures: 2 };
+const GIVEN_UP: RegistrationState = { ...SILENT, ...IDLE, limit: 3, failures: 3 };
 const REFUSED: RegistrationState = { ...FORBIDDEN, ...IDLE, failures: 2 };
 const RETRYING: RegistrationState = { ...FORBIDDEN, ...EFFORT, failures: 2 };
+
+const ANSWERS: readonly string[] = ['granted', 'simpler', 'too brief', 'redirected', 'failed'];
 
 const elsewhere = parseUri('sip:other.example.com');
 
 const SAMPLES: Readonly<Record<string, RegistrationInput>> = {
-  start: { type: 'start', interval: 3_600 },
+  start: { type: 'start', interval: 3_600, limit: 0 },
   stop: { type: 'stop' },
   'refresh now': { type: 'refresh now' },
+  probe: { type: 'probe' },
+  'flow lost': { type: 'flow lost' },
+  simpler: { type: 'simpler' },
+  'granted elsewhere': { type: 'granted', seconds: 600, isMoved: true },
+  distrust: { type: 'failed', problem: { kind: 'untrusted', reason: 'Expired.' } },
   'timer attempt': { type: 'timer attempt' },
   'timer expiry': { type: 'timer expiry' },
   'timer deadline': { type: 'timer deadline' },
@@ -101,6 +114,28 @@ const ROWS: readonly Row[] = [
   ['retrying', RETRYING, 'silence', ['unreachable', 'attempt in 90 s']],
   ['retrying', RETRYING, 'granted', ['registered', 'expiry in 600 s', 'attempt in 300 s']],
   ['retrying', RETRYING, 'stop', FAREWELL],
+  ['registering', REGISTERING, 'distrust', ['untrusted', 'attempt in 5 s']],
+  ['registering', REGISTERING, 'simpler', ['registering', 'register 3600']],
+  ['registering', REGISTERING, 'flow lost', ['registering']],
+  ['registering', REGISTERING, 'granted elsewhere', ['registered', 'expiry in 600 s', 'register 3600']],
+  [
+    'registering, moved thrice',
+    { ...REGISTERING, redirects: 3 },
+    'granted elsewhere',
+    ['registered', 'expiry in 600 s', 'attempt in 300 s'],
+  ],
+  ['registered', REGISTERED, 'flow lost', ['registered', 'register 3600']],
+  ['registered for a moment', FRESH, 'flow lost', ['registered', 'attempt in 1 s']],
+  ['refreshing', REFRESHING, 'flow lost', ['registered']],
+  ['refreshing after a loss', LOST, 'silence', ['unreachable', 'attempt in 90 s']],
+  ['refreshing after a loss', LOST, 'granted', ['registered', 'expiry in 600 s', 'attempt in 300 s']],
+  ['trying for the last time', TRYING, 'silence', ['unreachable']],
+  ['trying for the last time', TRYING, 'forbidden', ['refused', 'attempt in 60 s']],
+  ['given up', GIVEN_UP, 'probe', ['unreachable', 'register 3600']],
+  ['given up', GIVEN_UP, 'refresh now', ['unreachable', 'register 3600']],
+  ['given up', GIVEN_UP, 'flow lost', ['unreachable']],
+  ['given up', GIVEN_UP, 'stop', GOODBYE],
+  ['unregistering', UNREGISTERING, 'simpler', GOODBYE],
   ['unregistering', UNREGISTERING, 'granted', GOODBYE],
   ['unregistering', UNREGISTERING, 'forbidden', GOODBYE],
   ['unregistering', UNREGISTERING, 'timer deadline', GOODBYE],
@@ -119,38 +154,56 @@ describe('registration machine', () => {
     expect(nextRegistration(failed, SAMPLES['timer expiry']!, NOW).state).toMatchObject(FORBIDDEN);
   });
 
+  it('forgets what failed when a person asks, and not when it only probes', () => {
+    expect(nextRegistration(GIVEN_UP, SAMPLES['refresh now']!, NOW).state).toMatchObject({ failures: 0 });
+    const probing = nextRegistration(GIVEN_UP, SAMPLES['probe']!, NOW).state;
+    expect(hasGivenUp(probing)).toBe(false);
+    expect(hasGivenUp(nextRegistration(probing, SAMPLES['silence']!, NOW).state)).toBe(true);
+  });
+
+  it('counts the flows that break as soon as they are made, and forgives one that lived', () => {
+    const losses = (state: RegistrationState) =>
+      nextRegistration(state, SAMPLES['flow lost']!, NOW).state as { losses: number };
+    expect([losses(FRESH).losses, losses({ ...FRESH, since: 100_000 }).losses]).toEqual([2, 1]);
+  });
+
   it('always has something to wait for, and ends when it is stopped', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...Object.keys(SAMPLES)), { maxLength: 40 }), (names) => {
-        const world: { state: RegistrationState; busy: boolean } = { state: UNREGISTERED, busy: false };
-        const timers = new Set<string>();
-        const take = (input: RegistrationInput) => {
-          if (input.type.startsWith('timer')) timers.delete(input.type.slice('timer '.length));
-          const next = nextRegistration(world.state, input, NOW);
-          if (['granted', 'too brief', 'redirected', 'failed'].includes(input.type)) world.busy = false;
-          for (const effect of next.effects) {
-            if (effect.type === 'register' || effect.type === 'unregister') world.busy = true;
-            if (effect.type === 'abandon' && next.state.kind === 'unregistered') world.busy = false;
-            if (effect.type === 'start timer') timers.add(effect.timer);
-            if (effect.type === 'stop timers') timers.clear();
+      fc.property(
+        fc.array(fc.constantFrom(...Object.keys(SAMPLES)), { maxLength: 40 }),
+        fc.nat(3),
+        (names, limit) => {
+          const world: { state: RegistrationState; busy: boolean } = { state: UNREGISTERED, busy: false };
+          const timers = new Set<string>();
+          const take = (input: RegistrationInput) => {
+            if (input.type.startsWith('timer')) timers.delete(input.type.slice('timer '.length));
+            const next = nextRegistration(world.state, input, NOW);
+            if (ANSWERS.includes(input.type)) world.busy = false;
+            for (const effect of next.effects) {
+              if (effect.type === 'register' || effect.type === 'unregister') world.busy = true;
+              if (effect.type === 'abandon' && next.state.kind === 'unregistered') world.busy = false;
+              if (effect.type === 'start timer') timers.add(effect.timer);
+              if (effect.type === 'stop timers') timers.clear();
+            }
+            world.state = next.state;
+          };
+          for (const name of names) {
+            const input = SAMPLES[name]!;
+            const isAnswer = ANSWERS.includes(input.type);
+            const isTimer = input.type.startsWith('timer');
+            // Answers come to what was asked, and timers fire that run.
+            if ((isAnswer && !world.busy) || (isTimer && !timers.has(input.type.slice('timer '.length))))
+              continue;
+            take(input.type === 'start' ? { ...input, limit } : input);
+            if (world.state.kind !== 'unregistered')
+              expect(world.busy || timers.has('attempt') || hasGivenUp(world.state)).toBe(true);
+            else expect(timers.size).toBe(0);
           }
-          world.state = next.state;
-        };
-        for (const name of names) {
-          const input = SAMPLES[name]!;
-          const isAnswer = ['granted', 'too brief', 'redirected', 'failed'].includes(input.type);
-          const isTimer = input.type.startsWith('timer');
-          // Answers come to what was asked, and timers fire that run.
-          if ((isAnswer && !world.busy) || (isTimer && !timers.has(input.type.slice('timer '.length))))
-            continue;
-          take(input);
-          if (world.state.kind !== 'unregistered') expect(world.busy || timers.has('attempt')).toBe(true);
-          else expect(timers.size).toBe(0);
-        }
-        take({ type: 'stop' });
-        if (world.state.kind === 'unregistering') take({ type: 'timer deadline' });
-        expect([world.state.kind, timers.size]).toEqual(['unregistered', 0]);
-      }),
+          take({ type: 'stop' });
+          if (world.state.kind === 'unregistering') take({ type: 'timer deadline' });
+          expect([world.state.kind, timers.size]).toEqual(['unregistered', 0]);
+        },
+      ),
     );
   });
 });

@@ -3,7 +3,7 @@ import { refreshDelay, retryDelay } from './registration-backoff.js';
 
 /** Why an attempt failed. */
 export type RegistrationProblem = {
-  readonly kind: 'refused' | 'unreachable';
+  readonly kind: 'refused' | 'unreachable' | 'untrusted';
   /** The final status, where there was a response. */
   readonly status?: number | undefined;
   /** Words for a person. */
@@ -16,10 +16,14 @@ type Effort = {
   readonly interval: number;
   /** Whether a REGISTER is under way. */
   readonly busy: boolean;
+  /** How many attempts in a row may stay without an answer until no more are made; 0 for ever. */
+  readonly limit: number;
   /** Attempts that failed in a row. */
   readonly failures: number;
-  /** Redirections followed in this attempt. */
+  /** Redirections followed, and changes of our own address, in this attempt. */
   readonly redirects: number;
+  /** Flows that were lost in a row, each soon after it was made. */
+  readonly losses: number;
 };
 
 /**
@@ -34,8 +38,10 @@ type Effort = {
  *            |                              retry: REGISTER, with growing pauses
  *            +---- final response, failure or 2 s ---- [ unregistering ] <--stop: REGISTER, Expires 0-- (any)
  *
- * A failed refresh leaves `registered` alone until the binding really expires, because calls still come.
+ * `untrusted` stands beside `refused` and `unreachable`. A failed refresh leaves `registered` alone until the
+ * binding really expires, because calls still come, unless the flow by which they came is gone.
  * 401 and 407 are answered below, once per nonce; one that arrives here means that the password is refused.
+ * After `limit` attempts without an answer no more are made by themselves; `refresh now` and `probe` still do.
  */
 export type RegistrationState =
   | { readonly kind: 'unregistered' }
@@ -44,6 +50,10 @@ export type RegistrationState =
       readonly kind: 'registered';
       /** When the binding ends, in milliseconds of the clock. */
       readonly expiresAt: number;
+      /** When the flow to the registrar was first known to work, in milliseconds of the clock. */
+      readonly since: number;
+      /** Whether that flow is gone. */
+      readonly isFlowLost: boolean;
       /** What went wrong since. */
       readonly problem?: RegistrationProblem | undefined;
     } & Effort)
@@ -51,16 +61,22 @@ export type RegistrationState =
   | { readonly kind: 'unregistering' };
 
 export type RegistrationInput =
-  /** Interval in seconds, at least 1. */
-  | { readonly type: 'start'; readonly interval: number }
+  /** Interval in seconds, at least 1; the limit of attempts without an answer, 0 for none. */
+  | { readonly type: 'start'; readonly interval: number; readonly limit: number }
   | { readonly type: 'stop' }
-  /** Somebody wants to know now. */
+  /** Somebody wants to know now; attempts that failed are forgotten. */
   | { readonly type: 'refresh now' }
+  /** One attempt, whatever came before. */
+  | { readonly type: 'probe' }
+  /** The connection or the NAT binding by which calls come is gone (RFC 5626 section 4.4). */
+  | { readonly type: 'flow lost' }
   | { readonly type: 'timer attempt' }
   | { readonly type: 'timer expiry' }
   | { readonly type: 'timer deadline' }
-  /** A 2xx; for how long, in seconds. */
-  | { readonly type: 'granted'; readonly seconds: number }
+  /** A 2xx; for how long, in seconds, and whether our Contact has turned out to be another than was sent. */
+  | { readonly type: 'granted'; readonly seconds: number; readonly isMoved?: boolean }
+  /** Refused for an extension that the next REGISTER leaves out (439). */
+  | { readonly type: 'simpler' }
   /** A 423; Min-Expires in seconds where it was given. */
   | { readonly type: 'too brief'; readonly minimum: number | undefined }
   | {
@@ -108,6 +124,8 @@ type Active = Exclude<RegistrationState, { kind: 'unregistered' } | { kind: 'unr
 /** How long the farewell may take when the device stops, in milliseconds. */
 const FAREWELL = 2_000;
 const MOST_REDIRECTS = 3;
+/** A flow that lived so long was a good one, and its loss an accident (RFC 5626 section 4.5), in milliseconds. */
+const GOOD_FLOW = 120_000;
 
 /** One step; an input that does not fit the state changes nothing. */
 export function nextRegistration(
@@ -128,9 +146,9 @@ export function nextRegistration(
 function whenUnregistered(state: RegistrationState, input: RegistrationInput): RegistrationStep {
   if (input.type === 'stop') return { state, effects: [{ type: 'stopped' }] };
   if (input.type !== 'start') return { state, effects: [] };
-  const { interval } = input;
+  const { interval, limit } = input;
   return {
-    state: { kind: 'registering', interval, busy: true, failures: 0, redirects: 0 },
+    state: { kind: 'registering', interval, limit, busy: true, failures: 0, redirects: 0, losses: 0 },
     effects: [{ type: 'register', interval }],
   };
 }
@@ -138,6 +156,7 @@ function whenUnregistered(state: RegistrationState, input: RegistrationInput): R
 function whenUnregistering(state: RegistrationState, input: RegistrationInput): RegistrationStep {
   switch (input.type) {
     case 'granted':
+    case 'simpler':
     case 'too brief':
     case 'redirected':
     case 'failed':
@@ -158,8 +177,12 @@ function whenActive(state: Active, input: RegistrationInput, moment: Registratio
     case 'stop':
       return stop(state);
     case 'refresh now':
+      return state.busy ? { state, effects: [] } : attempt({ ...state, failures: 0 });
+    case 'probe':
     case 'timer attempt':
       return state.busy ? { state, effects: [] } : attempt(state);
+    case 'flow lost':
+      return loseFlow(state, moment);
     case 'timer expiry':
       return expire(state);
     case 'timer deadline':
@@ -169,12 +192,17 @@ function whenActive(state: Active, input: RegistrationInput, moment: Registratio
   }
 }
 
-type Answer = Extract<RegistrationInput, { type: 'granted' | 'too brief' | 'redirected' | 'failed' }>;
+type Answer = Extract<
+  RegistrationInput,
+  { type: 'granted' | 'simpler' | 'too brief' | 'redirected' | 'failed' }
+>;
 
 function whenAnswered(state: Active, input: Answer, moment: RegistrationMoment): RegistrationStep {
   switch (input.type) {
     case 'granted':
-      return grant(state, input.seconds, moment);
+      return grant(state, input, moment);
+    case 'simpler':
+      return { state, effects: [{ type: 'register', interval: state.interval }] };
     case 'too brief':
       return lengthen(state, input.minimum, moment);
     case 'redirected':
@@ -201,7 +229,11 @@ function attempt(state: Active): RegistrationStep {
   };
 }
 
-function grant(state: Active, seconds: number, { now, chance }: RegistrationMoment): RegistrationStep {
+function grant(
+  state: Active,
+  { seconds, isMoved = false }: { readonly seconds: number; readonly isMoved?: boolean },
+  { now, chance }: RegistrationMoment,
+): RegistrationStep {
   if (seconds <= 0) {
     const problem = {
       kind: 'refused',
@@ -210,14 +242,37 @@ function grant(state: Active, seconds: number, { now, chance }: RegistrationMome
     return fail(state, { problem }, { now, chance });
   }
   const granted = seconds * 1_000;
-  const { interval } = state;
+  const { interval, limit, losses } = state;
+  const again = isMoved && state.redirects < MOST_REDIRECTS;
   return {
-    state: { kind: 'registered', interval, busy: false, failures: 0, redirects: 0, expiresAt: now + granted },
+    state: {
+      ...{ kind: 'registered', interval, limit, losses, busy: again, failures: 0 },
+      redirects: again ? state.redirects + 1 : 0,
+      expiresAt: now + granted,
+      since: state.kind === 'registered' && !state.isFlowLost ? state.since : now,
+      isFlowLost: false,
+    },
     effects: [
       { type: 'start timer', timer: 'expiry', delay: granted },
-      { type: 'start timer', timer: 'attempt', delay: refreshDelay(granted, chance) },
+      again
+        ? { type: 'register', interval }
+        : { type: 'start timer', timer: 'attempt', delay: refreshDelay(granted, chance) },
     ],
   };
+}
+
+/**
+ * Calls can come no more, so the way is made anew at once; but one that breaks each time as soon as it is made
+ * is made with growing pauses (RFC 5626 section 4.5).
+ */
+function loseFlow(state: Active, { now, chance }: RegistrationMoment): RegistrationStep {
+  if (state.kind !== 'registered') return { state, effects: [] };
+  const losses = now - state.since < GOOD_FLOW ? state.losses + 1 : 1;
+  const lost = { ...state, losses, isFlowLost: true };
+  if (state.busy) return { state: lost, effects: [] };
+  if (losses === 1) return attempt(lost);
+  const delay = retryDelay('unreachable', { failures: losses - 2, chance });
+  return { state: lost, effects: [{ type: 'start timer', timer: 'attempt', delay }] };
 }
 
 /** A registrar that finds a time too brief must say what it wants (section 10.3), and more than before. */
@@ -251,23 +306,32 @@ function fail(
   { chance }: RegistrationMoment,
 ): RegistrationStep {
   const delay = retryDelay(problem.kind, { failures: state.failures, chance, retryAfter });
-  const effort = { interval: state.interval, busy: false, failures: state.failures + 1, redirects: 0 };
+  const { interval, limit, losses } = state;
+  const effort = { interval, limit, losses, busy: false, failures: state.failures + 1, redirects: 0 };
+  const next: Active =
+    state.kind === 'registered' && !state.isFlowLost
+      ? { ...state, problem, ...effort }
+      : { ...problem, ...effort };
   return {
-    state:
-      state.kind === 'registered'
-        ? { kind: 'registered', expiresAt: state.expiresAt, problem, ...effort }
-        : { ...problem, ...effort },
-    effects: [{ type: 'start timer', timer: 'attempt', delay }],
+    state: next,
+    effects: hasGivenUp(next) ? [] : [{ type: 'start timer', timer: 'attempt', delay }],
   };
+}
+
+/** Whether no more attempts are made by themselves: only a server that does not answer is given up. */
+export function hasGivenUp(state: RegistrationState): boolean {
+  if (!('failures' in state) || state.busy) return false;
+  const problem = state.kind === 'registered' ? state.problem : state;
+  return problem?.kind === 'unreachable' && state.limit > 0 && state.failures >= state.limit;
 }
 
 /** The attempts go on as they were; only what is said changes. */
 function expire(state: Active): RegistrationStep {
   if (state.kind !== 'registered') return { state, effects: [] };
-  const { interval, busy, failures, redirects } = state;
+  const { interval, limit, busy, failures, redirects, losses } = state;
   const problem = state.problem ?? {
     kind: 'unreachable',
     reason: 'The registration expired before it was refreshed.',
   };
-  return { state: { ...problem, interval, busy, failures, redirects }, effects: [] };
+  return { state: { ...problem, interval, limit, busy, failures, redirects, losses }, effects: [] };
 }

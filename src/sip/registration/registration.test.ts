@@ -3,15 +3,24 @@ import { FakeClock } from '../../../test/support/fake-clock.js';
 import { milliseconds, minutes, seconds } from '../../base/duration.js';
 import { SipsirenError } from '../../base/errors.js';
 import { parseUri, SipResponse, type HeaderLine, type SipRequest } from '../message/index.js';
-import { Registration, type RegistrationOptions, type RegistrationStatus } from './registration.js';
+import type { Target } from '../transport/flow.js';
+import type { FlowKeeping } from '../transport/keep-flow.js';
+import { instanceUrn, Registration, type RegistrationOptions, type RegistrationStatus } from './index.js';
 import type { RequestSender, RequestSending } from './request-sender.js';
+
+const TARGET: Target = { protocol: 'tcp', address: '192.0.2.10', port: 5060 };
+
+const GONE = new SipsirenError('SIP_TRANSPORT', 'The connection is gone.');
 
 type Reply = { status: number; headers?: readonly HeaderLine[]; reason?: string } | 'silence' | 'throws';
 
 /** A registrar whose answers the test writes; it answers at once, in the next turn of the clock. */
 class ScriptedSender implements RequestSender {
   readonly got: { request: SipRequest; sending: RequestSending; at: number }[] = [];
+  readonly kept: { readonly target: Target; readonly keeping: FlowKeeping }[] = [];
   abandoned = 0;
+  /** The address that our Contact names. */
+  contact = '<sip:1001@192.0.2.1:5060;line=a>';
   reply: (request: SipRequest) => Reply = () => ({ status: 200 });
   readonly #clock: FakeClock;
 
@@ -20,7 +29,10 @@ class ScriptedSender implements RequestSender {
   }
 
   sendRequest(request: SipRequest, sending: RequestSending) {
-    request.headers.set('Contact', '<sip:1001@192.0.2.1:5060;line=a>');
+    const { contact } = this;
+    const removed = sending.formerContact === undefined || sending.formerContact === contact;
+    const former = removed ? '' : `, ${sending.formerContact ?? ''};expires=0`;
+    request.headers.set('Contact', `${contact}${sending.contactHeaderParameters ?? ''}${former}`);
     this.got.push({ request, sending, at: this.#clock.now() / 1_000 });
     const reply = this.reply(request);
     if (reply === 'throws') throw new SipsirenError('SIP_UNRESOLVED', 'No address.');
@@ -30,7 +42,7 @@ class ScriptedSender implements RequestSender {
         : this.#clock.startTimer('registrar', milliseconds(0), () =>
             sending.onResponse(
               SipResponse.to(request, reply.status, { headers: reply.headers, reason: reply.reason }),
-              request,
+              { request, target: TARGET, contact, isMoved: contact !== this.contact },
             ),
           );
     return {
@@ -39,6 +51,12 @@ class ScriptedSender implements RequestSender {
         timer?.cancel();
       },
     };
+  }
+
+  keepFlow(target: Target, keeping: FlowKeeping) {
+    const kept = { target, keeping };
+    this.kept.push(kept);
+    return { close: () => void this.kept.splice(this.kept.indexOf(kept), 1) };
   }
 
   get times(): number[] {
@@ -81,6 +99,10 @@ afterEach(async () => {
   await stopped;
   expect(clock.pending).toEqual([]);
 });
+
+function exchangeOf(request: SipRequest) {
+  return { request, target: TARGET, contact: sender.contact, isMoved: false };
+}
 
 const states = () => told.map(({ state }) => state);
 
@@ -261,7 +283,7 @@ describe('registration', () => {
     clock.advance(seconds(2));
     await stopped;
     expect(clock.pending).toEqual([]);
-    sender.last.sending.onResponse(SipResponse.to(sender.last.request, 200), sender.last.request);
+    sender.last.sending.onResponse(SipResponse.to(sender.last.request, 200), exchangeOf(sender.last.request));
     expect(registration.status.state).toBe('unregistered');
   });
 
@@ -270,9 +292,182 @@ describe('registration', () => {
     registration.start();
     const { sending, request } = sender.last;
     const stopped = registration.stop();
-    sending.onResponse(SipResponse.to(request, 200), request);
+    sending.onResponse(SipResponse.to(request, 200), exchangeOf(request));
     expect([registration.status.state, sender.abandoned]).toEqual(['unregistered', 1]);
     clock.advance(seconds(2));
     await stopped;
+  });
+
+  it('says that the certificate is not trusted, and asks again within minutes', () => {
+    sender.reply = () => 'silence';
+    registration.start();
+    const fail = () =>
+      sender.last.sending.onFailure(new SipsirenError('SIP_UNTRUSTED', 'It expired on 2026-01-01.'));
+    fail();
+    expect(registration.status).toEqual({ state: 'untrusted', reason: 'It expired on 2026-01-01.' });
+    for (let round = 0; round < 20; round += 1) {
+      clock.advance(seconds(300));
+      fail();
+    }
+    expect(sender.times.length).toBeGreaterThan(15);
+  });
+
+  it('stops asking after so many attempts without an answer, and starts anew when somebody asks', () => {
+    create({ attempts: 3 });
+    sender.reply = () => ({ status: 503, reason: 'Gone' });
+    registration.start();
+    clock.advance(minutes(600));
+    expect(sender.times).toEqual([0, 1, 3]);
+    expect(registration.status).toEqual({
+      state: 'unreachable',
+      status: 503,
+      reason: 'Gone',
+      gaveUpAfter: 3,
+    });
+    registration.probe();
+    clock.advance(minutes(600));
+    expect(sender.times).toHaveLength(4);
+    registration.refreshNow();
+    clock.advance(minutes(600));
+    expect(sender.times).toHaveLength(7);
+  });
+
+  it('takes the route that the registrar gives to its own requests, as long as it is registered', async () => {
+    const headers: HeaderLine[] = [
+      ['Service-Route', '<sip:edge.example.com;lr>, <tel:1>'],
+      ['Service-Route', '<sip:core.example.com;lr>'],
+    ];
+    sender.reply = () => ({ status: 200, headers });
+    registration.start();
+    expect(registration.serviceRoute).toEqual([]);
+    clock.advance(milliseconds(1));
+    expect(sender.last.request.headers.first('Supported')).toBe('path');
+    expect(registration.serviceRoute.map(String)).toEqual([
+      'sip:edge.example.com;lr',
+      'sip:core.example.com;lr',
+    ]);
+    expect(registration.target).toBe(TARGET);
+    const stopped = registration.stop();
+    clock.advance(seconds(3));
+    await stopped;
+    expect(registration.serviceRoute).toEqual([]);
+  });
+
+  it('says which device and flow it is, and does without where the first hop cannot (439)', () => {
+    const instance = instanceUrn('siren 1');
+    create({ outbound: { instance, flow: 1 } });
+    sender.reply = (request) =>
+      request.headers.first('Supported') === 'path' ? { status: 200 } : { status: 439 };
+    registration.start();
+    clock.advance(milliseconds(10));
+    const contacts = sender.got.map(({ request }) => request.headers.first('Contact'));
+    const own = `${sender.contact};+sip.instance="<${instance}>"`;
+    expect(contacts).toEqual([`${own};reg-id=1`, own]);
+    expect(registration.status.state).toBe('registered');
+    expect(registration.isOutbound).toBe(false);
+  });
+
+  it('knows its binding by instance and flow where the address was changed on the way', () => {
+    create({ outbound: { instance: 'urn:uuid:1', flow: 1 } });
+    const contacts = [
+      '<sip:9@192.0.2.9>;expires=60;+sip.instance="<urn:uuid:2>";reg-id=1',
+      '<sip:1001@203.0.113.9>;expires=90;+sip.instance="<urn:uuid:1>";reg-id=1',
+    ];
+    const headers: HeaderLine[] = [
+      ['Require', 'outbound'],
+      ['Contact', contacts.join(', ')],
+    ];
+    sender.reply = () => ({ status: 200, headers });
+    registration.start();
+    clock.advance(milliseconds(1));
+    expect(registration.status.expiresAt).toBe(90_000);
+    expect(registration.isOutbound).toBe(true);
+  });
+
+  it('keeps its flow as often as it is asked to, and registers at once when that is lost', () => {
+    create({ keepAlive: seconds(25) });
+    sender.reply = () => ({ status: 200, headers: [['Flow-Timer', '20']] });
+    registration.start();
+    clock.advance(milliseconds(1));
+    expect(sender.kept).toMatchObject([{ target: TARGET, keeping: { interval: 20_000, mustAnswer: true } }]);
+    clock.advance(milliseconds(199_999));
+    sender.kept.shift()!.keeping.onLost(GONE);
+    expect(sender.times).toEqual([0, 200]);
+    clock.advance(seconds(60));
+    expect(registration.status).toMatchObject({ state: 'registered' });
+  });
+
+  it('waits longer and longer where each flow is lost as soon as it is made', () => {
+    create({ keepAlive: seconds(25) });
+    registration.start();
+    clock.advance(milliseconds(1));
+    const pauses: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const before = sender.got.length;
+      const lostAt = clock.now();
+      sender.kept.shift()!.keeping.onLost(GONE);
+      while (sender.got.length === before) clock.advance(milliseconds(100));
+      pauses.push(Math.round((clock.now() - lostAt) / 1_000));
+      clock.advance(milliseconds(1));
+    }
+    expect(pauses).toEqual([0, 1, 2, 4, 8]);
+  });
+
+  it('is unreachable at once when the flow is lost and nobody answers', () => {
+    create({ keepAlive: seconds(25) });
+    registration.start();
+    clock.advance(seconds(200));
+    sender.reply = () => ({ status: 503, reason: 'Down' });
+    sender.kept.shift()!.keeping.onLost(GONE);
+    clock.advance(milliseconds(1));
+    expect(registration.status).toEqual({ state: 'unreachable', status: 503, reason: 'Down' });
+  });
+
+  it('keeps no flow after it was stopped', async () => {
+    create({ keepAlive: seconds(25) });
+    registration.start();
+    clock.advance(milliseconds(1));
+    const stopped = registration.stop();
+    clock.advance(seconds(3));
+    await stopped;
+    expect(sender.kept).toEqual([]);
+  });
+
+  it('registers anew with the address that the server sees, and removes the former Contact', () => {
+    registration.start();
+    const former = sender.contact;
+    sender.contact = '<sip:1001@203.0.113.1:61000;line=a>';
+    clock.advance(milliseconds(5));
+    expect(sender.got.map(({ request }) => request.headers.first('Contact'))).toEqual([
+      former,
+      `${sender.contact}, ${former};expires=0`,
+    ]);
+    clock.advance(minutes(31));
+    expect(sender.last.request.headers.first('Contact')).toBe(sender.contact);
+    expect(sender.got).toHaveLength(3);
+  });
+
+  it('does not run after an address that changes with each answer', () => {
+    let port = 1;
+    sender.reply = () => {
+      port += 1;
+      sender.contact = `<sip:1001@203.0.113.1:${port}>`;
+      return { status: 200 };
+    };
+    registration.start();
+    clock.advance(minutes(20));
+    expect(sender.got.length).toBeLessThan(6);
+    expect(registration.status.state).toBe('registered');
+  });
+});
+
+describe('the name of a device', () => {
+  it('is the same for the same seed, a UUID, and another one for another', () => {
+    const names = [instanceUrn('a'), instanceUrn('a'), instanceUrn('b'), instanceUrn(), instanceUrn()];
+    expect(names[0]).toBe(names[1]);
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) {
+      expect(name).toMatch(/^urn:uuid:[\da-f]{8}-[\da-f]{4}-[48][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    }
   });
 });

@@ -19,8 +19,13 @@ export interface TargetResolverOptions {
 
 /** @public */
 export interface ResolveOptions {
-  /** The protocols that can be sent by, the preferred one first. Default UDP, then TCP. */
+  /**
+   * The protocols that can be sent by, the preferred one first. A `sip:` URI that names none goes by TLS only where
+   * nothing else is listed here. Default UDP, then TCP.
+   */
   readonly protocols?: readonly TransportProtocol[];
+  /** Whether the IPv6 addresses of a host stand before its IPv4 ones. Default: as the resolver does. */
+  readonly preferIpv6?: boolean | undefined;
 }
 
 /** The services of RFC 3263 section 4.1, RFC 7118 section 8 and what they mean. */
@@ -52,6 +57,7 @@ interface Question {
   readonly protocols: readonly TransportProtocol[];
   /** Whether the URI leaves the protocol open. */
   readonly isOpen: boolean;
+  readonly preferIpv6: boolean | undefined;
   /** Why a name server could not be asked, for the error when nothing was found. */
   readonly failures: string[];
 }
@@ -144,7 +150,7 @@ export class TargetResolver {
       tried(question, this.#dns.a(host)),
       tried(question, this.#dns.aaaa(host)),
     ]);
-    const records = this.#preferIpv6 ? [...ipv6, ...ipv4] : [...ipv4, ...ipv6];
+    const records = (question.preferIpv6 ?? this.#preferIpv6) ? [...ipv6, ...ipv4] : [...ipv4, ...ipv6];
     return records.map(({ address }) => targetOf(question.uri, protocol, address, port));
   }
 }
@@ -186,6 +192,7 @@ function questionOf(uri: SipUri, options: ResolveOptions): Question {
     port: uri.port,
     protocols,
     isOpen: uri.transport === undefined,
+    preferIpv6: options.preferIpv6,
     failures: [],
   };
 }
@@ -197,7 +204,10 @@ function hostOf(uri: SipUri): string {
   return maddr.startsWith('[') && maddr.endsWith(']') ? maddr.slice(1, -1) : maddr;
 }
 
-/** Section 4.1: the URI's own protocol; else by an address or an explicit port UDP, for `sips` TLS. */
+/**
+ * Section 4.1: the URI's own protocol; else by an address or an explicit port UDP, for `sips` TLS. WebSockets are
+ * for those only who name them, since nobody else knows the path of their address (RFC 7118 section 8).
+ */
 function wantedProtocols(uri: SipUri, supported: readonly TransportProtocol[]): readonly TransportProtocol[] {
   const { transport } = uri;
   const isSecure = uri.scheme === 'sips';
@@ -208,8 +218,9 @@ function wantedProtocols(uri: SipUri, supported: readonly TransportProtocol[]): 
     if (isSecure && transport === 'udp') return [];
     return isProtocol(transport) ? [transport] : [];
   }
-  if (isSecure) return supported.filter((protocol) => protocol === 'tls' || protocol === 'wss');
-  const insecure = supported.filter((protocol) => protocol !== 'tls' && protocol !== 'wss');
+  if (isSecure) return supported.filter((protocol) => protocol === 'tls');
+  const insecure = supported.filter((protocol) => protocol === 'udp' || protocol === 'tcp');
+  if (insecure.length === 0) return supported;
   const isFixed = uri.port !== undefined || isIP(hostOf(uri)) !== 0;
   return isFixed && insecure.includes('udp') ? ['udp'] : insecure;
 }

@@ -2,6 +2,7 @@ import type { Duration } from '../../base/duration.js';
 import type { CredentialSource } from '../auth/credential-source.js';
 import type { Uri } from '../message/index.js';
 import type { TransportProtocol } from '../transport/flow.js';
+import type { TlsClientSettings } from '../transport/tls-settings.js';
 import type { MessageContent } from './content.js';
 import type { RequestStep } from './request-step.js';
 
@@ -22,6 +23,10 @@ export type OutgoingOptions = MessageContent & {
   readonly credentials?: CredentialSource;
   /** The protocol to use where the URIs name none. Default: by RFC 3263. */
   readonly protocol?: TransportProtocol;
+  /** Whether a host's IPv6 addresses are tried before its IPv4 ones. Default false. */
+  readonly preferIpv6?: boolean;
+  /** What TLS is done with, where it is. Default: any version, verified by the system's authorities. */
+  readonly tls?: TlsClientSettings;
   /** The Contact's user part. Default: that of `from`. */
   readonly contactUser?: string;
   /** URI parameters of the Contact: `{ line: 'office' }`. Default: none. */

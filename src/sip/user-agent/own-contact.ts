@@ -6,6 +6,12 @@ export type OwnContact = {
   readonly user: string | undefined;
   /** URI parameters as they are written: `;line=office`. Empty: none. */
   readonly parameters: string;
+  /** Whether it is a SIPS URI. Default false. */
+  readonly isSecure?: boolean | undefined;
+  /** Header parameters as they are written: `;reg-id=1`. Default: none. */
+  readonly headerParameters?: string | undefined;
+  /** A former Contact of ours, in angle brackets, which is to be removed where it is another by now. Default: none. */
+  readonly former?: string | undefined;
 };
 
 /** What may be asked of a Contact. */
@@ -19,5 +25,5 @@ export function contactOf(address: Uri, wishes: ContactWishes): OwnContact {
   const parameters = Parameters.of(Object.entries(wishes.contactParameters ?? {}));
   const written = sipUri({ user: wishes.contactUser, host: 'invalid', parameters });
   const user = written.user ?? (isSipUri(address) ? address.user : undefined);
-  return { user, parameters: written.parameters.format() };
+  return { user, parameters: written.parameters.format(), isSecure: address.scheme === 'sips' };
 }

@@ -54,6 +54,8 @@ export function prepareRequest(
     request,
     nextHop: route.nextHop,
     protocol: options.protocol,
+    preferIpv6: options.preferIpv6,
+    tls: options.tls,
     credentials: options.credentials,
     contact: makesDialog ? contact : undefined,
   };

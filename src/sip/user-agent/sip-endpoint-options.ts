@@ -2,9 +2,12 @@ import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import type { DnsPort } from '../resolver/dns-port.js';
 import type { TimerSettings } from '../transaction/transaction.js';
+import type { RegistrationPaceOptions } from '../registration/registration-pace.js';
 import type { TransactionLimits } from '../transaction/transaction-limits.js';
+import type { TlsServerSettings } from '../transport/tls-settings.js';
 import type { TransportLimits } from '../transport/transport-limits.js';
 import type { ListeningPoint, SipTransport } from '../transport/transport.js';
+import type { PublicAddressUse } from './public-addresses.js';
 
 /** How many of each an endpoint keeps at once; beyond, new ones are refused with 503 and Retry-After. */
 export type SipEndpointLimits = {
@@ -20,6 +23,8 @@ export type SipEndpointLimits = {
 export type SipEndpointOptions = {
   /** Where to listen; port 0 takes any free port. Ignored where `transport` is given. */
   readonly listen?: readonly ListeningPoint[];
+  /** What the listening points for TLS show and ask for. Needed where there are any. */
+  readonly tls?: TlsServerSettings;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Default: none. */
@@ -37,6 +42,10 @@ export type SipEndpointOptions = {
   readonly methods?: readonly string[];
   /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */
   readonly tcpSwitch?: { readonly enabled: boolean };
+  /** What is done with the public address that the servers of our registrations see us by (RFC 3581). Default: all. */
+  readonly publicAddress?: PublicAddressUse;
+  /** How fast a crowd of registrations goes to one server. Default: 20 at once, 5 ms apart. */
+  readonly registrationPace?: RegistrationPaceOptions;
   /** The address that peers should use instead of the bound one: of a NAT with a fixed public address. */
   readonly advertise?: { readonly address: string; readonly port?: number };
 };

@@ -11,7 +11,8 @@ import type {
   TimerSettings,
   TransactionUser,
 } from '../transaction/transaction.js';
-import type { Flow, Target } from '../transport/flow.js';
+import type { Flow, Target, TransportProtocol } from '../transport/flow.js';
+import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
 import { CallerCheck } from './caller-check.js';
 import { bodyOf } from './content.js';
@@ -23,8 +24,10 @@ import { InviteAnswer } from './invite-answer.js';
 import { OWN_METHODS, refusalOf } from './methods.js';
 import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
+import type { PublicAddresses } from './public-addresses.js';
 import { ReceivedRequest } from './received-request.js';
 import type { SessionReply } from './session.js';
+import type { SharedFlows } from './shared-flows.js';
 import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
 
 /** Who takes what comes in outside every dialog. */
@@ -41,6 +44,8 @@ export type UserAgentParts = {
   readonly transport: SipTransport;
   readonly transactions: TransactionLayer;
   readonly nextHops: NextHops;
+  readonly publicAddresses: PublicAddresses;
+  readonly flows: SharedFlows;
   readonly handlers: UserAgentHandlers;
   readonly name: string;
   /** Methods that `onRequest` answers besides OPTIONS. */
@@ -71,6 +76,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   readonly timers: TimerSettings;
   readonly nextHops: NextHops;
   readonly callers: CallerCheck;
+  readonly publicAddresses: PublicAddresses;
   readonly allow: string;
   readonly name: string;
   readonly #parts: UserAgentParts;
@@ -87,6 +93,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.log = parts.log;
     this.timers = parts.timers;
     this.nextHops = parts.nextHops;
+    this.publicAddresses = parts.publicAddresses;
     this.callers = new CallerCheck(parts.clock);
     this.name = parts.name;
     this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
@@ -160,11 +167,16 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   }
 
   contactFor(target: Target, contact: OwnContact): string {
-    const { user, parameters } = contact;
-    const local = this.#parts.transport.localAddressFor(target);
+    const { user, parameters, isSecure = false, headerParameters = '', former } = contact;
+    const local = this.publicAddresses.forContact(target) ?? this.#parts.transport.localAddressFor(target);
     const host = local.address.includes(':') ? `[${local.address}]` : local.address;
-    const transport = target.protocol === 'udp' ? '' : `;transport=${target.protocol}`;
-    return `<sip:${user === undefined ? '' : `${user}@`}${host}:${local.port}${transport}${parameters}>`;
+    const uri = `<${isSecure ? 'sips' : 'sip'}:${user === undefined ? '' : `${user}@`}${host}:${local.port}${transportParameter(target.protocol, isSecure)}${parameters}>`;
+    const removed = former === undefined || former === uri ? '' : `, ${former};expires=0`;
+    return uri + headerParameters + removed;
+  }
+
+  keepFlow(target: Target, keeping: FlowKeeping): { close(): void } {
+    return this.#parts.flows.keep(target, keeping);
   }
 
   remember(owner: DialogOwner): void {
@@ -282,6 +294,13 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     const { status } = reply;
     transaction.respond(this.makeResponse(transaction.request, { status, content: reply }));
   }
+}
+
+/** A SIPS URI says TLS by its scheme; `transport=tls` beside it is deprecated (RFC 5630 section 5.1.1.1). */
+function transportParameter(protocol: TransportProtocol, isSecure: boolean): string {
+  if (protocol === 'udp') return '';
+  if (!isSecure) return `;transport=${protocol}`;
+  return protocol === 'tls' ? '' : ';transport=ws';
 }
 
 /** A line break in a reason phrase would let whoever chose it write headers of their own. */

@@ -8,11 +8,13 @@ import type {
   TimerSettings,
 } from '../transaction/transaction.js';
 import type { Target } from '../transport/flow.js';
+import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { CallerCheck } from './caller-check.js';
 import type { ResponseContent } from './content.js';
 import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
+import type { PublicAddresses } from './public-addresses.js';
 
 /** Who has a dialog, or one in the making, under a local tag. */
 export interface DialogOwner {
@@ -53,6 +55,7 @@ export interface UserAgentPort {
   readonly log: Log;
   readonly timers: TimerSettings;
   readonly nextHops: NextHops;
+  readonly publicAddresses: PublicAddresses;
   readonly callers: CallerCheck;
   /** The value of Allow. */
   readonly allow: string;
@@ -64,6 +67,8 @@ export interface UserAgentPort {
   makeResponse(request: SipRequest, reply: Reply): SipResponse;
   /** A Contact value, in angle brackets, under which the peer at `target` reaches us. */
   contactFor(target: Target, contact: OwnContact): string;
+  /** Keeps the flow to a target open; one for all who want the same. */
+  keepFlow(target: Target, keeping: FlowKeeping): { close(): void };
 
   remember(owner: DialogOwner): void;
   forget(owner: DialogOwner): void;
