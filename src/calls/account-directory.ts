@@ -1,6 +1,7 @@
 import type { AccountId } from '../base/ids.js';
 import type { Account } from './account.js';
 import type { CallInvitation } from './signaling.js';
+import type { TrustedServers } from './trusted-servers.js';
 
 /** Finds accounts: by id, the default, and the one an incoming call belongs to. */
 export class AccountDirectory {
@@ -36,13 +37,20 @@ export class AccountDirectory {
 
   /**
    * The account an incoming call belongs to: the one whose contact a server was given at registration
-   * (`line` names it), else a registered one with that user, else the peer-to-peer account.
+   * (`line` names it), else a registered one with that user, else the peer-to-peer account. Where callers of the
+   * peer-to-peer account must know its password, a stranger cannot get round that by naming a registered account,
+   * whose calls come from its servers.
    */
-  accountFor(invitation: CallInvitation): Account | undefined {
-    if (invitation.line !== undefined) {
-      const account = this.#byId.get(invitation.line as AccountId);
-      if (account?.active) return account;
-    }
-    return this.#registeredByUser.get(invitation.requestUser) ?? this.#peerToPeer;
+  accountFor(invitation: CallInvitation, trust: Pick<TrustedServers, 'trustOf'>): Account | undefined {
+    const registered = this.#registeredFor(invitation);
+    const guarded = this.#peerToPeer;
+    if (registered === undefined) return guarded;
+    if (guarded === undefined || guarded.callerPassword === '') return registered;
+    return trust.trustOf(registered, invitation.sourceAddress) === 'stranger' ? guarded : registered;
+  }
+
+  #registeredFor({ line, requestUser }: CallInvitation): Account | undefined {
+    const named = line === undefined ? undefined : this.#byId.get(line as AccountId);
+    return named?.active ? named : this.#registeredByUser.get(requestUser);
   }
 }

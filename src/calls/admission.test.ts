@@ -1,36 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { PEER_TO_PEER_ACCOUNT } from './account.js';
-import { admit, type AdmissionFacts } from './admission.js';
-import type { CallInvitation } from './signaling.js';
-
-const invitation: CallInvitation = {
-  requestUri: 'sip:1001@192.0.2.9',
-  requestUser: '1001',
-  line: undefined,
-  fromUri: 'sip:guard@192.0.2.1;transport=udp',
-  toUri: 'sip:1001@192.0.2.9',
-  displayName: 'Guard',
-  sourceAddress: '192.0.2.1',
-  sourcePort: 5060,
-  transport: 'udp',
-  header: () => [],
-  addresses: () => [],
-};
+import { accountSchema, PEER_TO_PEER_ACCOUNT } from './account.js';
+import { admitCall, admitCaller, type AdmissionFacts } from './admission.js';
 
 const open: AdmissionFacts = {
   settings: { enabled: true, allowIncomingCalls: true, maxConcurrentCalls: 2 },
   account: PEER_TO_PEER_ACCOUNT,
   callsInProgress: 0,
+  callsOf: () => 0,
 };
+const full = { ...open, callsInProgress: 1, callsOf: () => 1 };
+const limited = (whenFull: 'busy' | 'newerWins') =>
+  accountSchema.parse({ id: 'one', mode: 'peer-to-peer', maxCalls: 1, whenFull });
 
 describe('admission', () => {
-  it('lets a call in and says what was dialled and by whom', () => {
-    expect(admit(invitation, open)).toEqual({
-      admitted: true,
-      account: PEER_TO_PEER_ACCOUNT,
-      called: { uri: 'sip:1001@192.0.2.9', source: 'request-URI' },
-      remoteUri: 'sip:guard@192.0.2.1',
-    });
+  it('lets a caller and its call in', () => {
+    expect(admitCaller(open)).toEqual({ admitted: true, account: PEER_TO_PEER_ACCOUNT });
+    expect(admitCall(PEER_TO_PEER_ACCOUNT, open)).toEqual({ admitted: true, replaces: false });
   });
 
   it.each([
@@ -42,8 +27,32 @@ describe('admission', () => {
       403,
     ],
     ['no account takes it', { ...open, account: undefined }, 'noAccount', 404],
-    ['the limit of calls is reached', { ...open, callsInProgress: 2 }, 'tooManyCalls', 503],
-  ] as const)('refuses when %s, with the reason as data', (_when, facts, refusal, status) => {
-    expect(admit(invitation, facts)).toMatchObject({ admitted: false, refusal, status });
+  ] as const)('refuses a caller when %s, with the reason as data', (_when, facts, refusal, status) => {
+    expect(admitCaller(facts)).toMatchObject({ admitted: false, refusal, status });
+  });
+
+  it('refuses a call beyond the limit of the device', () => {
+    const facts = { ...open, callsInProgress: 2 };
+    expect(admitCall(PEER_TO_PEER_ACCOUNT, facts)).toMatchObject({ refusal: 'tooManyCalls', status: 503 });
+  });
+
+  it('refuses a call beyond the limit of the account as busy', () => {
+    expect(admitCall(limited('busy'), full)).toEqual({
+      admitted: false,
+      refusal: 'accountFull',
+      status: 486,
+      detail: 'the account has a call already, which is its limit',
+    });
+    expect(admitCall(limited('busy'), open)).toMatchObject({ admitted: true });
+  });
+
+  it('lets a newer call in where it wins, also when the device is full by the older one', () => {
+    expect(admitCall(limited('newerWins'), full)).toEqual({ admitted: true, replaces: true });
+    expect(admitCall(limited('newerWins'), { ...full, callsInProgress: 2 })).toMatchObject({
+      admitted: true,
+    });
+    expect(admitCall(limited('newerWins'), { ...full, callsInProgress: 3 })).toMatchObject({
+      refusal: 'tooManyCalls',
+    });
   });
 });

@@ -1,59 +1,78 @@
 import type { Account } from './account.js';
-import { findCalledAddress, withoutParameters, type CalledAddress } from './called-address.js';
-import type { CallInvitation } from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
 
-/** What admission looks at besides the invitation. */
+/** What admission looks at. */
 export interface AdmissionFacts {
   readonly settings: Pick<SipSettings, 'enabled' | 'allowIncomingCalls' | 'maxConcurrentCalls'>;
   /** The account the call came for; none means that no active account takes it. */
   readonly account: Account | undefined;
   /** Calls in progress, this one not counted. */
   readonly callsInProgress: number;
+  /** Those of them that belong to an account. */
+  readonly callsOf: (account: Account) => number;
 }
 
-export type AdmissionRefusal = 'sipDisabled' | 'incomingCallsNotAllowed' | 'noAccount' | 'tooManyCalls';
+/** The check that said no. */
+export type AdmissionRefusal =
+  | 'accessList'
+  | 'sipDisabled'
+  | 'incomingCallsNotAllowed'
+  | 'noAccount'
+  | 'wrongPassword'
+  | 'tooManyGuesses'
+  | 'accountFull'
+  | 'tooManyCalls';
 
-/** Whether a call may come in, with the reason as data: the log, the API and the page show the same. */
-export type AdmissionDecision =
-  | {
-      readonly admitted: true;
-      readonly account: Account;
-      readonly called: CalledAddress;
-      readonly remoteUri: string;
-    }
-  | {
-      readonly admitted: false;
-      readonly refusal: AdmissionRefusal;
-      /** The SIP status to refuse with. */
-      readonly status: number;
-      readonly detail: string;
-    };
+/** A refusal with its reason as data: the log, the API and the page show the same. */
+export interface Refusal {
+  readonly admitted: false;
+  readonly refusal: AdmissionRefusal;
+  /** The SIP status to refuse with. */
+  readonly status: number;
+  readonly detail: string;
+}
 
-/** Decides on an incoming call before anything rings. The order of the checks is the order of the code. */
-export function admit(invitation: CallInvitation, facts: AdmissionFacts): AdmissionDecision {
-  if (!facts.settings.enabled) return refuse('sipDisabled', 403, 'SIP is turned off in the settings');
-  if (!facts.settings.allowIncomingCalls) {
+/** Whether somebody may call at all, and which account takes it. */
+export type CallerDecision = { readonly admitted: true; readonly account: Account } | Refusal;
+
+/** Whether there is a place for one call more. */
+export type PlaceDecision =
+  /** `replaces`: the account is full, and its oldest call makes room once this one is there. */
+  { readonly admitted: true; readonly replaces: boolean } | Refusal;
+
+/** Decides on the caller, before it is asked for a password. The order of the checks is the order of the code. */
+export function admitCaller({ settings, account }: AdmissionFacts): CallerDecision {
+  if (!settings.enabled) return refuse('sipDisabled', 403, 'SIP is turned off in the settings');
+  if (!settings.allowIncomingCalls) {
     return refuse('incomingCallsNotAllowed', 403, 'incoming calls are not allowed in the SIP settings');
   }
-  if (facts.account === undefined) {
+  if (account === undefined) {
     return refuse('noAccount', 404, 'no active account takes calls for this address');
   }
-  if (facts.callsInProgress >= facts.settings.maxConcurrentCalls) {
+  return { admitted: true, account };
+}
+
+/** Decides whether there is room, before anything rings. */
+export function admitCall(
+  account: Account,
+  { settings, callsInProgress, callsOf }: AdmissionFacts,
+): PlaceDecision {
+  const isFull = account.maxCalls !== null && callsOf(account) >= account.maxCalls;
+  if (isFull && account.whenFull === 'busy') {
+    const most = account.maxCalls === 1 ? 'a call' : `${account.maxCalls} calls`;
+    return refuse('accountFull', 486, `the account has ${most} already, which is its limit`);
+  }
+  // A call that takes the place of another makes the device no fuller.
+  if (callsInProgress - (isFull ? 1 : 0) >= settings.maxConcurrentCalls) {
     return refuse(
       'tooManyCalls',
       503,
-      `${facts.settings.maxConcurrentCalls} calls are in progress, which is the limit`,
+      `${settings.maxConcurrentCalls} calls are in progress, which is the limit`,
     );
   }
-  return {
-    admitted: true,
-    account: facts.account,
-    called: findCalledAddress(invitation, facts.account),
-    remoteUri: withoutParameters(invitation.fromUri),
-  };
+  return { admitted: true, replaces: isFull };
 }
 
-function refuse(refusal: AdmissionRefusal, status: number, detail: string): AdmissionDecision {
+function refuse(refusal: AdmissionRefusal, status: number, detail: string): Refusal {
   return { admitted: false, refusal, status, detail };
 }

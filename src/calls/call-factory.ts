@@ -3,7 +3,8 @@ import type { Clock } from '../base/clock.js';
 import { seconds, type Duration } from '../base/duration.js';
 import type { Mutable } from '../base/mutable.js';
 import type { DeviceEvent } from '../events/device-event.js';
-import type { MediaSession, MediaSessionOptions } from '../media/media-session.js';
+import type { MediaSessionOptions } from '../media/media-session-options.js';
+import type { MediaSession } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
 import type { AccountDirectory } from './account-directory.js';
@@ -52,15 +53,20 @@ export class CallFactory {
     this.#options = options;
   }
 
-  create({ facts, leg, engine, onMedia = playConfirmation }: NewCall): Call {
+  create(wanted: NewCall): Call {
     const { clock, setup, ledger, engines, publish } = this.#options;
+    const { facts, leg, engine, onMedia = playConfirmation } = wanted;
+    const { settings } = setup;
     const account = setup.directory.get(facts.account);
     const call = new Call({
       facts,
       leg,
       ...(account && { keys: this.#listenFor(facts, account) }),
       clock,
-      callingTimeout: seconds(setup.settings.callingTimeoutSeconds),
+      callingTimeout: seconds(wanted.callingTimeoutSeconds ?? settings.callingTimeoutSeconds),
+      answerAfter: wanted.answerAfter,
+      limit: durationLimit(facts.direction, settings),
+      silence: settings.rtpSilenceSeconds === 0 ? undefined : seconds(settings.rtpSilenceSeconds),
       publish,
       onMediaStarted: onMedia,
       onReleased: () => {

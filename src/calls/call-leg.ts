@@ -7,6 +7,10 @@ export interface CallLeg {
   accept(sdp: string): void;
   reject(status: number, detail: string): void;
   end(detail: string): void;
+  /** Whether the peer still knows the call. */
+  isAlive(): Promise<boolean>;
+  /** Sends a key by INFO. */
+  sendKey(digit: string, milliseconds: number): Promise<void>;
 }
 
 /** An incoming call's way back to the caller. */
@@ -32,6 +36,14 @@ export class IncomingLeg implements CallLeg {
   end(detail: string): void {
     this.#call.end(detail);
   }
+
+  isAlive(): Promise<boolean> {
+    return this.#call.isAlive();
+  }
+
+  sendKey(digit: string, milliseconds: number): Promise<void> {
+    return this.#call.sendInfoKey(digit, milliseconds);
+  }
 }
 
 /** A call of ours; the engine's part is there as soon as the INVITE is on its way. */
@@ -53,4 +65,16 @@ export class OutgoingLeg implements CallLeg {
   end(detail: string): void {
     this.call?.end(detail);
   }
+
+  isAlive(): Promise<boolean> {
+    return this.call?.isAlive() ?? Promise.resolve(true);
+  }
+
+  sendKey(digit: string, milliseconds: number): Promise<void> {
+    return this.call?.sendInfoKey(digit, milliseconds) ?? Promise.reject(notYet());
+  }
+}
+
+function notYet(): SipsirenError {
+  return new SipsirenError('CONFLICT', 'The call is not on its way yet.');
 }

@@ -26,17 +26,27 @@ describe('an incoming call', () => {
   it('is answered at once and ends when the caller hangs up', () => {
     expect(story({ kind: 'answer' }, byRemote)).toEqual({
       phase: 'ended',
-      told: ['sendAccept', 'AcceptedByDevice', 'Active', 'Terminated', 'Idle', 'release'],
+      told: [
+        'sendAccept',
+        'startLimit',
+        'AcceptedByDevice',
+        'Active',
+        'stopLimit',
+        'Terminated',
+        'Idle',
+        'release',
+      ],
     });
   });
 
   it('rings until a person answers', () => {
     expect(story({ kind: 'ring' }, { kind: 'answer' }).told).toEqual([
       'sendRinging',
-      'startCallingTimeout',
+      'startWaiting',
       'Ringing',
-      'stopCallingTimeout',
+      'stopWaiting',
       'sendAccept',
+      'startLimit',
       'AcceptedByDevice',
       'Active',
     ]);
@@ -44,7 +54,7 @@ describe('an incoming call', () => {
 
   it('is given up when the caller cancels while it rings', () => {
     expect(story({ kind: 'ring' }, byRemote).told.slice(3)).toEqual([
-      'stopCallingTimeout',
+      'stopWaiting',
       'NoAnswer',
       'Idle',
       'release',
@@ -53,7 +63,7 @@ describe('an incoming call', () => {
 
   it('is refused with 480 when nobody answers within the calling timeout', () => {
     expect(story({ kind: 'ring' }, { kind: 'timeout' }).told.slice(3)).toEqual([
-      'stopCallingTimeout',
+      'stopWaiting',
       'reject 480',
       'NoAnswer',
       'Idle',
@@ -83,12 +93,14 @@ describe('a call of ours', () => {
 
   it('is active once the peer has answered, and we hang up', () => {
     expect(story(dialled, { kind: 'answered' }, { kind: 'hangUp', detail: 'done' }).told).toEqual([
-      'startCallingTimeout',
+      'startWaiting',
       'Initiated',
       'Calling',
-      'stopCallingTimeout',
+      'stopWaiting',
+      'startLimit',
       'AcceptedByRemote',
       'Active',
+      'stopLimit',
       'sendEnd',
       'Terminated',
       'Idle',
@@ -105,7 +117,7 @@ describe('a call of ours', () => {
     [603, 'Failed'],
   ] as const)('that is refused with %i ends as %s', (status, reason) => {
     expect(story(dialled, refusedWith(status)).told.slice(3)).toEqual([
-      'stopCallingTimeout',
+      'stopWaiting',
       reason,
       'Idle',
       'release',
@@ -114,7 +126,7 @@ describe('a call of ours', () => {
 
   it('is taken back after the calling timeout', () => {
     expect(story(dialled, { kind: 'timeout' }).told.slice(3)).toEqual([
-      'stopCallingTimeout',
+      'stopWaiting',
       'sendEnd',
       'NoAnswer',
       'Idle',
@@ -156,6 +168,11 @@ it('whatever happens, a call is released once, after it reported Idle, and nothi
         expect(told[released - 1]).toBe('Idle');
       }
       expect(told.filter((word) => word === 'Active').length).toBeLessThanOrEqual(1);
+      if (phase === 'ended') {
+        const count = (word: string) => told.filter((one) => one === word).length;
+        expect(count('stopWaiting')).toBe(count('startWaiting'));
+        expect(count('stopLimit')).toBe(count('startLimit'));
+      }
     }),
   );
 });

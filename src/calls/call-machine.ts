@@ -13,8 +13,9 @@ import type { CallEnd } from './signaling.js';
  *   │ dial                        │              │
  *   └─────> calling ──────────────┘── answered ──┘
  *
- * `ringing` is an incoming call that waits for a person, `calling` an outgoing one that waits for the peer;
- * both end when the calling timeout has passed.
+ * `ringing` is an incoming call that waits for a person or for the time after which it is answered, `calling` an
+ * outgoing one that waits for the peer; both end when the calling timeout has passed. An active call ends when its
+ * limit has passed, where it has one.
  */
 export type CallPhase = 'new' | 'ringing' | 'calling' | 'active' | 'ended';
 
@@ -38,8 +39,12 @@ export type CallEffect =
   | { readonly kind: 'sendAccept' }
   | { readonly kind: 'sendReject'; readonly status: number; readonly detail: string }
   | { readonly kind: 'sendEnd'; readonly detail: string }
-  | { readonly kind: 'startCallingTimeout' }
-  | { readonly kind: 'stopCallingTimeout' }
+  /** The calling timeout runs, and for a call that rings before it is answered by itself that time too. */
+  | { readonly kind: 'startWaiting' }
+  | { readonly kind: 'stopWaiting' }
+  /** The call is active: how long it may be, where there is a limit, counts from here. */
+  | { readonly kind: 'startLimit' }
+  | { readonly kind: 'stopLimit' }
   | { readonly kind: 'reportState'; readonly state: CallState }
   | { readonly kind: 'reportChange'; readonly reason: CallStateChangeReason; readonly detail?: string }
   /** Media, ports and the entry in the list of calls can go. */
@@ -54,26 +59,28 @@ const NOTHING: readonly CallEffect[] = [];
 
 const RING: readonly CallEffect[] = [
   { kind: 'sendRinging' },
-  { kind: 'startCallingTimeout' },
+  { kind: 'startWaiting' },
   { kind: 'reportState', state: 'Ringing' },
 ];
 
 const ANSWER: readonly CallEffect[] = [
   { kind: 'sendAccept' },
+  { kind: 'startLimit' },
   { kind: 'reportChange', reason: 'AcceptedByDevice' },
   { kind: 'reportState', state: 'Active' },
 ];
 
-const ANSWER_AFTER_RINGING: readonly CallEffect[] = [{ kind: 'stopCallingTimeout' }, ...ANSWER];
+const ANSWER_AFTER_RINGING: readonly CallEffect[] = [{ kind: 'stopWaiting' }, ...ANSWER];
 
 const DIAL: readonly CallEffect[] = [
-  { kind: 'startCallingTimeout' },
+  { kind: 'startWaiting' },
   { kind: 'reportChange', reason: 'Initiated' },
   { kind: 'reportState', state: 'Calling' },
 ];
 
 const ANSWERED: readonly CallEffect[] = [
-  { kind: 'stopCallingTimeout' },
+  { kind: 'stopWaiting' },
+  { kind: 'startLimit' },
   { kind: 'reportChange', reason: 'AcceptedByRemote' },
   { kind: 'reportState', state: 'Active' },
 ];
@@ -132,7 +139,7 @@ function whenWaiting(phase: 'ringing' | 'calling', input: CallInput): CallStep {
     case 'end':
       return {
         phase: 'ended',
-        effects: [{ kind: 'stopCallingTimeout' }, ...over(reasonOf(input.end), detailOf(input.end))],
+        effects: [{ kind: 'stopWaiting' }, ...over(reasonOf(input.end), detailOf(input.end))],
       };
     case 'ring':
     case 'dial':
@@ -146,10 +153,17 @@ function whenActive(input: CallInput): CallStep {
     case 'fail':
       return {
         phase: 'ended',
-        effects: [{ kind: 'sendEnd', detail: input.detail }, ...over('Terminated', input.detail)],
+        effects: [
+          { kind: 'stopLimit' },
+          { kind: 'sendEnd', detail: input.detail },
+          ...over('Terminated', input.detail),
+        ],
       };
     case 'end':
-      return { phase: 'ended', effects: over('Terminated', detailOf(input.end)) };
+      return {
+        phase: 'ended',
+        effects: [{ kind: 'stopLimit' }, ...over('Terminated', detailOf(input.end))],
+      };
     default:
       return stay('active');
   }
@@ -158,7 +172,7 @@ function whenActive(input: CallInput): CallStep {
 function endWaiting(phase: 'ringing' | 'calling', reason: CallStateChangeReason, detail: string): CallStep {
   const send: CallEffect =
     phase === 'ringing' ? { kind: 'sendReject', status: 480, detail } : { kind: 'sendEnd', detail };
-  return { phase: 'ended', effects: [{ kind: 'stopCallingTimeout' }, send, ...over(reason, detail)] };
+  return { phase: 'ended', effects: [{ kind: 'stopWaiting' }, send, ...over(reason, detail)] };
 }
 
 function refuse(reason: CallStateChangeReason, status: number, detail: string): CallStep {

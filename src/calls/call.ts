@@ -5,10 +5,21 @@ import type { AccountId, CallId } from '../base/ids.js';
 import type { Mutable } from '../base/mutable.js';
 import type { CallDirection, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
 import type { MediaSession } from '../media/media-session.js';
+import type { MediaStatistics } from '../media/media-statistics.js';
+import type { AdmissionRefusal } from './admission.js';
 import type { CallLeg } from './call-leg.js';
+import type { RemoteUriSource } from './caller-identity.js';
 import { nextCallStep, type CallEffect, type CallInput, type CallPhase } from './call-machine.js';
 import type { CallStatus } from './call-status.js';
+import type { DtmfListener } from './dtmf-listener.js';
+import type { DtmfMethod } from './dtmf-press-filter.js';
+import type { DurationLimit } from './duration-limit.js';
+import { PeerCheck } from './peer-check.js';
 import type { CallEnd, OfferAnswer, SignalingCallUser } from './signaling.js';
+
+/** What is said of a call whose audio fell silent and whose peer does not answer. */
+const GONE =
+  'the other side is gone: its audio fell silent, and it does not answer or does not know the call';
 
 /** What is known of a call from its start. */
 export interface CallFacts {
@@ -18,8 +29,12 @@ export interface CallFacts {
   readonly localUri: string;
   readonly localUriSource?: string;
   readonly remoteUri: string;
+  readonly remoteUriSource?: RemoteUriSource;
   readonly remoteName?: string;
   readonly source?: string;
+  /** udp, tcp, tls, ws or wss. */
+  readonly transport?: string;
+  readonly refusal?: AdmissionRefusal;
 }
 
 export interface CallOptions {
@@ -27,6 +42,14 @@ export interface CallOptions {
   readonly leg: CallLeg;
   readonly clock: Clock;
   readonly callingTimeout: Duration;
+  /** Hears the peer's keys. Default: nobody does. */
+  readonly keys?: DtmfListener;
+  /** How long an incoming call rings before it is answered by itself. Default: until somebody answers it. */
+  readonly answerAfter?: Duration | undefined;
+  /** How long the call may be active. Default: as long as it likes. */
+  readonly limit?: DurationLimit | undefined;
+  /** How long its audio may be silent before the peer is asked whether it is there. Default: never asked. */
+  readonly silence?: Duration | undefined;
   readonly publish: (event: DeviceEvent) => void;
   /** Called when the call is over and its media are closed. */
   readonly onReleased: (call: Call) => void;
@@ -51,6 +74,9 @@ export class Call implements SignalingCallUser {
   #media: MediaSession | undefined;
   #localSdp = '';
   #callingTimer: Timer | undefined;
+  #answerTimer: Timer | undefined;
+  #limitTimer: Timer | undefined;
+  #peerCheck: PeerCheck | undefined;
 
   constructor(options: CallOptions) {
     this.facts = options.facts;
@@ -69,7 +95,19 @@ export class Call implements SignalingCallUser {
   attachMedia(media: MediaSession, localSdp: string): void {
     this.#media = media;
     this.#localSdp = localSdp;
-    media.onDtmf = (digit) => this.#reportDigit(digit, 'rtp');
+    media.onDtmf = (digit, milliseconds) => this.#hearKey(digit, 'rtp', milliseconds);
+    const { silence, clock, leg } = this.#options;
+    if (silence === undefined) return;
+    this.#peerCheck = new PeerCheck({
+      clock,
+      silence,
+      ask: () => leg.isAlive(),
+      received: () => media.statistics.received,
+      onGone: () => this.hangUp(GONE),
+    });
+    media.onSilence = () => {
+      if (this.#phase === 'active') this.#peerCheck?.start();
+    };
   }
 
   /** One input to the machine, its effects performed in order. */
@@ -96,6 +134,7 @@ export class Call implements SignalingCallUser {
     const status: Mutable<CallStatus> = {
       ...this.facts,
       state: this.#state,
+      held: this.#phase === 'active' && this.#media?.isRemoteHold === true,
       startedAt: this.#startedAt,
       digits: this.#digits,
     };
@@ -103,7 +142,7 @@ export class Call implements SignalingCallUser {
     if (this.#detail !== undefined) status.detail = this.#detail;
     if (this.#answeredAt !== undefined) status.answeredAt = this.#answeredAt;
     if (this.#endedAt !== undefined) status.endedAt = this.#endedAt;
-    if (this.#media !== undefined) status.media = this.#media.statistics;
+    if (this.#media !== undefined) addMedia(status, this.#media.statistics);
     return status;
   }
 
@@ -138,16 +177,18 @@ export class Call implements SignalingCallUser {
     this.step({ kind: 'answered' });
   }
 
-  onDtmf(digit: string): void {
-    this.#reportDigit(digit, 'info');
+  onDtmf(digit: string, milliseconds: number): void {
+    this.#hearKey(digit, 'info', milliseconds);
   }
 
   onEnd(end: CallEnd): void {
-    this.step({ kind: 'end', end });
+    // The engine ends a call whose peer does not answer; that we asked because of the silence says more.
+    const isGone = this.#peerCheck?.isAsking === true && end.by !== 'remote';
+    this.step({ kind: 'end', end: isGone ? { by: 'timeout', reason: GONE } : end });
   }
 
   #perform(effect: CallEffect): void {
-    const { leg, clock, publish } = this.#options;
+    const { leg, publish } = this.#options;
     switch (effect.kind) {
       case 'sendRinging':
         return leg.ring();
@@ -158,13 +199,16 @@ export class Call implements SignalingCallUser {
         return leg.reject(effect.status, effect.detail);
       case 'sendEnd':
         return leg.end(effect.detail);
-      case 'startCallingTimeout':
-        this.#callingTimer = clock.startTimer('calling timeout', this.#options.callingTimeout, () =>
-          this.step({ kind: 'timeout' }),
-        );
-        return;
-      case 'stopCallingTimeout':
+      case 'startWaiting':
+        return this.#startWaiting();
+      case 'stopWaiting':
+        this.#answerTimer?.cancel();
         return this.#callingTimer?.cancel();
+      case 'startLimit':
+        return this.#startLimit();
+      case 'stopLimit':
+        this.#peerCheck?.close();
+        return this.#limitTimer?.cancel();
       case 'reportChange':
         return this.#reportChange(effect.reason, effect.detail);
       case 'reportState':
@@ -174,6 +218,21 @@ export class Call implements SignalingCallUser {
       case 'release':
         return this.#release();
     }
+  }
+
+  #startWaiting(): void {
+    const { clock, callingTimeout, answerAfter } = this.#options;
+    this.#callingTimer = clock.startTimer('calling timeout', callingTimeout, () =>
+      this.step({ kind: 'timeout' }),
+    );
+    if (answerAfter === undefined || this.facts.direction === 'Outgoing') return;
+    this.#answerTimer = clock.startTimer('answer delay', answerAfter, () => this.step({ kind: 'answer' }));
+  }
+
+  #startLimit(): void {
+    const { clock, limit } = this.#options;
+    if (limit === undefined) return;
+    this.#limitTimer = clock.startTimer('call duration', limit.duration, () => this.hangUp(limit.detail));
   }
 
   #reportChange(reason: CallStateChangeReason, detail: string | undefined): void {
@@ -192,10 +251,9 @@ export class Call implements SignalingCallUser {
     this.#options.onMediaStarted(this.#media);
   }
 
-  #reportDigit(digit: string, method: 'rtp' | 'info'): void {
+  #hearKey(digit: string, method: DtmfMethod, milliseconds: number): void {
     if (this.#phase !== 'active') return;
-    this.#digits += digit;
-    this.#options.publish({ ...this.#identity, type: 'call.dtmf', digit, method });
+    if (this.#options.keys?.hear(digit, method, milliseconds)) this.#digits += digit;
   }
 
   #release(): void {
@@ -203,4 +261,9 @@ export class Call implements SignalingCallUser {
     this.#media?.close();
     this.#options.onReleased(this);
   }
+}
+
+function addMedia(status: Mutable<CallStatus>, media: MediaStatistics): void {
+  status.media = media;
+  if (media.codec !== undefined) status.codec = media.codec;
 }

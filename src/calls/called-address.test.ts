@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { callInvitation } from '../../test/support/call-invitation.js';
 import { accountSchema, PEER_TO_PEER_ACCOUNT } from './account.js';
 import { findCalledAddress, withoutParameters } from './called-address.js';
 import type { CallInvitation } from './signaling.js';
+import type { Trust } from './trusted-servers.js';
 
 const siren = accountSchema.parse({
   id: 'pbx',
@@ -10,26 +12,20 @@ const siren = accountSchema.parse({
   registrar: 'pbx.example.com',
 });
 
+const TRUSTED: { trustOf: () => Trust } = { trustOf: () => 'trusted' };
+
 function invitation(requestUri: string, headers: Record<string, string[]> = {}): CallInvitation {
-  return {
-    requestUri,
-    requestUser: '',
-    line: undefined,
-    fromUri: 'sip:guard@example.com',
-    toUri: headers['To']?.[0] ?? requestUri,
-    displayName: undefined,
-    sourceAddress: '192.0.2.1',
-    sourcePort: 5060,
-    transport: 'udp',
-    header: () => [],
-    addresses: (name) => headers[name] ?? [],
-  };
+  return callInvitation({ requestUri, toUri: headers['To']?.[0] ?? requestUri }, headers);
 }
 
 describe('the local SIP URI of an incoming call', () => {
   it('is the request-URI without parameters for a peer-to-peer call', () => {
     expect(
-      findCalledAddress(invitation('sip:1001@192.168.0.90:5070;transport=tcp'), PEER_TO_PEER_ACCOUNT),
+      findCalledAddress(
+        invitation('sip:1001@192.168.0.90:5070;transport=tcp'),
+        PEER_TO_PEER_ACCOUNT,
+        TRUSTED,
+      ),
     ).toEqual({
       uri: 'sip:1001@192.168.0.90:5070',
       source: 'request-URI',
@@ -37,9 +33,9 @@ describe('the local SIP URI of an incoming call', () => {
   });
 
   it('is the request-URI where a PBX kept the dialled number in it', () => {
-    expect(findCalledAddress(invitation('sip:1002@192.168.0.90', { To: ['sip:9@pbx'] }), siren).uri).toBe(
-      'sip:1002@192.168.0.90',
-    );
+    expect(
+      findCalledAddress(invitation('sip:1002@192.168.0.90', { To: ['sip:9@pbx'] }), siren, TRUSTED).uri,
+    ).toBe('sip:1002@192.168.0.90');
   });
 
   it.each([
@@ -51,6 +47,7 @@ describe('the local SIP URI of an incoming call', () => {
     const found = findCalledAddress(
       invitation('sip:siren@192.168.0.90:5060', headers as unknown as Record<string, string[]>),
       siren,
+      TRUSTED,
     );
     expect(found).toEqual({ uri, source });
   });
@@ -61,13 +58,21 @@ describe('the local SIP URI of an incoming call', () => {
       ...siren,
       calledAddress: ['To', 'P-Called-Party-ID'] as (typeof siren)['calledAddress'],
     };
-    expect(findCalledAddress(invitation('sip:siren@192.168.0.90', headers), account).uri).toBe(
+    expect(findCalledAddress(invitation('sip:siren@192.168.0.90', headers), account, TRUSTED).uri).toBe(
       'sip:1002@pbx',
     );
   });
 
+  it('is not what a stranger writes, but is while nobody knows who the servers are', () => {
+    const headers = { Diversion: ['sip:1004@pbx'], To: ['sip:1002@pbx'] };
+    const call = invitation('sip:siren@192.168.0.90', headers);
+    const seen = (trust: Trust) => findCalledAddress(call, siren, { trustOf: () => trust });
+    expect(seen('stranger')).toEqual({ uri: 'sip:1002@pbx', source: 'To', notBelieved: 'Diversion' });
+    expect(seen('unknown')).toEqual({ uri: 'sip:1004@pbx', source: 'Diversion' });
+  });
+
   it('is the contact itself where no header says anything else', () => {
-    expect(findCalledAddress(invitation('sip:siren@192.168.0.90;line=pbx'), siren)).toEqual({
+    expect(findCalledAddress(invitation('sip:siren@192.168.0.90;line=pbx'), siren, TRUSTED)).toEqual({
       uri: 'sip:siren@192.168.0.90',
       source: 'request-URI',
     });

@@ -1,6 +1,7 @@
 import { isSipUri, parseUri, type SipUri } from '../sip/message/index.js';
 import type { Account, CALLED_ADDRESS_SOURCES } from './account.js';
 import type { CallInvitation } from './signaling.js';
+import type { TrustedServers } from './trusted-servers.js';
 
 type CalledAddressSource = (typeof CALLED_ADDRESS_SOURCES)[number];
 
@@ -9,20 +10,40 @@ export interface CalledAddress {
   readonly uri: string;
   /** Where it was found. */
   readonly source: 'request-URI' | CalledAddressSource;
+  /** A header that named another address, and was not believed because a stranger sent it. */
+  readonly notBelieved?: CalledAddressSource;
 }
 
 /**
  * Finds what the caller dialled. That is the request-URI, unless the account's server replaced it by our
- * contact, whose user part is the account's user ID: then the account's order of headers is followed.
+ * contact, whose user part is the account's user ID: then the account's order of headers is followed. What a
+ * stranger writes into those that servers write is not believed; where it is not known yet who the servers are, it
+ * is, since the alarm hangs on it.
  */
-export function findCalledAddress(invitation: CallInvitation, account: Account): CalledAddress {
+export function findCalledAddress(
+  invitation: CallInvitation,
+  account: Account,
+  trust: Pick<TrustedServers, 'trustOf'>,
+): CalledAddress {
   const requested: CalledAddress = { uri: withoutParameters(invitation.requestUri), source: 'request-URI' };
   if (account.mode !== 'registered' || userOf(invitation.requestUri) !== account.userId) return requested;
+  let notBelieved: CalledAddressSource | undefined;
   for (const source of account.calledAddress) {
     const uri = readSource(invitation, source);
-    if (uri !== undefined && userOf(uri) !== account.userId) return { uri: withoutParameters(uri), source };
+    if (uri === undefined || userOf(uri) === account.userId) continue;
+    if (source === 'To' || trust.trustOf(account, invitation.sourceAddress) !== 'stranger') {
+      return withNote({ uri: withoutParameters(uri), source }, notBelieved);
+    }
+    notBelieved ??= source;
   }
-  return requested;
+  return withNote(requested, notBelieved);
+}
+
+function withNote(
+  called: CalledAddress,
+  notBelieved: CalledAddress['notBelieved'] | undefined,
+): CalledAddress {
+  return notBelieved === undefined ? called : { ...called, notBelieved };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AccountId, CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
+import { SystemDns } from '../sip/resolver/system-dns.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
 import { AccountDirectory } from './account-directory.js';
@@ -26,8 +27,8 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly bus: EventBus;
   readonly settings: SipSettings;
   readonly accounts: readonly Account[];
-  /** Where the names of the accounts' servers are looked up. */
-  readonly dns: DnsPort;
+  /** Where the names of the accounts' servers are looked up. Default: the system's resolver. */
+  readonly dns?: DnsPort;
   /** The access list. Default: none, which lets everybody call. */
   readonly access?: Pick<AccessGuard, 'refusalOf'>;
   /** The DTMF sequences. Default: none. */
@@ -64,7 +65,11 @@ export class Calls {
     const setup = this.#setup();
     const dtmf = options.dtmf ?? new DtmfSequences(dtmfSchema.parse({}));
     const factory = new CallFactory({ clock, setup, ledger, engines, dtmf, publish });
-    this.#incoming = new IncomingCalls({ log, setup, ledger, factory, access: options.access });
+    this.#trust = new TrustedServers({ dns: options.dns ?? new SystemDns(), clock, log });
+    this.#trust.setBlocks(options.settings.trustedServers);
+    this.#trust.setAccounts(options.accounts);
+    const { access } = options;
+    this.#incoming = new IncomingCalls({ clock, log, setup, ledger, factory, trust: this.#trust, access });
     this.#outgoing = new OutgoingCalls({ setup, ledger, factory, engines });
   }
 

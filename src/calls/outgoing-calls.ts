@@ -53,8 +53,7 @@ export class OutgoingCalls {
       remoteUri: withoutParameters(options.to),
     };
     const leg = new OutgoingLeg();
-    const { onMedia } = options;
-    const call = factory.create({ facts, leg, engine, ...(onMedia && { onMedia }) });
+    const call = factory.create({ facts, leg, engine, onMedia: options.onMedia });
     const offer = media.createOffer();
     call.attachMedia(media, offer);
     call.step({ kind: 'dial' });
@@ -65,6 +64,7 @@ export class OutgoingCalls {
         to: options.to,
         offer,
         user: call,
+        timeoutSeconds: this.#options.setup.settings.callingTimeoutSeconds,
       });
     } catch (error) {
       call.step({ kind: 'end', end: { by: 'failure', reason: messageOf(error) } });

@@ -20,8 +20,16 @@ export interface CallInvitation {
   readonly transport: string;
   /** The URIs that a header names, in order; none where it is absent or malformed. */
   addresses(header: string): readonly string[];
+  /** The same with the names that stand before the URIs. */
+  nameAddresses(header: string): readonly NamedUri[];
   /** The values of a header as they came, one for each line; none where it is absent. */
   header(name: string): readonly string[];
+}
+
+/** A URI, and what the one behind it is called. */
+export interface NamedUri {
+  readonly uri: string;
+  readonly displayName?: string;
 }
 
 /** How a call ended, as the peer or the network put it. */
@@ -153,6 +161,8 @@ export interface OutgoingCallOptions {
   readonly to: string;
   readonly offer: string;
   readonly user: SignalingCallUser;
+  /** How long it may ring, in seconds. */
+  readonly timeoutSeconds: number;
   /** Told of every step until the call is answered. Default: nobody. */
   readonly onStep?: (step: SignalingStep) => void;
 }

@@ -1,4 +1,5 @@
-import { sdpOf, type SipRequest } from '../../sip/message/index.js';
+import { SipsirenError } from '../../base/errors.js';
+import { sdpOf, type SipRequest, type SipResponse } from '../../sip/message/index.js';
 import type { IncomingInvite, OutgoingInvite, Session, SessionEnd, SessionReply } from '../../sip/index.js';
 import type {
   CallEnd,
@@ -46,13 +47,46 @@ function callEndOf(end: SessionEnd): CallEnd {
   };
 }
 
+/** What both directions can do once the call is there. */
+abstract class EndpointCall implements SignalingCall {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  end(reason?: string): void {
+    endSession(this.#session, reason);
+  }
+
+  async renegotiate(sdp: string): Promise<void> {
+    // The answer has reached the user through `onAnswer` by then.
+    refuseFailure(await this.#session.reinvite(sdp), 'another session description');
+  }
+
+  async sendInfoKey(digit: string, milliseconds: number): Promise<void> {
+    const body = `Signal=${digit}\r\nDuration=${Math.round(milliseconds)}\r\n`;
+    refuseFailure(await this.#session.info(body, 'application/dtmf-relay'), 'a key by INFO');
+  }
+
+  isAlive(): Promise<boolean> {
+    return this.#session.isAlive();
+  }
+}
+
+function refuseFailure({ status, reason }: SipResponse, what: string): void {
+  if (status < 300) return;
+  throw new SipsirenError('NOT_SUPPORTED', `The other side refused ${what}: ${status} ${reason}.`);
+}
+
 /** An incoming call on our own stack. */
-export class EndpointIncomingCall implements IncomingSignalingCall {
+export class EndpointIncomingCall extends EndpointCall implements IncomingSignalingCall {
   readonly invitation: CallInvitation;
   readonly #invite: IncomingInvite;
   user: SignalingCallUser | undefined;
 
   constructor(invite: IncomingInvite) {
+    super(invite);
     this.#invite = invite;
     this.invitation = new EndpointInvitation(invite);
     connect(invite, () => this.user);
@@ -83,23 +117,24 @@ export class EndpointIncomingCall implements IncomingSignalingCall {
     this.#invite.reject(status, { headers });
   }
 
-  end(reason?: string): void {
-    endSession(this.#invite, reason);
+  drop(): void {
+    this.#invite.drop();
+  }
+
+  authenticate(caller: {
+    readonly realm: string;
+    readonly password: string;
+  }): 'known' | 'challenged' | 'wrong' {
+    return this.#invite.authenticate(caller);
   }
 }
 
 /** A call of ours on our own stack. */
-export class EndpointOutgoingCall implements SignalingCall {
-  readonly #invite: OutgoingInvite;
-
+export class EndpointOutgoingCall extends EndpointCall {
   constructor(invite: OutgoingInvite, user: SignalingCallUser) {
-    this.#invite = invite;
+    super(invite);
     connect(invite, () => user);
     invite.onProgress = (response) => user.onProgress(response.status, response.reason, sdpOf(response));
     invite.onAccept = () => user.onEstablished();
-  }
-
-  end(reason?: string): void {
-    endSession(this.#invite, reason);
   }
 }

@@ -1,6 +1,6 @@
-import { addressListField, formatUri, isSipUri } from '../../sip/message/index.js';
+import { addressListField, formatUri, isSipUri, type NameAddress } from '../../sip/message/index.js';
 import type { IncomingInvite } from '../../sip/index.js';
-import type { CallInvitation } from '../signaling.js';
+import type { CallInvitation, NamedUri } from '../signaling.js';
 
 /** What our own stack knows of a call that came in; read from the INVITE only where somebody asks. */
 export class EndpointInvitation implements CallInvitation {
@@ -43,9 +43,23 @@ export class EndpointInvitation implements CallInvitation {
   }
 
   addresses(header: string): readonly string[] {
+    return this.#read(header).map((address) => formatUri(address.uri));
+  }
+
+  nameAddresses(header: string): readonly NamedUri[] {
+    return this.#read(header).map(({ uri, displayName }) => ({
+      uri: formatUri(uri),
+      ...(displayName === undefined ? {} : { displayName }),
+    }));
+  }
+
+  header(name: string): readonly string[] {
+    return this.#invite.request.headers.all(name);
+  }
+
+  #read(header: string): readonly NameAddress[] {
     try {
-      const found = this.#invite.request.headers.read(addressListField(header)) ?? [];
-      return found.map((address) => formatUri(address.uri));
+      return this.#invite.request.headers.read(addressListField(header)) ?? [];
     } catch {
       // A malformed header says nothing; another source of the same fact may.
       return [];
