@@ -72,6 +72,11 @@ export const ERROR_TABLE = {
   STORAGE_FAILED: { family: 'world', status: 507, text: 'Writing to the data folder failed.' },
   SIP_SYNTAX: { family: 'peer', status: 502, text: 'A SIP message is malformed.' },
   SIP_TRANSPORT: { family: 'world', status: 502, text: 'A SIP message could not be delivered.' },
+  SIP_UNTRUSTED: {
+    family: 'world',
+    status: 502,
+    text: 'A peer over TLS is not who it should be, or does not trust us.',
+  },
   SIP_UNRESOLVED: { family: 'world', status: 502, text: 'No address was found for a SIP URI.' },
   SIP_STATE: {
     family: 'internal',

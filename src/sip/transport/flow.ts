@@ -1,3 +1,5 @@
+import type { TlsClientSettings, TlsFacts } from './tls-settings.js';
+
 /** The transports of RFC 3261 section 19.1.1 and RFC 7118, as they stand in a Via header, in lower case. */
 export type TransportProtocol = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
@@ -12,6 +14,10 @@ export interface Target extends SocketAddress {
   readonly protocol: TransportProtocol;
   /** The domain that a TLS certificate must prove (RFC 5922). Default: none, the address itself. */
   readonly serverName?: string;
+  /** How TLS is done with it. Default: any version, verified by the system's authorities. */
+  readonly tls?: TlsClientSettings;
+  /** The connection to use as long as it is open, whatever its certificate: the one that a dialog came by. */
+  readonly flow?: Flow;
 }
 
 /**
@@ -26,6 +32,8 @@ export interface Flow {
   readonly remote: SocketAddress;
   /** False once a stream is closed; a UDP flow is open as long as its socket. */
   readonly isOpen: boolean;
+  /** What was agreed on, where the flow is encrypted. */
+  readonly tls?: TlsFacts | undefined;
 }
 
 /** Whether a protocol is a stream, which delivers by itself. */

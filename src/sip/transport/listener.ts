@@ -1,4 +1,5 @@
-import type { Flow, SocketAddress } from './flow.js';
+import type { Flow, Target } from './flow.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
 import type { ListeningPoint, SentRequest, TransportFailure } from './transport.js';
 
 /** One listening point with its sockets: the port behind which each protocol stands. */
@@ -15,9 +16,11 @@ export interface Listener {
    */
   deliver(
     bytes: Buffer,
-    to: SocketAddress,
+    to: Target,
     onFailure: TransportFailure,
     isAnswerExpected?: boolean,
     onCarried?: (flow: Flow) => void,
   ): SentRequest;
+  /** Keeps the flow to a target open, and tells when it is lost. */
+  keepFlow(to: Target, options: FlowKeeping): KeptFlow;
 }

@@ -1,6 +1,6 @@
 import type { SipsirenError } from '../../base/errors.js';
-import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
-import type { StreamConnection, StreamSender } from './stream-connection.js';
+import type { Flow, Target, TransportProtocol } from './flow.js';
+import type { MessageConnection, StreamSender } from './message-connection.js';
 import type { SentRequest, SentResponse, TransportFailure } from './transport.js';
 
 /** What a sent message needs of the listener that carries it. */
@@ -8,7 +8,7 @@ export interface StreamCarrier {
   readonly protocol: TransportProtocol;
   readonly isOpen: boolean;
   /** The connection to an address, dialled where there is none; an error where none may be opened. */
-  connectionTo(to: SocketAddress): StreamConnection | SipsirenError;
+  connectionTo(to: Target): MessageConnection | SipsirenError;
   countFailure(): void;
 }
 
@@ -16,9 +16,9 @@ export interface SentOnStreamOptions {
   readonly carrier: StreamCarrier;
   readonly bytes: Buffer;
   /** Where a new connection goes when the present one is closed. */
-  readonly destination: () => SocketAddress;
+  readonly destination: () => Target;
   /** The connection of the request, for its response. Default: the one to the destination. */
-  readonly connection?: StreamConnection;
+  readonly connection?: MessageConnection;
   readonly onFailure: TransportFailure;
   /** Told which open connection the bytes went to. Default: nobody. */
   readonly onCarried?: ((flow: Flow) => void) | undefined;
@@ -28,7 +28,7 @@ export interface SentOnStreamOptions {
 export class SentOnStream implements SentRequest, SentResponse, StreamSender {
   readonly reliable = true;
   readonly #options: SentOnStreamOptions;
-  #connection: StreamConnection | undefined;
+  #connection: MessageConnection | undefined;
   #onFailure: TransportFailure | undefined;
   #mayRetry = false;
 

@@ -5,6 +5,7 @@ import { serialise, type SipRequest, type SipResponse } from '../message/index.j
 import { ConnectionQuota } from './connection-quota.js';
 import { isReliable, type Flow, type SocketAddress, type Target } from './flow.js';
 import { isIpv6, isSameFamily, isUnspecified } from './ip-address.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
 import type { Listener } from './listener.js';
 import { LocalAddresses } from './local-addresses.js';
 import { MessageDoor } from './message-door.js';
@@ -12,6 +13,8 @@ import { isPeerFlow } from './peer-flow.js';
 import { SentBySet } from './sent-by-set.js';
 import { StreamListener } from './stream-listener.js';
 import { tcp } from './tcp.js';
+import { Tls, withoutCertificate } from './tls.js';
+import type { TlsServerSettings } from './tls-settings.js';
 import { TokenBucket } from './token-bucket.js';
 import { newCounts, type TransportCounts } from './transport-counts.js';
 import { deliveryError } from './transport-error.js';
@@ -35,12 +38,22 @@ export interface SocketTransportOptions {
   readonly log?: Log;
   /** What peers may take. Default: see `TransportLimits`. */
   readonly limits?: Partial<TransportLimits>;
+  /** What the listening points for TLS show and ask for. Needed where there are any. */
+  readonly tls?: TlsServerSettings;
   /** A fixed public address that peers are told instead of the local one. Default: the local address; port: the bound one. */
   readonly advertise?: { readonly address: string; readonly port?: number };
 }
 
-/** SIP over real sockets (RFC 3261 section 18): UDP and TCP, IPv4 and IPv6. */
+/** What all listening points share. */
+interface ListenerParts {
+  readonly door: MessageDoor;
+  readonly quota: ConnectionQuota;
+  readonly replies: TokenBucket;
+}
+
+/** SIP over real sockets (RFC 3261 section 18): UDP, TCP and TLS, IPv4 and IPv6. */
 export class SocketTransport implements SipTransport {
+  seenAs?: (target: Target) => SocketAddress | undefined;
   readonly #options: SocketTransportOptions;
   readonly #limits: TransportLimits;
   readonly #log: Log;
@@ -48,6 +61,8 @@ export class SocketTransport implements SipTransport {
   readonly #sentBy = new SentBySet();
   readonly #localAddresses: LocalAddresses;
   #listeners: Listener[] = [];
+  /** One for all listening points, which so share sessions. */
+  #tls: Tls | undefined;
 
   constructor(options: SocketTransportOptions) {
     this.#options = options;
@@ -69,7 +84,7 @@ export class SocketTransport implements SipTransport {
     const quota = new ConnectionQuota(this.#limits);
     try {
       for (const point of this.#options.listen) {
-        const listener = this.#listenerAt(point, door, quota);
+        const listener = this.#listenerAt(point, { door, quota, replies });
         await listener.open();
         this.#listeners.push(listener);
       }
@@ -105,7 +120,7 @@ export class SocketTransport implements SipTransport {
   ): SentRequest {
     const listener = this.#listenerFor(target);
     if (!listener) return this.#unreachable(target, onFailure);
-    const { address, port } = this.#publicAddress(listener.point, target);
+    const { address, port } = this.seenAs?.(target) ?? this.#publicAddress(listener.point, target);
     this.#sentBy.add(address, port);
     request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
     return listener.deliver(serialise(request), target, onFailure, request.method !== 'ACK', onCarried);
@@ -117,26 +132,47 @@ export class SocketTransport implements SipTransport {
     return flow.respond(response, onFailure);
   }
 
+  keepFlow(target: Target, options: FlowKeeping): KeptFlow {
+    const listener = this.#listenerFor(target);
+    if (!listener) throw this.#noListener(target);
+    return listener.keepFlow(target, options);
+  }
+
+  /** Takes another certificate for TLS; connections that are open go on. Throws INVALID_VALUE, and keeps the old one. */
+  setTls(settings: TlsServerSettings): void {
+    if (!this.#tls) throw withoutCertificate();
+    this.#tls.setServer(settings);
+  }
+
   localAddressFor(target: Target): SocketAddress {
     const listener = this.#listenerFor(target);
     if (!listener) throw this.#noListener(target);
     return this.#publicAddress(listener.point, target);
   }
 
-  #listenerAt(point: ListeningPoint, door: MessageDoor, quota: ConnectionQuota): Listener {
+  #listenerAt(point: ListeningPoint, parts: ListenerParts): Listener {
     const { clock } = this.#options;
-    const shared = { point, door, counts: this.#counts, log: this.#log };
+    const shared = { ...parts, point, clock, counts: this.#counts, limits: this.#limits, log: this.#log };
     switch (point.protocol) {
       case 'udp':
-        return new UdpListener({ ...shared, clock });
+        return new UdpListener(shared);
       case 'tcp':
-        return new StreamListener({ ...shared, kind: tcp, quota, limits: this.#limits, clock });
+        return new StreamListener({ ...shared, kind: tcp });
+      case 'tls':
+        return new StreamListener({ ...shared, kind: this.#tlsKind() });
       default:
         throw new SipsirenError(
           'NOT_SUPPORTED',
           `SIP over ${point.protocol.toUpperCase()} is not supported.`,
         );
     }
+  }
+
+  #tlsKind(): Tls {
+    const { tls, clock } = this.#options;
+    if (!tls) throw withoutCertificate();
+    this.#tls ??= new Tls(tls, clock);
+    return this.#tls;
   }
 
   /** The listening point that a message to `target` leaves from: of its protocol and family, and on its way. */

@@ -1,12 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../base/clock.js';
 import { seconds, milliseconds } from '../../base/duration.js';
-import type { SipsirenError } from '../../base/errors.js';
+import { SipsirenError } from '../../base/errors.js';
 import { serialise, StreamFramer, type Frame, type SipResponse } from '../message/index.js';
-import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
+import type { Target, TransportProtocol, SocketAddress } from './flow.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
+import type { MessageConnection, StreamSender } from './message-connection.js';
 import type { MessageDoor } from './message-door.js';
 import type { PeerFlow } from './peer-flow.js';
 import { responseAddress } from './response-address.js';
+import { StreamPinger } from './stream-pinger.js';
+import type { TlsFacts } from './tls-settings.js';
 import { deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportLimits } from './transport-limits.js';
@@ -14,16 +18,11 @@ import type { SentResponse, TransportFailure } from './transport.js';
 
 /** RFC 5626 section 4.4.1: a double CRLF is answered with a single one. */
 const PONG = Buffer.from('\r\n');
+const PING = Buffer.from('\r\n\r\n');
 /** How long a peer may take to read what was last written before its connection is cut. */
 const LINGER = seconds(2);
-
-/** Whose bytes a connection carries, told when they do not get out. */
-export interface StreamSender {
-  /** The bytes are written to a connection that is open. */
-  carried?(flow: Flow): void;
-  /** `byPeer`: the connection was lost on the way, so that a new one may serve better. */
-  failed(error: SipsirenError, byPeer: boolean): void;
-}
+/** How many messages may wait for the first word of a peer, to be told if it hangs up instead. */
+const MAX_UNHEARD = 100;
 
 /** What a connection needs of the transport around it. */
 export interface StreamConnectionHost {
@@ -39,7 +38,7 @@ export interface StreamConnectionHost {
   respond(
     connection: StreamConnection,
     bytes: Buffer,
-    fallback: () => SocketAddress,
+    fallback: () => Target,
     onFailure: TransportFailure,
   ): SentResponse;
 }
@@ -48,9 +47,13 @@ export interface StreamConnectionOptions {
   readonly protocol: TransportProtocol;
   readonly socket: Socket;
   readonly remote: SocketAddress;
+  /** What its listener finds it by. */
+  readonly key: string;
   readonly host: StreamConnectionHost;
-  /** The event after which a dialled socket can carry messages; left out for one that a peer opened. */
-  readonly openedEvent?: string;
+  /** What was dialled, and the event after which the socket can carry messages; left out for one that a peer opened. */
+  readonly dialled?: { readonly to: Target; readonly openedEvent: string };
+  /** Looks at the peer once the socket is open. Throws SIP_UNTRUSTED. Default: any peer will do. */
+  readonly inspect?: (socket: Socket) => TlsFacts | undefined;
 }
 
 interface Waiting {
@@ -65,12 +68,14 @@ interface Waiting {
  *                     └──refused, timeout─────────────────────────────────▶ closed
  *     accepted ─────────────────────▶ open ──broken stream──▶ finishing ──▶ closed
  */
-export class StreamConnection implements PeerFlow {
+export class StreamConnection implements PeerFlow, MessageConnection {
   readonly protocol: TransportProtocol;
   readonly reliable = true;
   readonly remote: SocketAddress;
+  readonly key: string;
   /** Whether we opened it. */
   readonly isDialled: boolean;
+  readonly #target: Target | undefined;
   readonly #socket: Socket;
   readonly #host: StreamConnectionHost;
   readonly #framer = new StreamFramer();
@@ -79,6 +84,11 @@ export class StreamConnection implements PeerFlow {
   /** Whether it was not we who closed it. */
   #isLost = false;
   #local: SocketAddress | undefined;
+  #tls: TlsFacts | undefined;
+  readonly #inspect: StreamConnectionOptions['inspect'];
+  #pinger: StreamPinger | undefined;
+  /** Whose messages a peer was sent from which nothing has come yet. */
+  #unheard: StreamSender[] | undefined;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #lastActivity: number;
@@ -87,12 +97,15 @@ export class StreamConnection implements PeerFlow {
   #lingerTimer: Timer | undefined;
 
   constructor(options: StreamConnectionOptions) {
-    const { socket, host, openedEvent } = options;
+    const { socket, host, dialled } = options;
     this.protocol = options.protocol;
     this.remote = options.remote;
-    this.isDialled = openedEvent !== undefined;
+    this.key = options.key;
+    this.isDialled = dialled !== undefined;
+    this.#target = dialled?.to;
     this.#socket = socket;
     this.#host = host;
+    this.#inspect = options.inspect;
     this.#lastActivity = host.clock.now();
     this.#state = this.isDialled ? 'dialling' : 'open';
     socket.on('error', (error) => this.#closedByPeer(error));
@@ -102,12 +115,14 @@ export class StreamConnection implements PeerFlow {
       host.onGone(this);
     });
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    if (openedEvent === undefined) {
+    if (dialled === undefined) {
+      this.#tls = this.#inspect?.(socket);
       this.#startIdleTimer(host.limits.idleTimeout);
       // A peer that opens a connection and says nothing holds a place that others may need.
       this.#startReceiveTimer();
     } else {
-      socket.once(openedEvent, () => this.#opened());
+      this.#unheard = [];
+      socket.once(dialled.openedEvent, () => this.#opened());
       this.#timer = host.clock.startTimer(`${this.protocol} dial`, host.limits.dialTimeout, () =>
         this.#dialTimedOut(),
       );
@@ -121,6 +136,10 @@ export class StreamConnection implements PeerFlow {
   /** Open, and not dialling any more. */
   get isConnected(): boolean {
     return this.#state === 'open';
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.#tls;
   }
 
   get local(): SocketAddress {
@@ -146,6 +165,18 @@ export class StreamConnection implements PeerFlow {
     this.#write(bytes, sender);
   }
 
+  /** Asks the peer from time to time whether it is there. */
+  keep(options: FlowKeeping): KeptFlow {
+    this.#pinger ??= new StreamPinger({
+      clock: this.#host.clock,
+      ping: () => this.#ping(),
+      onSilence: () => this.#closedByPeer('the peer does not answer keep-alives any more'),
+    });
+    const kept = this.#pinger.keep(options);
+    if (!this.isOpen) this.#pinger.lost(this.#error(this.#cause));
+    return kept;
+  }
+
   reply(bytes: Buffer): void {
     if (this.isOpen) this.#write(bytes);
   }
@@ -156,12 +187,17 @@ export class StreamConnection implements PeerFlow {
 
   respond(response: SipResponse, onFailure: TransportFailure): SentResponse {
     // Its Via is read only once the connection is closed.
-    const fallback = (): SocketAddress => responseAddress(response.topVia, this);
+    const fallback = (): Target => {
+      const via = response.topVia;
+      return { protocol: this.protocol, ...responseAddress(via, this), serverName: via.host };
+    };
     return this.#host.respond(this, serialise(response), fallback, onFailure);
   }
 
   /** Cuts the connection and waits until the system has let go of it. */
   async destroy(): Promise<void> {
+    this.#pinger?.close();
+    this.#unheard = undefined;
     this.#close('the transport was closed');
     if (!this.#socket.closed)
       await new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
@@ -169,6 +205,12 @@ export class StreamConnection implements PeerFlow {
 
   #opened(): void {
     if (this.#state !== 'dialling') return;
+    try {
+      this.#tls = this.#inspect?.(this.#socket);
+    } catch (error) {
+      this.#close(error);
+      return;
+    }
     this.#state = 'open';
     this.#timer?.cancel();
     this.#startIdleTimer(this.#host.limits.idleTimeout);
@@ -181,6 +223,7 @@ export class StreamConnection implements PeerFlow {
     this.#host.counts.sent++;
     this.#lastActivity = this.#host.clock.now();
     sender?.carried?.(this);
+    if (sender && this.#unheard && this.#unheard.length < MAX_UNHEARD) this.#unheard.push(sender);
     this.#socket.write(bytes, (error) => {
       if (error) sender?.failed(this.#error(this.#cause ?? error), this.#isLost);
     });
@@ -192,6 +235,8 @@ export class StreamConnection implements PeerFlow {
   #receive(chunk: Buffer): void {
     if (!this.isOpen) return;
     this.#lastActivity = this.#host.clock.now();
+    this.#unheard = undefined;
+    this.#pinger?.heard();
     const frames = this.#framer.push(chunk);
     for (const frame of frames) {
       if (!this.#take(frame)) return;
@@ -211,6 +256,7 @@ export class StreamConnection implements PeerFlow {
         break;
       case 'pong':
         this.#host.counts.keepAlives++;
+        this.#pinger?.pong();
         break;
       case 'broken':
         this.#host.door.refuse(frame, this);
@@ -218,6 +264,12 @@ export class StreamConnection implements PeerFlow {
         break;
     }
     return this.isOpen;
+  }
+
+  #ping(): void {
+    if (this.#state !== 'open') return;
+    this.#lastActivity = this.#host.clock.now();
+    this.#socket.write(PING);
   }
 
   /** A message that began must come in full in time, however slowly its octets drip in. */
@@ -275,12 +327,20 @@ export class StreamConnection implements PeerFlow {
     this.#lingerTimer?.cancel();
     const waiting = this.#waiting;
     this.#waiting = [];
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
     this.#socket.destroy();
     this.#host.onClosed(this);
-    for (const { sender } of waiting) sender.failed(this.#error(cause), this.#isLost);
+    const error = this.#error(cause);
+    for (const { sender } of waiting) sender.failed(error, this.#isLost);
+    // Whoever is thrown out before a word was said gets no answer any more, and need not wait for its timeout.
+    if (typeof cause !== 'string') for (const sender of unheard) sender.failed(error, false);
+    this.#pinger?.lost(error);
   }
 
   #error(cause: unknown): SipsirenError {
-    return deliveryError(this.protocol, this.remote, cause);
+    return cause instanceof SipsirenError
+      ? cause
+      : deliveryError(this.protocol, this.#target ?? this.remote, cause);
   }
 }

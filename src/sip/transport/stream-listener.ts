@@ -1,20 +1,24 @@
 import { once } from 'node:events';
-import type { Server, Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../base/clock.js';
 import { messageOf, SipsirenError } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { ConnectionQuota } from './connection-quota.js';
-import type { Flow, SocketAddress, TransportProtocol } from './flow.js';
+import type { Flow, SocketAddress, Target, TransportProtocol } from './flow.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
 import { formatAddress, isIpv6 } from './ip-address.js';
 import type { Listener } from './listener.js';
 import type { MessageDoor } from './message-door.js';
 import { SentOnStream, type StreamCarrier } from './sent-on-stream.js';
 import { StreamConnection, type StreamConnectionHost } from './stream-connection.js';
 import type { StreamKind } from './stream-kind.js';
-import { bindError } from './transport-error.js';
+import { TokenBucket } from './token-bucket.js';
+import { bindError, deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportLimits } from './transport-limits.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
+
+const REPORTS_PER_SECOND = 5;
 
 export interface StreamListenerOptions {
   readonly kind: StreamKind;
@@ -36,8 +40,11 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
   readonly #kind: StreamKind;
   readonly #quota: ConnectionQuota;
   readonly #log: Log;
+  readonly #refusals: TokenBucket;
   readonly #connections = new Set<StreamConnection>();
-  readonly #byRemote = new Map<string, StreamConnection>();
+  /** Connections of peers that are not welcomed yet. */
+  readonly #newcomers = new Set<Socket>();
+  readonly #byTarget = new Map<string, StreamConnection>();
   #point: ListeningPoint;
   #server: Server | undefined;
 
@@ -50,6 +57,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
     this.#quota = options.quota;
     this.#log = options.log;
     this.#point = options.point;
+    this.#refusals = new TokenBucket(options.clock, REPORTS_PER_SECOND);
   }
 
   get point(): ListeningPoint {
@@ -66,7 +74,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
 
   async open(): Promise<void> {
     const { address, port } = this.#point;
-    const server = this.#kind.createServer((socket) => this.#accept(socket));
+    const server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#accept(socket));
     try {
       server.listen({ host: address, port, ipv6Only: isIpv6(address), exclusive: true });
       await once(server, 'listening');
@@ -87,13 +95,14 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
     this.#server = undefined;
     const closed = once(server, 'close');
     server.close();
+    for (const socket of this.#newcomers) socket.destroy();
     await Promise.all([...this.#connections].map((connection) => connection.destroy()));
     await closed;
   }
 
   deliver(
     bytes: Buffer,
-    to: SocketAddress,
+    to: Target,
     onFailure: TransportFailure,
     _isAnswerExpected?: boolean,
     onCarried?: (flow: Flow) => void,
@@ -106,7 +115,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
   respond(
     connection: StreamConnection,
     bytes: Buffer,
-    fallback: () => SocketAddress,
+    fallback: () => Target,
     onFailure: TransportFailure,
   ): SentResponse {
     const sent = new SentOnStream({ carrier: this, bytes, destination: fallback, connection, onFailure });
@@ -114,30 +123,42 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
     return sent;
   }
 
-  connectionTo(to: SocketAddress): StreamConnection | SipsirenError {
-    const known = this.#byRemote.get(formatAddress(to.address, to.port));
-    if (known?.isOpen) return known;
+  connectionTo(to: Target): StreamConnection | SipsirenError {
+    const known = this.#connectionOf(to);
+    if (known) return known;
     if (!this.#quota.dial()) {
       return new SipsirenError(
         'SIP_OVERLOAD',
         `No more than ${this.limits.maxDialled} connections are opened at once.`,
       );
     }
-    const { protocol, openedEvent } = this.#kind;
-    const socket = this.#kind.dial(to, this.#point);
-    return this.#add(new StreamConnection({ protocol, socket, remote: to, host: this, openedEvent }));
+    try {
+      return this.#dial(to);
+    } catch (error) {
+      this.#quota.releaseDialled();
+      return error instanceof SipsirenError ? error : deliveryError(this.protocol, to, error);
+    }
+  }
+
+  keepFlow(to: Target, options: FlowKeeping): KeptFlow {
+    const connection = this.connectionTo(to);
+    if (!(connection instanceof Error)) return connection.keep(options);
+    let isKept = true;
+    queueMicrotask(() => {
+      if (isKept) options.onLost(connection);
+    });
+    return { close: () => (isKept = false) };
   }
 
   onClosed(connection: StreamConnection): void {
-    const key = formatAddress(connection.remote.address, connection.remote.port);
-    if (this.#byRemote.get(key) === connection) this.#byRemote.delete(key);
+    const { key } = connection;
+    if (this.#byTarget.get(key) === connection) this.#byTarget.delete(key);
   }
 
   onGone(connection: StreamConnection): void {
     if (!this.#connections.delete(connection)) return;
     this.counts.connections--;
     if (connection.isDialled) this.#quota.releaseDialled();
-    else this.#quota.releaseAccepted(connection.remote.address);
   }
 
   countFailure(): void {
@@ -156,14 +177,89 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
       socket.destroy();
       return;
     }
-    const remote = { address: remoteAddress, port: remotePort };
-    this.#add(new StreamConnection({ protocol: this.protocol, socket, remote, host: this }));
+    socket.once('close', () => this.#quota.releaseAccepted(remoteAddress));
+    this.#welcome(socket, { address: remoteAddress, port: remotePort });
+  }
+
+  /** A handshake must come to its end in time, like a message. */
+  #welcome(accepted: Socket, remote: SocketAddress): void {
+    const { clock, limits } = this;
+    const deadline = clock.startTimer(`${this.protocol} handshake`, limits.receiveTimeout, () => {
+      this.counts.stalledConnections++;
+      accepted.destroy();
+    });
+    const settle = () => {
+      deadline.cancel();
+      this.#newcomers.delete(accepted);
+    };
+    this.#newcomers.add(accepted);
+    accepted.on('error', () => accepted.destroy());
+    accepted.once('close', settle);
+    this.#kind.welcome(accepted, {
+      onReady: (socket) => {
+        settle();
+        if (!this.isOpen) socket.destroy();
+        else this.#add(this.#accepted(socket, remote));
+      },
+      onRefused: (reason) => {
+        settle();
+        this.#reportRefusal(remote, reason);
+      },
+    });
+  }
+
+  #accepted(socket: Socket, remote: SocketAddress): StreamConnection {
+    return new StreamConnection({
+      protocol: this.protocol,
+      socket,
+      remote,
+      key: formatAddress(remote.address, remote.port),
+      host: this,
+      inspect: () => this.#kind.inspect(socket, undefined),
+    });
+  }
+
+  /** Scanners fail at handshakes all day; a few lines a second tell enough of them. */
+  #reportRefusal(remote: SocketAddress, reason: string): void {
+    this.counts.failedHandshakes++;
+    if (!this.#refusals.take()) return;
+    const source = formatAddress(remote.address, remote.port);
+    this.#log.info('A connection was refused.', { protocol: this.protocol, source, reason });
+  }
+
+  #dial(to: Target): StreamConnection {
+    const { protocol, openedEvent } = this.#kind;
+    const socket = this.#kind.dial(to, this.#point);
+    const connection = new StreamConnection({
+      protocol,
+      socket,
+      remote: { address: to.address, port: to.port },
+      key: this.#keyOf(to),
+      host: this,
+      dialled: { to, openedEvent },
+      inspect: () => this.#kind.inspect(socket, to),
+    });
+    return this.#add(connection);
+  }
+
+  /** The open connection that may serve a target: its own flow, or one to the same address on the same terms. */
+  #connectionOf(to: Target): StreamConnection | undefined {
+    const { flow } = to;
+    if (flow instanceof StreamConnection && flow.isOpen && this.#connections.has(flow)) return flow;
+    const known = this.#byTarget.get(this.#keyOf(to));
+    return known?.isOpen === true ? known : undefined;
+  }
+
+  #keyOf(to: Target): string {
+    const shared = this.#kind.sharedBy(to);
+    const address = formatAddress(to.address, to.port);
+    return shared === undefined ? address : `${address} ${shared}`;
   }
 
   #add(connection: StreamConnection): StreamConnection {
-    const key = formatAddress(connection.remote.address, connection.remote.port);
+    const { key } = connection;
     this.#connections.add(connection);
-    if (!this.#byRemote.get(key)?.isOpen) this.#byRemote.set(key, connection);
+    if (!this.#byTarget.get(key)?.isOpen) this.#byTarget.set(key, connection);
     this.counts.connections++;
     return connection;
   }

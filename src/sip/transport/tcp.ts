@@ -1,4 +1,4 @@
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { isUnspecified } from './ip-address.js';
 import type { StreamKind } from './stream-kind.js';
 
@@ -6,7 +6,7 @@ import type { StreamKind } from './stream-kind.js';
 export const tcp: StreamKind = {
   protocol: 'tcp',
   openedEvent: 'connect',
-  createServer: (onConnection) => createServer({ noDelay: true, keepAlive: true }, onConnection),
+  welcome: (accepted, newcomer) => newcomer.onReady(accepted),
   dial: (to, from) =>
     connect({
       host: to.address,
@@ -15,4 +15,6 @@ export const tcp: StreamKind = {
       keepAlive: true,
       ...(isUnspecified(from.address) ? {} : { localAddress: from.address }),
     }),
+  sharedBy: () => undefined,
+  inspect: () => undefined,
 };

@@ -16,6 +16,8 @@ export interface TransportCounts {
   readonly failures: number;
   /** Connections closed at once because a limit was reached. */
   readonly refusedConnections: number;
+  /** Connections of peers that came to nothing because TLS failed or their certificate was refused. */
+  readonly failedHandshakes: number;
   /** Connections closed because a message did not come in full in time. */
   readonly stalledConnections: number;
   /** Connections closed because the peer does not read what it is sent. */
@@ -41,6 +43,7 @@ export function newCounts(): MutableCounts {
     droppedReplies: 0,
     failures: 0,
     refusedConnections: 0,
+    failedHandshakes: 0,
     stalledConnections: 0,
     slowReaders: 0,
     internalErrors: 0,

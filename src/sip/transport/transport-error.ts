@@ -1,4 +1,5 @@
 import { SipsirenError, messageOf } from '../../base/errors.js';
+import { handshakeFault, isNoTls, untrusted } from './tls-refusal.js';
 import { formatAddress } from './ip-address.js';
 import type { ListeningPoint } from './transport.js';
 import type { SocketAddress, TransportProtocol } from './flow.js';
@@ -14,14 +15,29 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'the system does not allow it',
 };
 
-/** A message that could not be delivered; the reason is a sentence's end, the system's own error, or both. */
-export function deliveryError(protocol: TransportProtocol, to: SocketAddress, cause: unknown): SipsirenError {
-  const reason = typeof cause === 'string' ? cause : (REASONS[codeOf(cause)] ?? messageOf(cause));
+/**
+ * A message that could not be delivered; the reason is a sentence's end, the system's own error, or both. What
+ * failed for want of trust is SIP_UNTRUSTED, all else SIP_TRANSPORT.
+ */
+export function deliveryError(
+  protocol: TransportProtocol,
+  to: SocketAddress & { readonly serverName?: string },
+  cause: unknown,
+): SipsirenError {
+  const fault = handshakeFault(codeOf(cause));
+  if (fault !== undefined) return untrusted(to, fault, cause);
+  const reason = reasonOf(cause);
   return new SipsirenError(
     'SIP_TRANSPORT',
     `Sending by ${protocol.toUpperCase()} to ${formatAddress(to.address, to.port)} failed: ${reason}.`,
     typeof cause === 'string' ? {} : { cause },
   );
+}
+
+function reasonOf(cause: unknown): string {
+  if (typeof cause === 'string') return cause;
+  const code = codeOf(cause);
+  return isNoTls(code) ? 'what listens there does not speak TLS' : (REASONS[code] ?? messageOf(cause));
 }
 
 /** A listening point that cannot be bound. */

@@ -1,6 +1,9 @@
 import type { SipsirenError } from '../../base/errors.js';
 import type { SipMessage, SipRequest, SipResponse } from '../message/index.js';
 import type { Flow, SocketAddress, Target, TransportProtocol } from './flow.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
+
+export type { FlowKeeping } from './keep-flow.js';
 
 /** A local address and port on which one protocol is offered. */
 export interface ListeningPoint extends SocketAddress {
@@ -57,6 +60,13 @@ export interface SipTransport {
   ): SentRequest;
   /** Sends a response (section 18.2.2): through the request's flow, or by the top Via once that is closed. */
   sendResponse(response: SipResponse, flow: Flow, onFailure: TransportFailure): SentResponse;
+  /** Under which address a target sees us where that is not ours: for the sent-by of Via. Default: none is known. */
+  seenAs?: (target: Target) => SocketAddress | undefined;
+  /**
+   * Keeps the flow to a target open from now on, and tells once when it is lost (RFC 5626 section 4.4): on a stream
+   * by empty lines, over UDP by STUN on the SIP port. A stream that is not open is dialled.
+   */
+  keepFlow(target: Target, options: FlowKeeping): KeptFlow;
   /** The host and port that the peer at `target` should use to reach us: for Contact and for SDP. */
   localAddressFor(target: Target): SocketAddress;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.js';
 import { messageOf } from '../../base/errors.js';
 import { serialise, type SipResponse, type Via } from '../message/index.js';
 import type { SocketAddress } from './flow.js';
+import type { FlowKeeping, KeptFlow } from './keep-flow.js';
 import { isIpv6 } from './ip-address.js';
 import type { Listener } from './listener.js';
 import type { MessageDoor } from './message-door.js';
@@ -14,6 +15,9 @@ import { responseAddress } from './response-address.js';
 import type { MutableCounts } from './transport-counts.js';
 import { bindError, deliveryError } from './transport-error.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
+import { bindingResponse, isStun, readStun } from './stun-message.js';
+import type { TokenBucket } from './token-bucket.js';
+import { UdpKeepAlive } from './udp-keep-alive.js';
 import { UdpReachability } from './udp-reachability.js';
 
 /** Room for a burst while the program is busy: about 4,000 messages. The system may grant less. */
@@ -24,6 +28,8 @@ export interface UdpListenerOptions {
   readonly door: MessageDoor;
   readonly counts: MutableCounts;
   readonly clock: Clock;
+  /** Bounds the answers to STUN. */
+  readonly replies: TokenBucket;
   readonly log: Log;
 }
 
@@ -33,6 +39,8 @@ export class UdpListener implements Listener {
   readonly #counts: MutableCounts;
   readonly #log: Log;
   readonly #reachability: UdpReachability;
+  readonly #keepAlive: UdpKeepAlive;
+  readonly #replies: TokenBucket;
   #point: ListeningPoint;
   #socket: Socket | undefined;
 
@@ -42,6 +50,8 @@ export class UdpListener implements Listener {
     this.#counts = options.counts;
     this.#log = options.log;
     this.#reachability = new UdpReachability(options.clock, options.point.address);
+    this.#keepAlive = new UdpKeepAlive(options.clock, (bytes, to) => this.send(bytes, to));
+    this.#replies = options.replies;
   }
 
   get point(): ListeningPoint {
@@ -78,6 +88,7 @@ export class UdpListener implements Listener {
     if (!socket) return;
     this.#socket = undefined;
     this.#reachability.close();
+    this.#keepAlive.close();
     socket.off('message', this.#receive);
     const closed = once(socket, 'close');
     socket.close();
@@ -94,6 +105,10 @@ export class UdpListener implements Listener {
     sent.resend();
     if (isAnswerExpected) this.#reachability.expectAnswer(to, sent.settled);
     return sent;
+  }
+
+  keepFlow(to: SocketAddress, options: FlowKeeping): KeptFlow {
+    return this.#keepAlive.keep(to, options);
   }
 
   /**
@@ -118,8 +133,22 @@ export class UdpListener implements Listener {
 
   readonly #receive = (bytes: Buffer, source: RemoteInfo): void => {
     this.#reachability.heardFrom(source.address, source.port);
-    this.#door.take(bytes, new UdpFlow(this, source));
+    if (isStun(bytes)) this.#takeStun(bytes, source);
+    else this.#door.take(bytes, new UdpFlow(this, source));
   };
+
+  /** Answers whoever asks for its address (RFC 5626 section 8), as long as that cannot be used to flood somebody. */
+  #takeStun(bytes: Buffer, source: RemoteInfo): void {
+    const message = readStun(bytes);
+    if (!message) {
+      this.#counts.malformed++;
+      return;
+    }
+    this.#counts.keepAlives++;
+    if (message.kind === 'response') this.#keepAlive.answered(message.id, message.mapped, source);
+    else if (this.#replies.take()) this.send(bindingResponse(message.id, source), source);
+    else this.#counts.droppedReplies++;
+  }
 
   #enlargeBuffer(socket: Socket): void {
     try {

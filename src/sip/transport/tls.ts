@@ -1,0 +1,104 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, TLSSocket } from 'node:tls';
+import type { Clock } from '../../base/clock.js';
+import { SipsirenError } from '../../base/errors.js';
+import type { Target } from './flow.js';
+import { formatAddress, isUnspecified } from './ip-address.js';
+import type { Newcomer, StreamKind } from './stream-kind.js';
+import { TlsContexts } from './tls-contexts.js';
+import { mismatchOf, namesOf } from './tls-identity.js';
+import { chainFault, untrusted } from './tls-refusal.js';
+import { TlsServer } from './tls-server.js';
+import { DEFAULT_TLS_CLIENT, type TlsFacts, type TlsServerSettings } from './tls-settings.js';
+import type { ListeningPoint } from './transport.js';
+
+/** SIP over TLS (RFC 3261 section 26.2, RFC 5922). */
+export class Tls implements StreamKind {
+  readonly protocol = 'tls';
+  readonly openedEvent = 'secureConnect';
+  readonly #contexts: TlsContexts;
+  readonly #server: TlsServer;
+
+  /** Throws INVALID_VALUE where the certificate cannot be used. */
+  constructor(settings: TlsServerSettings, clock: Clock) {
+    this.#server = new TlsServer(settings);
+    this.#contexts = new TlsContexts(clock);
+  }
+
+  /** Takes another certificate for the connections that come; those that are there go on. Throws INVALID_VALUE. */
+  setServer(settings: TlsServerSettings): void {
+    this.#server.set(settings);
+  }
+
+  welcome(accepted: Socket, newcomer: Newcomer): void {
+    this.#server.welcome(accepted, newcomer);
+  }
+
+  dial(to: Target, from: ListeningPoint): Socket {
+    const settings = to.tls ?? DEFAULT_TLS_CLIENT;
+    const peer = this.#peerKey(to);
+    const session = this.#contexts.sessionOf(peer);
+    const name = nameOf(to);
+    const socket = connect({
+      host: to.address,
+      port: to.port,
+      secureContext: this.#contexts.contextFor(settings),
+      // Both decided by `inspect`, before anything is sent: Node would accept wildcards and say less.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      ...(session ? { session } : {}),
+      ...(isUnspecified(from.address) ? {} : { localAddress: from.address }),
+    });
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true);
+    socket.on('session', (ticket: Buffer) => this.#contexts.keepSession(peer, ticket));
+    return socket;
+  }
+
+  sharedBy(to: Target): string {
+    return `${nameOf(to)} ${this.#contexts.keyOf(to.tls ?? DEFAULT_TLS_CLIENT)}`;
+  }
+
+  inspect(socket: Socket, to: Target | undefined): TlsFacts | undefined {
+    if (!(socket instanceof TLSSocket)) return undefined;
+    const certificate = socket.getPeerX509Certificate();
+    const isVerified = to?.tls?.verify ?? true;
+    if (to && isVerified) {
+      if (!certificate) throw untrusted(to, 'it showed no certificate');
+      if (!socket.authorized) {
+        const fault = chainFault(String(socket.authorizationError), certificate);
+        throw untrusted(to, `its certificate cannot be trusted: ${fault}`);
+      }
+      const mismatch = mismatchOf(certificate, nameOf(to));
+      if (mismatch !== undefined) throw untrusted(to, `its certificate is of somebody else: ${mismatch}`);
+    }
+    const isShown = certificate !== undefined && (to !== undefined || socket.authorized);
+    const agreed = { version: socket.getProtocol() ?? '', cipher: socket.getCipher().name };
+    if (!isShown) return agreed;
+    const { domains, addresses } = namesOf(certificate);
+    return { ...agreed, peerSubject: oneLine(certificate.subject), peerNames: [...domains, ...addresses] };
+  }
+
+  #peerKey(to: Target): string {
+    return `${formatAddress(to.address, to.port)} ${this.sharedBy(to)}`;
+  }
+}
+
+/** Who the peer must prove to be. */
+function nameOf(to: Target): string {
+  return to.serverName ?? to.address;
+}
+
+/** Node puts each part of a name on a line of its own. */
+function oneLine(subject: string): string {
+  return subject.split('\n').join(', ');
+}
+
+/** TLS was asked for and nothing says with which certificate. */
+export function withoutCertificate(): SipsirenError {
+  return new SipsirenError('INVALID_VALUE', 'Listening for SIP over TLS needs a certificate with its key.', {
+    path: 'tls',
+    accepted: 'a certificate and a private key',
+  });
+}
