@@ -11,6 +11,7 @@ import {
   type TransportProtocol,
 } from '../../src/sip/transport/flow.js';
 import { formatAddress, isSameFamily } from '../../src/sip/transport/ip-address.js';
+import type { FlowKeeping, KeptFlow } from '../../src/sip/transport/keep-flow.js';
 import { MessageDoor } from '../../src/sip/transport/message-door.js';
 import { isPeerFlow, type PeerFlow } from '../../src/sip/transport/peer-flow.js';
 import { responseAddress } from '../../src/sip/transport/response-address.js';
@@ -154,6 +155,9 @@ class MemoryConnection {
 
 /** A SIP transport on a `MemoryNetwork`. */
 export class MemoryTransport implements SipTransport {
+  seenAs?: (target: Target) => SocketAddress | undefined;
+  /** The flows that somebody wants kept, and where to. */
+  readonly keptFlows = new Map<FlowKeeping, Target>();
   readonly points: readonly ListeningPoint[];
   readonly #network: MemoryNetwork;
   readonly #address: SocketAddress;
@@ -189,10 +193,22 @@ export class MemoryTransport implements SipTransport {
     return Promise.resolve();
   }
 
-  /** Cuts every stream, as when a firewall forgets them. */
+  /** Cuts every stream, as when a firewall forgets them; whoever keeps a flow hears of it. */
   disconnect(): void {
     for (const flow of this.#streams.values()) flow.connection.isOpen = false;
     this.#streams.clear();
+    const lost = [...this.keptFlows].filter(([, target]) => isReliable(target.protocol));
+    for (const [keeping] of lost) this.keptFlows.delete(keeping);
+    for (const [keeping, target] of lost) {
+      const error = deliveryError(target.protocol, target, 'the connection was cut');
+      queueMicrotask(() => keeping.onLost(error));
+    }
+  }
+
+  /** Nothing is sent: a stream lives until `disconnect` cuts it. */
+  keepFlow(target: Target, keeping: FlowKeeping): KeptFlow {
+    this.keptFlows.set(keeping, target);
+    return { close: () => void this.keptFlows.delete(keeping) };
   }
 
   get isOpen(): boolean {
@@ -229,7 +245,8 @@ export class MemoryTransport implements SipTransport {
     onFailure: TransportFailure,
     onCarried?: (flow: Flow) => void,
   ): SentRequest {
-    const { address, port } = this.#address;
+    const { address, port } = this.seenAs?.(target) ?? this.#address;
+    this.#sentBy.add(address, port);
     request.setTopVia({ transport: target.protocol, host: address, port, rport: true });
     const sent = this.deliver(serialise(request), target, onFailure);
     const stream = this.#streams.get(formatAddress(target.address, target.port));
