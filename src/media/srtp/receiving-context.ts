@@ -1,6 +1,6 @@
 import { createPacketCipher } from './create-packet-cipher.js';
 import type { CryptoSuite } from './crypto-suite.js';
-import type { MasterKey } from './master-key.js';
+import { isSameKey, type MasterKey } from './master-key.js';
 import { RTCP_CLEAR_LENGTH, type PacketCipher } from './packet-cipher.js';
 import { estimateIndex, MAX_RTCP_INDEX, rolloverOf } from './packet-index.js';
 import { ReplayWindow } from './replay-window.js';
@@ -34,7 +34,6 @@ interface ReceivingKey {
 /** What opens the packets of a peer: its master keys, and for each of its streams what came (RFC 3711 section 3.2). */
 export class ReceivingContext {
   readonly suite: CryptoSuite;
-  readonly masters: readonly MasterKey[];
   readonly #keys: readonly ReceivingKey[];
   readonly #identifierLength: number;
   readonly #streams = new Map<number, ReceivedStream>();
@@ -46,7 +45,6 @@ export class ReceivingContext {
   /** Several keys have identifiers, all of the same length. */
   constructor(suite: CryptoSuite, masters: readonly MasterKey[]) {
     this.suite = suite;
-    this.masters = masters;
     this.#keys = masters.map((master) => ({
       master,
       cipher: createPacketCipher(suite, master),
@@ -54,6 +52,17 @@ export class ReceivingContext {
       rtcpPackets: 0,
     }));
     this.#identifierLength = masters[0]?.identifier?.length ?? 0;
+  }
+
+  /** Whether these are its keys, under the same identifiers. */
+  hasKeys(masters: readonly MasterKey[]): boolean {
+    return (
+      masters.length === this.#keys.length &&
+      masters.every((master, index) => {
+        const own = this.#keys[index]?.master;
+        return own !== undefined && isSameKey(master, own) && hasSameIdentifier(master, own);
+      })
+    );
   }
 
   /** Opens a packet in place, whose payload begins at `start`. */
@@ -150,4 +159,10 @@ export class ReceivingContext {
   #wear({ master }: ReceivingKey, packets: number, most: number): void {
     if (packets >= 0.9 * Math.min(master.lifetime ?? most, most)) this.isWornOut = true;
   }
+}
+
+function hasSameIdentifier(one: MasterKey, other: MasterKey): boolean {
+  if (one.identifier === undefined || other.identifier === undefined)
+    return one.identifier === other.identifier;
+  return one.identifier.equals(other.identifier);
 }

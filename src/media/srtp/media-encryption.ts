@@ -1,0 +1,2 @@
+/** Whether calls are encrypted: never, where the peer can, or not at all without (manual: Media encryption). */
+export type MediaEncryption = 'none' | 'bestEffort' | 'mandatory';
