@@ -15,8 +15,17 @@ export interface OwnAudio {
   readonly direction: AudioDirection;
   readonly packetTime: number;
   /** In the order of preference. */
-  readonly formats: readonly { readonly payloadType: number; readonly name: string }[];
-  readonly dtmfPayloadType: number | undefined;
+  readonly formats: readonly OwnFormat[];
+}
+
+/** One format of our audio, a codec or telephone events. */
+export interface OwnFormat {
+  readonly payloadType: number;
+  readonly name: string;
+  readonly clockRate: number;
+  readonly channels: number;
+  /** For a=fmtp; empty for none. */
+  readonly parameters: string;
 }
 
 /** A line that we do not take part in: it keeps its place with port 0 (RFC 3264 section 6). */
@@ -28,9 +37,6 @@ export interface RefusedLine {
 }
 
 export type OwnLine = OwnAudio | RefusedLine;
-
-/** The keys 0 to 15 of RFC 4733 section 3.2. */
-const DTMF_EVENTS = '0-15';
 
 /** Writes the descriptions of one session; their version grows by one when something changed (RFC 3264 section 8). */
 export class DescriptionWriter {
@@ -76,23 +82,25 @@ function toMedia(line: OwnLine): MediaDescription {
     const { type, protocol, formats } = line;
     return { type, port: 0, protocol, payloads: formats, rtp: [], fmtp: [] };
   }
-  const formats = line.formats.map(({ payloadType, name }) => ({
-    payload: payloadType,
-    codec: name,
-    rate: 8_000,
-  }));
-  const events = line.dtmfPayloadType;
-  if (events !== undefined) formats.push({ payload: events, codec: 'telephone-event', rate: 8_000 });
+  const { formats } = line;
   return {
     type: 'audio',
     port: line.port,
     protocol: line.protocol,
-    payloads: formats.map(({ payload }) => payload).join(' '),
-    rtp: formats,
-    fmtp: events === undefined ? [] : [{ payload: events, config: DTMF_EVENTS }],
+    payloads: formats.map(({ payloadType }) => payloadType).join(' '),
+    rtp: formats.map(toMap),
+    fmtp: formats
+      .filter(({ parameters }) => parameters !== '')
+      .map(({ payloadType, parameters }) => ({ payload: payloadType, config: parameters })),
     ...(line.rtcpMux ? { rtcpMux: 'rtcp-mux' as const } : {}),
     ...(line.rtcpMux || line.rtcpPort === line.port + 1 ? {} : { rtcp: { port: line.rtcpPort } }),
     ptime: line.packetTime,
     direction: line.direction,
   };
+}
+
+/** One channel goes without saying (RFC 8866 section 6.6). */
+function toMap({ payloadType, name, clockRate, channels }: OwnFormat): MediaDescription['rtp'][number] {
+  const map = { payload: payloadType, codec: name, rate: clockRate };
+  return channels === 1 ? map : { ...map, encoding: channels };
 }

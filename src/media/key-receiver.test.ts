@@ -26,7 +26,7 @@ function packetOf({ code, timestamp, duration, isEnd = false, marker = false, ss
 function keysOf(packets: readonly Buffer[], receiver = new KeyReceiver()): string {
   const header = new RtpHeader();
   return packets
-    .map((packet) => (header.read(packet) ? (receiver.receive(packet, header)?.key ?? '') : ''))
+    .map((packet) => (header.read(packet) ? (receiver.receive(packet, header, 8_000)?.key ?? '') : ''))
     .join('');
 }
 
@@ -56,8 +56,8 @@ describe('keys by RFC 4733', () => {
     const packet = packetOf({ code: 11, timestamp: 5, duration: 400, marker: true });
     header.read(packet);
     const receiver = new KeyReceiver();
-    expect(receiver.receive(packet, header)).toEqual({ key: '#', milliseconds: 50 });
-    expect(receiver.receive(packet, header)).toBeUndefined();
+    expect(receiver.receive(packet, header, 8_000)).toEqual({ key: '#', milliseconds: 50 });
+    expect(receiver.receive(packet, header, 8_000)).toBeUndefined();
   });
 
   it('are each reported once and in order, whatever was lost or doubled in between', () => {
@@ -124,7 +124,7 @@ describe('keys by RFC 4733', () => {
     const header = new RtpHeader();
     const short = packetOf({ code: 1, timestamp: 1, duration: 1 }).subarray(0, 15);
     header.read(short);
-    expect(new KeyReceiver().receive(short, header)).toBeUndefined();
+    expect(new KeyReceiver().receive(short, header, 8_000)).toBeUndefined();
     expect(keysOf([16, 36, 255].map((code) => packetOf({ code, timestamp: code, duration: 160 })))).toBe('');
   });
 });

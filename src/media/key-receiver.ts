@@ -3,7 +3,6 @@ import { EVENT_LENGTH, keyOfEvent, LONGEST_EVENT } from './telephone-event.js';
 
 /** How many presses are remembered, to know their late packets: two seconds of the fastest dialling. */
 const REMEMBERED = 16;
-const SAMPLES_PER_MILLISECOND = 8;
 
 /** One press, or one segment of a long one, as the packets told it. */
 interface Press {
@@ -27,8 +26,8 @@ export interface ReceivedKey {
 export class KeyReceiver {
   readonly #presses: Press[] = [];
 
-  /** The key that this packet is the first to tell of. */
-  receive(packet: Buffer, header: RtpHeader): ReceivedKey | undefined {
+  /** The key that this packet is the first to tell of; durations count so many ticks a second. */
+  receive(packet: Buffer, header: RtpHeader, clockRate: number): ReceivedKey | undefined {
     const { payloadStart, payloadEnd, ssrc, timestamp } = header;
     if (payloadEnd - payloadStart < EVENT_LENGTH) return undefined;
     const press = { ssrc, code: packet.readUInt8(payloadStart), timestamp };
@@ -37,7 +36,7 @@ export class KeyReceiver {
     const isContinuation = !header.marker && this.#continues(press);
     if (this.#presses.push(press) > REMEMBERED) this.#presses.shift();
     if (isContinuation) return undefined;
-    return { key, milliseconds: packet.readUInt16BE(payloadStart + 2) / SAMPLES_PER_MILLISECOND };
+    return { key, milliseconds: (packet.readUInt16BE(payloadStart + 2) * 1_000) / clockRate };
   }
 
   #isKnown({ ssrc, code, timestamp }: Press): boolean {

@@ -1,5 +1,4 @@
 import { LONGEST_EVENT } from './telephone-event.js';
-import { FRAME_SAMPLES } from './tone-source.js';
 
 /** The last packet of a press is sent this often, so that losing one or two does no harm (RFC 4733 section 2.5.1.4). */
 const END_PACKETS = 3;
@@ -22,8 +21,16 @@ export interface KeyEvent {
   readonly timestamp: number;
   readonly marker: boolean;
   readonly isEnd: boolean;
-  /** In samples. */
+  /** In ticks of the events' own clock. */
   readonly duration: number;
+}
+
+/** How time is counted: in ticks for each frame of 20 ms. */
+export interface KeyTiming {
+  /** Of the events' own clock, in which durations are told. */
+  readonly eventFrame: number;
+  /** Of the stream's timestamps; the same unless a peer knows events of another clock only. */
+  readonly mediaFrame: number;
 }
 
 /** Presses keys: decides for each frame of 20 ms what of a press it carries (RFC 4733 section 2.5.1). */
@@ -33,7 +40,17 @@ export class KeySender {
   /** Frames since the present key began; past the press come the repeated end packets, then the pause. */
   #frame = 0;
   #segmentStart = 0;
+  #isSegmentOver = false;
   #segmentFrame = 0;
+  #timing: KeyTiming = { eventFrame: 160, mediaFrame: 160 };
+
+  /** Follows another clock; a press in progress goes on as a new segment. */
+  configure(timing: KeyTiming): void {
+    const { eventFrame, mediaFrame } = this.#timing;
+    if (timing.eventFrame === eventFrame && timing.mediaFrame === mediaFrame) return;
+    this.#timing = timing;
+    this.#isSegmentOver = true;
+  }
 
   press(request: KeyRequest): void {
     this.#requests.push(request);
@@ -44,7 +61,8 @@ export class KeySender {
     const request = this.#requests[0];
     const code = request?.codes[this.#key];
     if (request === undefined || code === undefined) return undefined;
-    if (this.#frame === 0) this.#startSegment(now);
+    const isCutShort = this.#isSegmentOver && this.#frame < request.pressFrames;
+    if (this.#frame === 0 || isCutShort) this.#startSegment(now);
     this.#frame++;
     this.#segmentFrame++;
     const event = this.#eventOf(request, code);
@@ -65,15 +83,17 @@ export class KeySender {
     const timestamp = this.#segmentStart;
     const marker = this.#frame === 1;
     const isEnd = repeats >= 0;
-    const isFull = !isEnd && (this.#segmentFrame + 1) * FRAME_SAMPLES > LONGEST_EVENT;
-    const duration = isFull ? LONGEST_EVENT : (this.#segmentFrame - Math.max(0, repeats)) * FRAME_SAMPLES;
-    if (isFull) this.#startSegment(timestamp + LONGEST_EVENT);
+    const { eventFrame, mediaFrame } = this.#timing;
+    const isFull = !isEnd && (this.#segmentFrame + 1) * eventFrame > LONGEST_EVENT;
+    const duration = isFull ? LONGEST_EVENT : (this.#segmentFrame - Math.max(0, repeats)) * eventFrame;
+    if (isFull) this.#startSegment(timestamp + Math.round((LONGEST_EVENT * mediaFrame) / eventFrame));
     return { code, timestamp, marker, isEnd, duration };
   }
 
   #startSegment(timestamp: number): void {
     this.#segmentStart = timestamp >>> 0;
     this.#segmentFrame = 0;
+    this.#isSegmentOver = false;
   }
 
   #finishKey(request: KeyRequest): void {

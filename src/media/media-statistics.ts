@@ -1,9 +1,17 @@
-import type { AudioCodecName } from './audio-codec.js';
+import type { Mutable } from '../base/mutable.js';
+import type { AudioCodecName } from './codecs/audio-codec.js';
+import type { NegotiatedAudio } from './negotiation.js';
+import type { RtcpReporter } from './rtcp-reporter.js';
+import type { RtpReceiver } from './rtp-receiver.js';
+import type { RtpSender } from './rtp-sender.js';
+import type { MediaAddress } from './session-description.js';
 
 /** What went over the line in one call. */
 export interface MediaStatistics {
-  /** None before the first negotiation. */
+  /** What we send; none before the first negotiation. */
   readonly codec?: AudioCodecName;
+  /** What the peer sends; none before its first packet of audio. */
+  readonly codecReceived?: AudioCodecName;
   /** Where our audio goes: the negotiated address, or the translator's that was learned. */
   readonly remoteAddress?: string;
   readonly remotePort?: number;
@@ -15,14 +23,60 @@ export interface MediaStatistics {
   readonly octetsReceived: number;
   /** Packets that the peer sent and that never came. */
   readonly lost: number;
+  /** Packets that came twice. */
+  readonly duplicates: number;
   /** Packets that were no valid RTP of this call: malformed, from elsewhere, or of a type nobody agreed on. */
   readonly ignored: number;
   /** Interarrival jitter of what we receive (RFC 3550 section 6.4.1), in milliseconds. */
   readonly jitter: number;
+  /** When the latest packets left and came, in milliseconds since the Unix epoch. */
+  readonly lastSentAt?: number;
+  readonly lastReceivedAt?: number;
   /** There and back, in milliseconds; from the peer's latest RTCP report. */
   readonly roundTrip?: number;
   /** Packets of ours that the peer says it did not get. */
   readonly lostAtPeer?: number;
   /** Jitter that the peer sees, in milliseconds. */
   readonly jitterAtPeer?: number;
+}
+
+/** The parts of a session that count. */
+export interface CountingParts {
+  readonly audio: NegotiatedAudio | undefined;
+  readonly sender: RtpSender;
+  readonly receiver: RtpReceiver;
+  readonly reporter: RtcpReporter;
+  readonly destination: MediaAddress | undefined;
+  readonly ignored: number;
+  readonly now: number;
+  readonly wallTime: number;
+}
+
+export function sessionStatistics(parts: CountingParts): MediaStatistics {
+  const { audio, sender, receiver, reporter, destination } = parts;
+  const statistics: Mutable<MediaStatistics> = {
+    sent: sender.packetsSent,
+    octetsSent: sender.octetsSent,
+    received: receiver.packetsReceived,
+    octetsReceived: receiver.octetsReceived,
+    lost: receiver.packetsLost,
+    duplicates: receiver.packetsDoubled,
+    ignored: parts.ignored,
+    jitter: receiver.jitter,
+  };
+  if (audio !== undefined) statistics.codec = audio.codec.name;
+  if (receiver.codec !== undefined) statistics.codecReceived = receiver.codec.name;
+  if (destination !== undefined) {
+    statistics.remoteAddress = destination.address;
+    statistics.remotePort = destination.port;
+  }
+  const epoch = parts.wallTime - parts.now;
+  if (sender.lastSentAt !== undefined) statistics.lastSentAt = epoch + sender.lastSentAt;
+  if (receiver.lastReceivedAt !== undefined) statistics.lastReceivedAt = epoch + receiver.lastReceivedAt;
+  const { peer } = reporter;
+  if (peer === undefined) return statistics;
+  statistics.lostAtPeer = peer.packetsLost;
+  statistics.jitterAtPeer = peer.jitter;
+  if (peer.roundTrip !== undefined) statistics.roundTrip = peer.roundTrip;
+  return statistics;
 }

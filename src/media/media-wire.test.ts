@@ -7,7 +7,8 @@ import { FakeClock } from '../../test/support/fake-clock.js';
 import { milliseconds, seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { MediaEngine } from './media-engine.js';
-import type { MediaSession, MediaSessionOptions } from './media-session.js';
+import type { MediaSessionOptions } from './media-session-options.js';
+import type { MediaSession } from './media-session.js';
 import { readRtcp, writeRtcp } from './rtcp-packet.js';
 import { RtpHeader, writeRtpHeader } from './rtp-header.js';
 import { writeEvent } from './telephone-event.js';
@@ -135,7 +136,7 @@ describe('what comes over the wire', () => {
     await peer.send(packetOf(5, { code: 3 }), session.port);
     await judged(session, 5);
     expect(digits).toEqual(['3']);
-    expect(session.statistics).toMatchObject({ received: 5, lost: 0, ignored: 0 });
+    expect(session.statistics).toMatchObject({ received: 5, lost: 1, duplicates: 1, ignored: 0 });
     expect(session.statistics.octetsReceived).toBe(3 * 160 + 2 * 4);
   });
 

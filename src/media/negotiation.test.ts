@@ -89,14 +89,18 @@ const WEBRTC = sdp(
 
 describe('offers of real phones', () => {
   it.each<[string, string, object]>([
-    ['Asterisk', ASTERISK, { codec: { name: 'PCMU' }, payloadType: 0, dtmfPayloadType: 101, packetTime: 20 }],
-    ['baresip', BARESIP, { codec: { name: 'PCMA' }, payloadType: 8, dtmfPayloadType: 97 }],
-    ['sipp', SIPP, { codec: { name: 'PCMU' }, dtmfPayloadType: undefined, packetTime: 20 }],
-    ['linphone', LINPHONE, { codec: { name: 'PCMU' }, dtmfPayloadType: 100 }],
+    [
+      'Asterisk',
+      ASTERISK,
+      { codec: { name: 'PCMU' }, payloadType: 0, keys: { payloadType: 101 }, packetTime: 20 },
+    ],
+    ['baresip', BARESIP, { codec: { name: 'PCMA' }, payloadType: 8, keys: { payloadType: 97 } }],
+    ['sipp', SIPP, { codec: { name: 'PCMU' }, keys: undefined, packetTime: 20 }],
+    ['linphone', LINPHONE, { codec: { name: 'PCMU' }, keys: { payloadType: 100 } }],
     [
       'a codec under a dynamic number',
       sdp('m=audio 4 RTP/AVP 110 111', 'a=rtpmap:110 pcma/8000', 'a=rtpmap:111 Telephone-Event/8000'),
-      { codec: { name: 'PCMA' }, payloadType: 110, dtmfPayloadType: 111 },
+      { codec: { name: 'PCMA' }, payloadType: 110, keys: { payloadType: 111 } },
     ],
     ['a number of ports', sdp('m=audio 4000/1 RTP/AVP 8'), { codec: { name: 'PCMA' } }],
     ['lines that end with LF only', SIPP.replaceAll('\r', ''), { codec: { name: 'PCMU' } }],

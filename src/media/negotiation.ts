@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 
 import { SipsirenError } from '../base/errors.js';
-import { AUDIO_CODECS, type AudioCodec, type AudioCodecName } from './audio-codec.js';
 import { commonDirection, type AudioDirection } from './audio-direction.js';
+import type { AudioCodec, AudioCodecName } from './codecs/audio-codec.js';
+import { AUDIO_CODECS } from './codecs/index.js';
 import type { AudioDescription, AudioFormat, MediaLine, SessionDescription } from './session-description.js';
 
 /** What this side brings into a negotiation. */
@@ -15,14 +16,22 @@ export interface AudioCapabilities {
   readonly families: readonly (4 | 6)[];
 }
 
+/** How keys are sent: telephone events under a number, their durations by a clock (RFC 4733). */
+export interface KeyFormat {
+  readonly payloadType: number;
+  readonly clockRate: number;
+}
+
 /** What both sides agreed on: RFC 3264 boiled down to what sending and receiving need. */
 export interface NegotiatedAudio {
   readonly codec: AudioCodec;
   /** The number the peer gave to the codec; static ones keep theirs. */
   readonly payloadType: number;
-  /** Payload type of telephone events towards the peer, none where it takes none. */
-  readonly dtmfPayloadType: number | undefined;
-  /** Milliseconds of audio in each of our packets: 10, 20 … 60. */
+  /** What the peer says of how it likes the codec (a=fmtp). */
+  readonly parameters: string;
+  /** Telephone events towards the peer, none where it takes none. */
+  readonly keys: KeyFormat | undefined;
+  /** Milliseconds of audio in each of our packets: one of the codec's. */
   readonly packetTime: number;
   /** Seen from us. */
   readonly direction: AudioDirection;
@@ -42,8 +51,7 @@ export interface AcceptedAudio {
 const PLAIN_PROFILES = new Set(['RTP/AVP', 'RTP/AVPF']);
 
 const DEFAULT_PACKET_TIME = 20;
-const SHORTEST_PACKET_TIME = 10;
-const LONGEST_PACKET_TIME = 60;
+const KEY_CLOCK_RATE = 8_000;
 
 /**
  * Finds the first line of an offer that we can be part of. The offerer's order of codecs decides among those
@@ -97,13 +105,14 @@ function refusalOfProfile({ protocol }: MediaLine): string | undefined {
 function agree(remote: AudioDescription, ours: AudioCapabilities): NegotiatedAudio {
   refuseUnreachable(remote.rtp.address, ours);
   refuseUnreachable(remote.rtcp.address, ours);
-  const { codec, payloadType } = chooseCodec(remote.formats, ours.codecs);
+  const { codec, format } = chooseCodec(remote.formats, ours.codecs);
   const isBlackHole = isUnspecified(remote.rtp.address);
   return {
     codec,
-    payloadType,
-    dtmfPayloadType: remote.formats.find(isTelephoneEvent)?.payloadType,
-    packetTime: packetTimeFrom(remote.packetTime),
+    payloadType: format.payloadType,
+    parameters: format.parameters,
+    keys: chooseKeys(remote.formats, codec.clockRate),
+    packetTime: packetTimeFrom(remote.packetTime, codec),
     direction: commonDirection(
       ours.direction,
       isBlackHole ? withoutHearing(remote.direction) : remote.direction,
@@ -116,10 +125,10 @@ function agree(remote: AudioDescription, ours: AudioCapabilities): NegotiatedAud
 function chooseCodec(
   formats: readonly AudioFormat[],
   codecs: readonly AudioCodecName[],
-): { codec: AudioCodec; payloadType: number } {
-  for (const { name, clockRate, payloadType } of formats) {
-    const codec = codecs.find((ours) => ours === name);
-    if (codec !== undefined && clockRate === 8_000) return { codec: AUDIO_CODECS[codec], payloadType };
+): { codec: AudioCodec; format: AudioFormat } {
+  for (const format of formats) {
+    const codec = codecOf(format, codecs);
+    if (codec !== undefined) return { codec, format };
   }
   const theirs = formats.filter((format) => !isTelephoneEvent(format)).map(({ name }) => name.slice(0, 20));
   throw notAcceptable(
@@ -128,15 +137,30 @@ function chooseCodec(
   );
 }
 
-function isTelephoneEvent({ name, clockRate }: AudioFormat): boolean {
-  return name === 'TELEPHONE-EVENT' && clockRate === 8_000;
+/** The codec among ours that a format names; undefined where it is none of them. */
+export function codecOf(format: AudioFormat, codecs: readonly AudioCodecName[]): AudioCodec | undefined {
+  const name = codecs.find((ours) => ours.toUpperCase() === format.name);
+  return name && AUDIO_CODECS[name].find(format.clockRate, format.channels);
 }
 
-/** Only whole tens are sent, since a frame of ours is 20 ms. */
-function packetTimeFrom(wanted: number | undefined): number {
-  if (wanted === undefined || wanted === 0) return DEFAULT_PACKET_TIME;
-  const tens = Math.floor(wanted / 10) * 10;
-  return Math.min(LONGEST_PACKET_TIME, Math.max(SHORTEST_PACKET_TIME, tens));
+/** Telephone events by the clock of the audio beside them, else by that which every phone knows (RFC 4733 section 2.1). */
+function chooseKeys(formats: readonly AudioFormat[], clockRate: number): KeyFormat | undefined {
+  const events = formats.filter(isTelephoneEvent);
+  return (
+    events.find((event) => event.clockRate === clockRate) ??
+    events.find((event) => event.clockRate === KEY_CLOCK_RATE) ??
+    events[0]
+  );
+}
+
+export function isTelephoneEvent({ name, clockRate }: AudioFormat): boolean {
+  return name === 'TELEPHONE-EVENT' && clockRate > 0;
+}
+
+/** The longest that the codec has and that is no longer than the peer would like. */
+function packetTimeFrom(wanted: number | undefined, { packetTimes }: AudioCodec): number {
+  const longest = wanted === undefined || wanted === 0 ? DEFAULT_PACKET_TIME : wanted;
+  return packetTimes.findLast((time) => time <= longest) ?? packetTimes[0] ?? DEFAULT_PACKET_TIME;
 }
 
 /** True for 0.0.0.0 and ::, by which RFC 2543 put a call on hold (RFC 3264 section 8.4). */

@@ -2,6 +2,8 @@
 const MAX_DROPOUT = 3_000;
 /** A packet this far behind is late, farther is a restart. */
 const MAX_MISORDER = 100;
+/** Sequence numbers that are remembered one by one. */
+const SEEN = 32;
 const SEQUENCE_SPAN = 0x10000;
 
 /** What a receiver writes into a report block (RFC 3550 section 6.4.1). */
@@ -17,6 +19,10 @@ export interface ReceptionReport {
 export class Reception {
   readonly ssrc: number;
   received = 0;
+  /** Packets that came a second time, as far as that can be told: among the latest 32. */
+  duplicates = 0;
+  /** Which of the latest 32 sequence numbers came; the lowest bit is the highest number. */
+  #seen = 0;
   #baseSequence: number;
   #maxSequence: number;
   #cycles = 0;
@@ -38,15 +44,25 @@ export class Reception {
     if (ahead < MAX_DROPOUT) {
       if (sequence < this.#maxSequence) this.#cycles += SEQUENCE_SPAN;
       this.#maxSequence = sequence;
+      if (ahead === 0 && this.#seen & 1) this.duplicates++;
+      this.#seen = (ahead < SEEN ? this.#seen << ahead : 0) | 1;
     } else if (ahead <= SEQUENCE_SPAN - MAX_MISORDER) {
       if (sequence !== this.#badSequence) {
         this.#badSequence = (sequence + 1) & 0xffff;
         return false;
       }
       this.#restart(sequence);
+    } else {
+      this.#countLate(SEQUENCE_SPAN - ahead);
     }
     this.received++;
     return true;
+  }
+
+  /** Forgets when packets came, for a clock that ticks otherwise. */
+  restartMeasuring(): void {
+    this.#transit = undefined;
+    this.#jitter = 0;
   }
 
   /** Takes in when a packet of audio came; both in units of the media clock. */
@@ -62,6 +78,11 @@ export class Reception {
   /** Packets that should have come and did not; negative where duplicates outnumber the lost. */
   get lost(): number {
     return this.#expected - this.received;
+  }
+
+  /** Packets that should have come and did not, duplicates not counted against them. */
+  get missing(): number {
+    return Math.max(0, this.lost + this.duplicates);
   }
 
   get jitter(): number {
@@ -87,12 +108,22 @@ export class Reception {
     return this.#cycles + this.#maxSequence - this.#baseSequence + 1;
   }
 
+  /** A packet that others have overtaken: new, or one that came before. */
+  #countLate(behind: number): void {
+    if (behind >= SEEN) return;
+    const bit = 1 << behind;
+    if (this.#seen & bit) this.duplicates++;
+    this.#seen |= bit;
+  }
+
   #restart(sequence: number): void {
     this.#baseSequence = sequence;
     this.#maxSequence = sequence;
     this.#cycles = 0;
     this.#badSequence = -1;
+    this.#seen = 1;
     this.received = 0;
+    this.duplicates = 0;
     this.#expectedPrior = 0;
     this.#receivedPrior = 0;
     this.#transit = undefined;

@@ -24,7 +24,8 @@ interface Candidate extends MediaAddress {
  * Decides whose packets belong to a call. What the session description names is always right. A peer behind
  * an address translator sends from an address that it cannot know: the first source that sends two packets in
  * sequence is taken for it, but only where the negotiated address has been silent from the beginning, only
- * soon after the call's start, and only from the host that the description or the signaling came from. The
+ * soon after the call's start, and only from the host that the description or the signaling came from, or one
+ * that the call's own rules name. The
  * choice is made once for each negotiated address and never again inside the stream, so nobody can take over
  * a call by shouting into its port ("RTP bleed").
  *
@@ -33,11 +34,18 @@ interface Candidate extends MediaAddress {
  */
 export class RemoteSource {
   #negotiated: MediaAddress | undefined;
-  readonly #signalingAddress: string | undefined;
+  #signalingAddress: string | undefined;
+  readonly #mayLatchTo: (address: string) => boolean;
   #state: SourceState = { name: 'open', since: Infinity, candidate: undefined };
 
-  constructor(signalingAddress: string | undefined) {
+  constructor(signalingAddress?: string, mayLatchTo: (address: string) => boolean = () => false) {
     this.#signalingAddress = signalingAddress;
+    this.#mayLatchTo = mayLatchTo;
+  }
+
+  /** Where signaling turned out to come from, for a peer that was known by its name only. */
+  setSignalingAddress(address: string): void {
+    this.#signalingAddress = address;
   }
 
   /** What a description said; the same address as before changes nothing. */
@@ -99,8 +107,8 @@ export class RemoteSource {
   }
 
   #mayBePeer(address: string): boolean {
-    if (address === this.#negotiated?.address) return true;
-    return this.#signalingAddress === undefined || this.#signalingAddress === address;
+    const isNamed = address === this.#negotiated?.address || address === this.#signalingAddress;
+    return isNamed || this.#mayLatchTo(address);
   }
 }
 

@@ -9,7 +9,6 @@ const INTERVAL = 5_000;
 /** Makes up for timer reconsideration, which converges below the wanted interval (RFC 3550 section 6.3.1). */
 const COMPENSATION = Math.E - 1.5;
 const COMPACT_UNITS_PER_MILLISECOND = 65.536;
-const SAMPLES_PER_MILLISECOND = 8;
 
 /** What the peer's reports say of our stream. */
 export interface PeerReport {
@@ -32,6 +31,8 @@ export class RtcpReporter {
   #packetsAtReportBefore = 0;
   #heard: { readonly senderReport: number; readonly at: number } | undefined;
   peer: PeerReport | undefined;
+  /** When the peer's latest report came. */
+  lastReceivedAt: number | undefined;
 
   constructor({ clock, sender }: { readonly clock: Clock; readonly sender: RtpSender }) {
     this.#clock = clock;
@@ -63,6 +64,7 @@ export class RtcpReporter {
   receive(packet: Buffer): boolean {
     const rtcp = readRtcp(packet);
     if (rtcp === undefined) return false;
+    this.lastReceivedAt = this.#clock.now();
     if (rtcp.senderReport !== undefined) {
       this.#heard = { senderReport: rtcp.senderReport, at: this.#clock.now() };
     }
@@ -73,7 +75,10 @@ export class RtcpReporter {
 
   /** Round trip as in RFC 3550 section 6.4.1: now, less when our report left, less how long the peer kept it. */
   #evaluate({ cumulativeLost, jitter, lastSenderReport, delay }: IncomingReport): PeerReport {
-    const seen = { packetsLost: Math.max(0, cumulativeLost), jitter: jitter / SAMPLES_PER_MILLISECOND };
+    const seen = {
+      packetsLost: Math.max(0, cumulativeLost),
+      jitter: (jitter * 1_000) / this.#sender.clockRate,
+    };
     if (lastSenderReport === 0) return seen;
     const now = compactNtp(ntpTime(this.#clock.wallTime()));
     const units = (now - lastSenderReport - delay) | 0;
@@ -81,7 +86,7 @@ export class RtcpReporter {
   }
 
   #compose(reception: Reception | undefined, isGoodbye: boolean): Buffer {
-    const { ssrc, packetsSent, octetsSent, mediaTime } = this.#sender;
+    const { ssrc, packetsSent, packetsUnderSsrc, octetsUnderSsrc, mediaTime } = this.#sender;
     const isSender = packetsSent > this.#packetsAtReportBefore;
     this.#packetsAtReportBefore = this.#packetsAtReport;
     this.#packetsAtReport = packetsSent;
@@ -90,7 +95,9 @@ export class RtcpReporter {
       ssrc,
       cname: this.#cname,
       isGoodbye,
-      ...(isSender ? { sender: { time, mediaTime, packets: packetsSent, octets: octetsSent } } : {}),
+      ...(isSender
+        ? { sender: { time, mediaTime, packets: packetsUnderSsrc, octets: octetsUnderSsrc } }
+        : {}),
       ...(reception === undefined
         ? {}
         : { report: { ...reception.report(), ...this.#reference(reception) } }),

@@ -1,17 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { AUDIO_CODECS } from './audio-codec.js';
+import { AUDIO_CODECS } from './codecs/index.js';
+import { encodeALaw, encodeMuLaw } from './codecs/g711.js';
 import type { NegotiatedAudio } from './negotiation.js';
 import { RtpHeader } from './rtp-header.js';
 import { RtpSender } from './rtp-sender.js';
-import { FRAME_SAMPLES, type ToneSource } from './tone-source.js';
+import { frameSamples, type ToneSource } from './tone-source.js';
 
+const FRAME_SAMPLES = frameSamples(8_000);
 const ADDRESS = { address: '127.0.0.1', port: 9_000 };
 
 const AUDIO: NegotiatedAudio = {
-  codec: AUDIO_CODECS.PCMU,
+  codec: AUDIO_CODECS.PCMU.offered,
   payloadType: 0,
-  dtmfPayloadType: 96,
+  parameters: '',
+  keys: { payloadType: 96, clockRate: 8_000 },
   packetTime: 20,
   direction: 'sendrecv',
   isRemoteHold: false,
@@ -58,7 +61,7 @@ function steps(values: readonly number[], span: number): number[] {
 }
 
 function tick(sender: RtpSender, times: number): void {
-  for (let time = 0; time < times; time++) sender.advance(1);
+  for (let time = 0; time < times; time++) sender.advance(1, 0);
 }
 
 describe('the stream to the peer', () => {
@@ -86,11 +89,15 @@ describe('the stream to the peer', () => {
   });
 
   it('is a tone while one plays, then silence of the codec', () => {
-    const { sender, sent } = setUp({ codec: AUDIO_CODECS.PCMA, payloadType: 8 });
+    const { sender, sent } = setUp({ codec: AUDIO_CODECS.PCMA.offered, payloadType: 8 });
     sender.play(countingTone(2));
     tick(sender, 4);
-    const encode = (sample: number): number => AUDIO_CODECS.PCMA.encode(sample);
-    expect(sent.map(({ payload }) => payload[77])).toEqual([encode(1_000), encode(2_000), 0xd5, 0xd5]);
+    expect(sent.map(({ payload }) => payload[77])).toEqual([
+      encodeALaw(1_000),
+      encodeALaw(2_000),
+      0xd5,
+      0xd5,
+    ]);
   });
 
   it.each([
@@ -117,14 +124,14 @@ describe('the stream to the peer', () => {
     const heard = Buffer.concat(sent.map(({ payload }) => payload));
     expect(heard).toHaveLength(30 * FRAME_SAMPLES);
     for (let frame = 0; frame < 30; frame++) {
-      expect(heard[frame * FRAME_SAMPLES]).toBe(AUDIO_CODECS.PCMU.encode((frame + 1) * 1_000));
+      expect(heard[frame * FRAME_SAMPLES]).toBe(encodeMuLaw((frame + 1) * 1_000));
     }
   });
 
   it('catches up with three packets at most, leaving a gap in its time', () => {
     const { sender, sent } = setUp();
     tick(sender, 1);
-    sender.advance(10);
+    sender.advance(10, 0);
     expect(sent).toHaveLength(4);
     expect(
       steps(
@@ -160,7 +167,7 @@ describe('the stream to the peer', () => {
   it('changes its codec between packets', () => {
     const { sender, sent } = setUp();
     tick(sender, 1);
-    sender.configure({ ...AUDIO, codec: AUDIO_CODECS.PCMA, payloadType: 8 });
+    sender.configure({ ...AUDIO, codec: AUDIO_CODECS.PCMA.offered, payloadType: 8 });
     tick(sender, 1);
     expect(sent.map(({ payloadType, payload }) => [payloadType, payload[0]])).toEqual([
       [0, 0xff],

@@ -1,18 +1,18 @@
-import type { AudioCodec } from './audio-codec.js';
-import { AUDIO_CODECS } from './audio-codec.js';
 import { maySend } from './audio-direction.js';
+import type { AudioCodec, AudioEncoder } from './codecs/audio-codec.js';
+import { AUDIO_CODECS } from './codecs/index.js';
 import { KeySender, type KeyEvent } from './key-sender.js';
 import type { NegotiatedAudio } from './negotiation.js';
+import { PacketQueue } from './packet-queue.js';
 import { randomNumber } from './random-number.js';
 import { RTP_HEADER_LENGTH, writeRtpHeader } from './rtp-header.js';
 import { EVENT_LENGTH, writeEvent } from './telephone-event.js';
-import { FRAME_SAMPLES, type ToneSource } from './tone-source.js';
+import { frameSamples, type ToneSource } from './tone-source.js';
 
 /** After a late tick so many frames are sent at once; what is beyond is left out, as a gap in the media time. */
 const LONGEST_BURST = 3;
-const SAMPLES_PER_MILLISECOND = 8;
-const LONGEST_PACKET = 60 * SAMPLES_PER_MILLISECOND;
-const NO_ROOM = Buffer.alloc(0);
+/** So many identifiers that we had are remembered, to know our own packets when they come back. */
+const REMEMBERED_IDENTIFIERS = 4;
 
 /** Makes the stream that the peer hears: a tone while one plays, else digital silence, and keys (RFC 3550, RFC 4733). */
 export class RtpSender {
@@ -20,21 +20,26 @@ export class RtpSender {
   packetsSent = 0;
   octetsSent = 0;
   ssrc = randomNumber();
+  /** When the latest packet left, by the clock of `advance`. */
+  lastSentAt: number | undefined;
   readonly #send: (packet: Buffer) => void;
+  readonly #formerSsrcs: number[] = [];
+  #packetsBefore = 0;
+  #octetsBefore = 0;
   #sequence = randomNumber() & 0xffff;
-  /** The media time at which the next frame begins. */
+  /** The media time at which the next frame begins, in ticks of the codec's clock. */
   #mediaTime = randomNumber();
   #source: ToneSource | undefined;
-  /** Encoded audio that does not fill a packet yet; there is room once the first frame needs it. */
-  #pending = NO_ROOM;
-  #pendingLength = 0;
   /** Set on the first packet after a time without any (RFC 3551 section 4.1). */
   #isTalkStart = true;
   #isEnabled = false;
-  #codec: AudioCodec = AUDIO_CODECS.PCMU;
+  #codec: AudioCodec = AUDIO_CODECS.PCMU.offered;
+  #parameters = '';
+  #encoder: AudioEncoder = this.#codec.createEncoder('');
   #payloadType = 0;
   #keyPayloadType: number | undefined;
-  #packetSamples = FRAME_SAMPLES;
+  #frameTicks = 160;
+  readonly #queue = new PacketQueue();
 
   constructor(send: (packet: Buffer) => void) {
     this.#send = send;
@@ -42,14 +47,17 @@ export class RtpSender {
 
   /** Follows what was negotiated; undefined turns the stream off. */
   configure(audio: NegotiatedAudio | undefined): void {
-    this.#isEnabled = audio !== undefined && maySend(audio.direction);
+    const isEnabled = audio !== undefined && maySend(audio.direction);
+    if (!isEnabled) this.#queue.clear();
+    this.#isEnabled = isEnabled;
     if (audio === undefined) return;
-    if (audio.codec !== this.#codec) this.#pendingLength = 0;
-    this.#codec = audio.codec;
+    const { codec, parameters, packetTime, keys } = audio;
+    if (codec !== this.#codec || parameters !== this.#parameters) this.#changeCodec(codec, parameters);
     this.#payloadType = audio.payloadType;
-    this.#keyPayloadType = audio.dtmfPayloadType;
-    this.#packetSamples = audio.packetTime * SAMPLES_PER_MILLISECOND;
-    if (audio.dtmfPayloadType === undefined) this.keys.close();
+    this.#keyPayloadType = keys?.payloadType;
+    this.#queue.packetSamples = Math.floor((packetTime * codec.sampleRate) / 1_000);
+    if (keys === undefined) this.keys.close();
+    else this.keys.configure({ eventFrame: frameSamples(keys.clockRate), mediaFrame: this.#frameTicks });
   }
 
   /** The media time now, for RTCP. */
@@ -57,25 +65,68 @@ export class RtpSender {
     return this.#mediaTime;
   }
 
+  /** The codec's clock, in ticks a second. */
+  get clockRate(): number {
+    return this.#codec.clockRate;
+  }
+
+  /** What was sent under the present identifier, which is what reports are about (RFC 3550 section 6.4.1). */
+  get packetsUnderSsrc(): number {
+    return this.packetsSent - this.#packetsBefore;
+  }
+
+  get octetsUnderSsrc(): number {
+    return this.octetsSent - this.#octetsBefore;
+  }
+
+  get isPlaying(): boolean {
+    return this.#source !== undefined;
+  }
+
   play(source: ToneSource | undefined): void {
     this.#source = source;
   }
 
+  /** Whether this is or was the identifier of our stream. */
+  isOwn(ssrc: number): boolean {
+    return ssrc === this.ssrc || this.#formerSsrcs.includes(ssrc);
+  }
+
   /** Goes on under another identifier, since the peer has the same (RFC 3550 section 8.2). */
   changeSsrc(): void {
+    this.#formerSsrcs.push(this.ssrc);
+    if (this.#formerSsrcs.length > REMEMBERED_IDENTIFIERS) this.#formerSsrcs.shift();
     this.ssrc = randomNumber();
+    this.#packetsBefore = this.packetsSent;
+    this.#octetsBefore = this.octetsSent;
   }
 
   /** Lets `frames` × 20 ms pass. */
-  advance(frames: number): void {
+  advance(frames: number, now: number): void {
+    const before = this.packetsSent;
     const skipped = Math.max(0, frames - LONGEST_BURST);
     if (skipped > 0) this.#skip(skipped);
     for (let frame = skipped; frame < frames; frame++) this.#sendFrame();
+    if (this.packetsSent !== before) this.lastSentAt = now;
+  }
+
+  /**
+   * What waits to fill a packet goes out as a shorter one, so that nothing is missing at the change. A clock that
+   * runs otherwise gets another identifier, since nobody can compare the times (RFC 7160 section 4.1).
+   */
+  #changeCodec(codec: AudioCodec, parameters: string): void {
+    if (this.#queue.length > 0) this.#sendQueued(this.#queue.length);
+    if (codec.clockRate !== this.#codec.clockRate && this.packetsUnderSsrc > 0) this.changeSsrc();
+    this.#queue.clear();
+    this.#codec = codec;
+    this.#parameters = parameters;
+    this.#encoder = codec.createEncoder(parameters);
+    this.#frameTicks = frameSamples(codec.clockRate);
   }
 
   #skip(frames: number): void {
-    this.#pendingLength = 0;
-    this.#mediaTime = (this.#mediaTime + frames * FRAME_SAMPLES) >>> 0;
+    this.#queue.clear();
+    this.#mediaTime = (this.#mediaTime + frames * this.#frameTicks) >>> 0;
   }
 
   #sendFrame(): void {
@@ -98,34 +149,35 @@ export class RtpSender {
   }
 
   #sendAudio(): void {
-    this.#encodeFrame();
-    this.#pendingLength += FRAME_SAMPLES;
-    this.#mediaTime = (this.#mediaTime + FRAME_SAMPLES) >>> 0;
-    let position = 0;
-    while (this.#pendingLength - position >= this.#packetSamples) {
-      const packet = Buffer.allocUnsafe(RTP_HEADER_LENGTH + this.#packetSamples);
-      this.#pending.copy(packet, RTP_HEADER_LENGTH, position, position + this.#packetSamples);
-      const timestamp = (this.#mediaTime - this.#pendingLength + position) >>> 0;
-      this.#sendPacket(packet, { marker: this.#isTalkStart, timestamp, payloadType: this.#payloadType });
-      this.#isTalkStart = false;
-      position += this.#packetSamples;
-    }
-    if (position > 0) this.#pending.copyWithin(0, position, this.#pendingLength);
-    this.#pendingLength -= position;
+    const { sampleRate } = this.#codec;
+    const queue = this.#queue;
+    const frame = this.#source?.(sampleRate);
+    if (frame === undefined) this.#source = undefined;
+    const count = frameSamples(sampleRate);
+    // Usually a frame is a packet, and nothing needs to be copied.
+    const isWhole = queue.length === 0 && queue.packetSamples === count;
+    if (isWhole) this.#sendSamples(frame, count, this.#mediaTime);
+    else queue.add(frame, count);
+    this.#mediaTime = (this.#mediaTime + this.#frameTicks) >>> 0;
+    while (queue.length >= queue.packetSamples) this.#sendQueued(queue.packetSamples);
   }
 
-  #encodeFrame(): void {
-    if (this.#pending === NO_ROOM) this.#pending = Buffer.allocUnsafe(LONGEST_PACKET + FRAME_SAMPLES);
-    const start = this.#pendingLength;
-    const samples = this.#source?.();
-    if (samples === undefined) {
-      this.#source = undefined;
-      this.#pending.fill(this.#codec.silence, start, start + FRAME_SAMPLES);
-      return;
-    }
-    for (let index = 0; index < FRAME_SAMPLES; index++) {
-      this.#pending[start + index] = this.#codec.encode(samples[index] ?? 0);
-    }
+  #sendQueued(count: number): void {
+    const ticks = (this.#queue.length * this.clockRate) / this.#codec.sampleRate;
+    this.#sendSamples(this.#queue.take(count), count, (this.#mediaTime - ticks) >>> 0);
+  }
+
+  /** One packet of so many samples; none means silence. */
+  #sendSamples(samples: Int16Array | undefined, count: number, timestamp: number): void {
+    const packet = Buffer.allocUnsafe(RTP_HEADER_LENGTH + this.#codec.payloadLength(count));
+    const length =
+      samples === undefined
+        ? this.#encoder.encodeSilence(count, packet, RTP_HEADER_LENGTH)
+        : this.#encoder.encode(samples, packet, RTP_HEADER_LENGTH);
+    const end = RTP_HEADER_LENGTH + length;
+    const whole = end === packet.length ? packet : packet.subarray(0, end);
+    this.#sendPacket(whole, { marker: this.#isTalkStart, timestamp, payloadType: this.#payloadType });
+    this.#isTalkStart = false;
   }
 
   #sendPacket(

@@ -18,6 +18,9 @@ export interface AudioFormat {
   /** In capitals: encoding names are compared without regard to case (RFC 4855 section 3). */
   readonly name: string;
   readonly clockRate: number;
+  readonly channels: number;
+  /** What a=fmtp says of it; empty where it says nothing. */
+  readonly parameters: string;
 }
 
 /** Where a peer wants its packets. */
@@ -65,7 +68,13 @@ interface ParsedSection {
   readonly rtcpMux?: unknown;
   readonly ptime?: unknown;
   readonly maxptime?: unknown;
-  readonly rtp?: readonly { readonly payload?: unknown; readonly codec?: unknown; readonly rate?: unknown }[];
+  readonly rtp?: readonly {
+    readonly payload?: unknown;
+    readonly codec?: unknown;
+    readonly rate?: unknown;
+    readonly encoding?: unknown;
+  }[];
+  readonly fmtp?: readonly { readonly payload?: unknown; readonly config?: unknown }[];
 }
 
 interface ParsedSession extends ParsedSection {
@@ -160,17 +169,35 @@ function readPacketTime(section: ParsedSection, session: ParsedSession): number 
 }
 
 /** What stands for a payload type that no a=rtpmap explains (RFC 3551 section 6). */
-const STATIC_FORMATS: Readonly<Record<number, string>> = { 0: 'PCMU', 8: 'PCMA' };
+const STATIC_FORMATS: Readonly<Record<number, Omit<AudioFormat, 'payloadType' | 'parameters'>>> = {
+  0: { name: 'PCMU', clockRate: 8_000, channels: 1 },
+  8: { name: 'PCMA', clockRate: 8_000, channels: 1 },
+  9: { name: 'G722', clockRate: 8_000, channels: 1 },
+  10: { name: 'L16', clockRate: 44_100, channels: 2 },
+  11: { name: 'L16', clockRate: 44_100, channels: 1 },
+};
 
 function readFormats(formats: readonly string[], section: ParsedSection): AudioFormat[] {
   const result: AudioFormat[] = [];
-  for (const format of formats.slice(0, MOST_FORMATS)) {
-    const payloadType = wholeNumber(format, 127);
+  for (const text of formats.slice(0, MOST_FORMATS)) {
+    const payloadType = wholeNumber(text, 127);
     if (payloadType === undefined) continue;
     const map = section.rtp?.find((entry) => entry.payload === payloadType);
-    const name = map === undefined ? STATIC_FORMATS[payloadType] : String(map.codec).toUpperCase();
-    if (name === undefined) continue;
-    result.push({ payloadType, name, clockRate: wholeNumber(map?.rate, 1_000_000) ?? 8_000 });
+    const format =
+      map === undefined
+        ? STATIC_FORMATS[payloadType]
+        : {
+            name: String(map.codec).toUpperCase(),
+            clockRate: wholeNumber(map.rate, 1_000_000) ?? 8_000,
+            channels: wholeNumber(map.encoding, 255) ?? 1,
+          };
+    if (format === undefined) continue;
+    const parameters = section.fmtp?.find((entry) => entry.payload === payloadType)?.config;
+    result.push({
+      ...format,
+      payloadType,
+      parameters: typeof parameters === 'string' ? parameters : '',
+    });
   }
   return result;
 }

@@ -1,45 +1,50 @@
-/** Samples a second of everything in this room (RFC 3551 section 4.5). */
-const SAMPLE_RATE = 8_000;
-
-/** Samples in one frame of 20 ms. */
-export const FRAME_SAMPLES = 160;
+/** Frames of 20 ms in a second: the pace at which sound is asked for. */
+const FRAMES_PER_SECOND = 50;
 
 /**
- * Gives the next 20 ms of sound, 160 linear samples of 16 bits, or undefined when it is over. The array may be
- * reused by the source: it is read before the next call.
+ * Gives the next 20 ms of sound at so many samples a second, as linear samples of 16 bits, or undefined when it
+ * is over. The rate is the codec's and may change from one frame to the next. The array may be reused by the
+ * source: it is read before the next call.
  */
-export type ToneSource = () => Int16Array | undefined;
+export type ToneSource = (rate: number) => Int16Array | undefined;
+
+/** Samples in one frame of 20 ms. */
+export function frameSamples(rate: number): number {
+  return rate / FRAMES_PER_SECOND;
+}
 
 /** About -9 dB of full scale: clearly heard, far from clipping. */
 const AMPLITUDE = 11_600;
 
-/** The two notes that tell a caller that the device has answered: a fifth upward, 150 ms each. */
+/** The two notes that tell a caller that the device has answered: a fifth upward. */
 const CONFIRMATION_NOTES = [587.33, 880] as const;
-const NOTE_SAMPLES = 0.15 * SAMPLE_RATE;
-/** Over this many samples (5 ms) a note swells and fades, so that it does not click. */
-const RAMP_SAMPLES = 40;
-
-let confirmation: Int16Array | undefined;
+const NOTE_SECONDS = 0.15;
+/** Over so many seconds a note swells and fades, so that it does not click. */
+const RAMP_SECONDS = 0.005;
 
 /** A short tone of two notes, 2 × 150 ms, then nothing more. */
 export function confirmationTone(): ToneSource {
-  confirmation ??= composeConfirmation();
-  const samples = confirmation;
-  let position = 0;
-  return () => {
-    if (position >= samples.length) return undefined;
-    position += FRAME_SAMPLES;
-    return samples.subarray(position - FRAME_SAMPLES, position);
+  const total = CONFIRMATION_NOTES.length * NOTE_SECONDS;
+  let frame = 0;
+  return (rate) => {
+    const start = frame++ / FRAMES_PER_SECOND;
+    if (start >= total) return undefined;
+    const samples = new Int16Array(frameSamples(rate));
+    for (let index = 0; index < samples.length; index++) {
+      samples[index] = AMPLITUDE * noteAt(start + index / rate);
+    }
+    return samples;
   };
 }
 
-/** A sine that never ends, `hertz` from 1 to 3999; for test calls, where a recording can be held against it. */
+/** A sine of `hertz`, from 1 to 3999, that never ends; for test calls, where a recording can be held against it. */
 export function continuousTone(hertz: number): ToneSource {
-  const frame = new Int16Array(FRAME_SAMPLES);
-  const step = (2 * Math.PI * hertz) / SAMPLE_RATE;
   let phase = 0;
-  return () => {
-    for (let index = 0; index < FRAME_SAMPLES; index++) {
+  let frame = new Int16Array(0);
+  return (rate) => {
+    if (frame.length !== frameSamples(rate)) frame = new Int16Array(frameSamples(rate));
+    const step = (2 * Math.PI * hertz) / rate;
+    for (let index = 0; index < frame.length; index++) {
       frame[index] = AMPLITUDE * Math.sin(phase);
       phase += step;
     }
@@ -48,15 +53,11 @@ export function continuousTone(hertz: number): ToneSource {
   };
 }
 
-function composeConfirmation(): Int16Array {
-  const frames = Math.ceil((CONFIRMATION_NOTES.length * NOTE_SAMPLES) / FRAME_SAMPLES);
-  const samples = new Int16Array(frames * FRAME_SAMPLES);
-  CONFIRMATION_NOTES.forEach((hertz, note) => {
-    for (let index = 0; index < NOTE_SAMPLES; index++) {
-      const ramp = Math.min(1, index / RAMP_SAMPLES, (NOTE_SAMPLES - index) / RAMP_SAMPLES);
-      const angle = (2 * Math.PI * hertz * index) / SAMPLE_RATE;
-      samples[note * NOTE_SAMPLES + index] = AMPLITUDE * ramp * Math.sin(angle);
-    }
-  });
-  return samples;
+function noteAt(seconds: number): number {
+  const note = Math.floor(seconds / NOTE_SECONDS);
+  const hertz = CONFIRMATION_NOTES[note];
+  if (hertz === undefined) return 0;
+  const elapsed = seconds - note * NOTE_SECONDS;
+  const ramp = Math.min(1, elapsed / RAMP_SECONDS, (NOTE_SECONDS - elapsed) / RAMP_SECONDS);
+  return ramp * Math.sin(2 * Math.PI * hertz * elapsed);
 }
