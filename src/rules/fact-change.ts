@@ -1,4 +1,10 @@
-import type { CallStateEvent, CallState, DeviceEvent } from '../events/device-event.js';
+import type {
+  CallStateEvent,
+  CallState,
+  DeviceEvent,
+  RegistrationEvent,
+  RegistrationState,
+} from '../events/device-event.js';
 
 /** A call passed from one state to another; from Idle it is new, to Idle it is over. */
 interface CallFactChange {
@@ -8,6 +14,19 @@ interface CallFactChange {
   readonly after: CallState;
   readonly keys: readonly string[];
 }
+
+/** The registration of an account passed from one state to another. */
+interface RegistrationFactChange {
+  readonly topic: 'account.registration';
+  readonly event: RegistrationEvent;
+  /** None where it was never heard of. */
+  readonly before: RegistrationState | undefined;
+  readonly after: RegistrationState;
+  readonly keys: readonly string[];
+}
+
+/** The events that change what is known; all others happen and leave nothing to remember. */
+type FactEvent = CallStateEvent | RegistrationEvent;
 
 /** Something that happened and left nothing to remember. */
 interface PlainChange<Event extends DeviceEvent> {
@@ -22,7 +41,8 @@ interface PlainChange<Event extends DeviceEvent> {
  */
 export type FactChange =
   | CallFactChange
-  | { [Event in Exclude<DeviceEvent, CallStateEvent> as Event['type']]: PlainChange<Event> }[Exclude<
+  | RegistrationFactChange
+  | { [Event in Exclude<DeviceEvent, FactEvent> as Event['type']]: PlainChange<Event> }[Exclude<
       DeviceEvent,
-      CallStateEvent
+      FactEvent
     >['type']];

@@ -1,12 +1,20 @@
-import type { CallId } from '../base/ids.js';
-import type { CallIdentity, CallStateEvent, DeviceEvent } from '../events/device-event.js';
+import type { AccountId, CallId } from '../base/ids.js';
+import type { CallIdentity, CallStateEvent, DeviceEvent, RegistrationEvent } from '../events/device-event.js';
 import { pushKeysOfCall } from './call-keys.js';
 import type { FactChange } from './fact-change.js';
+import { keysOfRegistrationChange } from './registration-keys.js';
 
 /** What is known of the world between two events, kept up from the events alone. */
 export class Facts {
   /** Calls that are not Idle; an Idle call is over and forgotten. */
   readonly #calls = new Map<CallId, CallStateEvent>();
+
+  /** The registration of each account that was ever reported. */
+  readonly #registrations = new Map<AccountId, RegistrationEvent>();
+
+  get registrations(): Iterable<RegistrationEvent> {
+    return this.#registrations.values();
+  }
 
   get calls(): Iterable<CallStateEvent> {
     return this.#calls.values();
@@ -22,9 +30,25 @@ export class Facts {
         pushKeysOfCall(keys, event.reason, event);
         return [{ topic: event.type, event, keys }];
       }
+      case 'call.dtmf':
+        return [{ topic: event.type, event, keys: [event.digit] }];
+      case 'call.dtmfSequence':
+        return [{ topic: event.type, event, keys: [event.sequenceId] }];
+      case 'account.registration':
+        return this.#applyRegistration(event);
       default:
         return [];
     }
+  }
+
+  #applyRegistration(event: RegistrationEvent): readonly FactChange[] {
+    const { account, state: after } = event;
+    const before = this.#registrations.get(account)?.state;
+    this.#registrations.set(account, event);
+    if (before === after) return [];
+    return [
+      { topic: event.type, event, before, after, keys: keysOfRegistrationChange(account, { before, after }) },
+    ];
   }
 
   #applyCallState(event: CallStateEvent): readonly FactChange[] {

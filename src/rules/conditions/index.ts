@@ -1,15 +1,27 @@
 import { z } from 'zod';
 import type { DeviceEventType } from '../../events/device-event.js';
+import { accountRegistrationCondition } from './account-registration.js';
+import { callDtmfCondition } from './call-dtmf.js';
 import { callStateChangeCondition } from './call-state-change.js';
 import { callStateCondition } from './call-state.js';
 import type { ConditionKind } from './condition-kind.js';
 
 /** Every condition there is: a new kind is its file and a line in each of these two lists. */
-const KINDS: readonly ConditionKind<Condition>[] = [callStateCondition, callStateChangeCondition];
+const KINDS: readonly ConditionKind<Condition>[] = [
+  callStateCondition,
+  callStateChangeCondition,
+  callDtmfCondition,
+  accountRegistrationCondition,
+];
 
 export const conditionSchema = z.discriminatedUnion(
   'kind',
-  [callStateCondition.schema, callStateChangeCondition.schema],
+  [
+    callStateCondition.schema,
+    callStateChangeCondition.schema,
+    callDtmfCondition.schema,
+    accountRegistrationCondition.schema,
+  ],
   { error: unknownKind },
 );
 
