@@ -228,6 +228,29 @@ describe('accounts', () => {
     });
   });
 
+  it('lose a password where null is given, and hide the one for callers', async () => {
+    const proxies = [{ server: 'proxy.example.com', username: 'u', password: 'pr0xy' }];
+    await run('accounts.create', { account: { ...OFFICE, id: 'office', proxies } });
+    const cleared = await run('accounts.update', {
+      id: 'office',
+      account: { ...OFFICE, password: null, proxies: [{ ...proxies[0], password: null }] },
+    });
+    expect(cleared).toMatchObject({ hasPassword: false, proxies: [{ hasPassword: false }] });
+    expect(stored('office')).toMatchObject({ password: '', proxies: [{ password: '' }] });
+
+    const gate = { id: 'gate', mode: 'peer-to-peer' };
+    const shown = await run('accounts.create', { account: { ...gate, callerPassword: 'c4ller' } });
+    expect(shown).toMatchObject({ hasCallerPassword: true });
+    expect(JSON.stringify(shown)).not.toContain('c4ller');
+    await run('accounts.update', { id: 'gate', account: shown });
+    expect(stored('gate')?.callerPassword).toBe('c4ller');
+    await run('accounts.update', { id: 'gate', account: { ...OFFICE } });
+    expect(stored('gate')?.callerPassword).toBe('');
+    await run('accounts.update', { id: 'gate', account: { ...gate, callerPassword: 'c4ller' } });
+    await run('accounts.update', { id: 'gate', account: { ...gate, callerPassword: null } });
+    expect(stored('gate')?.callerPassword).toBe('');
+  });
+
   it('do not send the password of one proxy to another', async () => {
     const proxies = [{ server: 'proxy.example.com', username: 'u', password: 'pr0xy' }];
     await run('accounts.create', { account: { ...OFFICE, id: 'office', proxies } });

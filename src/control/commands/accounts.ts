@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
-import { type Account, accountSchema } from '../../calls/account.js';
-import { keepSecrets, withoutMarks, withoutSecrets } from '../account-secrets.js';
+import { type Account, accountInputSchema } from '../../calls/account.js';
+import { withSecrets, withoutMarks, withoutSecrets } from '../account-secrets.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
 import { rulesUsingAccount } from '../references.js';
@@ -12,7 +12,7 @@ const byId = z.strictObject({ id: z.string().describe('The id of the account.') 
 
 /** An account as it was shown, or new; the device gives an id where the client gives none. */
 const accountInput = (id: () => string) =>
-  z.preprocess((value) => withId(withoutMarks(value), id), accountSchema);
+  z.preprocess((value) => withId(withoutMarks(value), id), accountInputSchema);
 
 function withId(value: unknown, id: () => string): unknown {
   return typeof value === 'object' && value !== null && !('id' in value) ? { ...value, id: id() } : value;
@@ -45,7 +45,8 @@ const create = defineCommand({
   role: 'administrator',
   summary: 'Adds an account. Made the default, it takes that from the one that was.',
   input: z.strictObject({ account: accountInput(() => `account-${randomToken(4)}`) }),
-  run: async ({ services }, { account }) => {
+  run: async ({ services }, input) => {
+    const account = withSecrets(input.account);
     const next = await services.config.change(({ accounts }) => {
       if (accounts.some((one) => one.id === account.id)) {
         throw new SipsirenError(
@@ -70,7 +71,7 @@ const update = defineCommand({
   name: 'accounts.update',
   kind: 'command',
   role: 'administrator',
-  summary: 'Replaces an account. A password that is empty or left out stays as it is.',
+  summary: 'Replaces an account. A password that is empty or left out stays as it is; null takes it away.',
   input: z.strictObject({ id: byId.shape.id, account: accountInput(() => SAME_ID) }),
   run: async ({ services }, { id, account }) => {
     const next = await services.config.change(({ accounts }) => {
@@ -82,7 +83,7 @@ const update = defineCommand({
         });
       }
       if (stored.isDefault && !account.isDefault) throw needsDefault('isDefault');
-      const fresh = keepSecrets({ ...account, id: stored.id }, stored);
+      const fresh = withSecrets({ ...account, id: stored.id }, stored);
       return {
         accounts: withOneDefault(
           accounts.map((one) => (one.id === id ? fresh : one)),
@@ -98,7 +99,8 @@ const remove = defineCommand({
   name: 'accounts.delete',
   kind: 'command',
   role: 'administrator',
-  summary: 'Deletes an account. The default one cannot be deleted, nor one that rules ask for.',
+  summary:
+    'Deletes an account, the peer-to-peer one too. The default one cannot be deleted, nor one that rules ask for.',
   input: byId,
   run: async ({ services }, { id }) => {
     await services.config.change(({ accounts, rules }) => {
