@@ -10,9 +10,6 @@ export type ShownAccount = Omit<Account, 'password' | 'callerPassword' | 'proxie
   readonly proxies: readonly (Omit<Proxy, 'password'> & { readonly hasPassword: boolean })[];
 };
 
-/** What stands in the place of a password: whether there is one. */
-const MARKS = ['hasPassword', 'hasCallerPassword'] as const;
-
 /** The account without its passwords. */
 export function withoutSecrets(account: Account): ShownAccount {
   const { password, callerPassword, proxies, ...shown } = account;
@@ -27,13 +24,19 @@ export function withoutSecrets(account: Account): ShownAccount {
 /** What a client sends back of what it was shown: the marks say nothing that could be taken over. */
 export function withoutMarks(value: unknown): unknown {
   if (!isRecord(value)) return value;
-  const account = { ...value };
-  for (const mark of MARKS) {
-    // Anything but the mark that was shown is a field that does not exist, and the schema says so.
-    if (typeof account[mark] === 'boolean') delete account[mark];
-  }
+  const { hasPassword, hasCallerPassword, ...account } = value;
+  // Anything but the mark that was shown is a field that does not exist, and the schema says so.
+  const kept = {
+    ...account,
+    ...(isMark(hasPassword) ? {} : { hasPassword }),
+    ...(isMark(hasCallerPassword) ? {} : { hasCallerPassword }),
+  };
   const { proxies } = account;
-  return Array.isArray(proxies) ? { ...account, proxies: proxies.map(withoutMarks) } : account;
+  return Array.isArray(proxies) ? { ...kept, proxies: proxies.map(withoutMarks) } : kept;
+}
+
+function isMark(value: unknown): boolean {
+  return typeof value === 'boolean' || value === undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
