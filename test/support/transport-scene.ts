@@ -11,6 +11,7 @@ import { FakeClock } from './fake-clock.js';
 import { RecordingTransportUser } from './recording-transport-user.js';
 
 export const ANY_UDP: ListeningPoint = { protocol: 'udp', address: '127.0.0.1', port: 0 };
+export const ANY_TLS: ListeningPoint = { protocol: 'tls', address: '127.0.0.1', port: 0 };
 export const ANY_TCP: ListeningPoint = { protocol: 'tcp', address: '127.0.0.1', port: 0 };
 
 /** Transports with real sockets and peers without any stack, all closed at the end. */
@@ -94,7 +95,7 @@ export class TransportScene {
 }
 
 /** Where a transport listens by a protocol. */
-export function at(transport: SocketTransport, protocol: 'udp' | 'tcp'): Target {
+export function at(transport: SocketTransport, protocol: 'udp' | 'tcp' | 'tls'): Target {
   const point = transport.listening.find((candidate) => candidate.protocol === protocol);
   if (!point) throw new Error(`There is no ${protocol} listening point.`);
   return { protocol, address: point.address, port: point.port };

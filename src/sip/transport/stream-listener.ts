@@ -43,7 +43,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
   readonly #refusals: TokenBucket;
   readonly #connections = new Set<StreamConnection>();
   /** Connections of peers that are not welcomed yet. */
-  readonly #newcomers = new Set<Socket>();
+  readonly #newcomers = new Map<Socket, () => void>();
   readonly #byTarget = new Map<string, StreamConnection>();
   #point: ListeningPoint;
   #server: Server | undefined;
@@ -95,7 +95,10 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
     this.#server = undefined;
     const closed = once(server, 'close');
     server.close();
-    for (const socket of this.#newcomers) socket.destroy();
+    for (const [socket, settle] of this.#newcomers) {
+      settle();
+      socket.destroy();
+    }
     await Promise.all([...this.#connections].map((connection) => connection.destroy()));
     await closed;
   }
@@ -192,7 +195,7 @@ export class StreamListener implements Listener, StreamConnectionHost, StreamCar
       deadline.cancel();
       this.#newcomers.delete(accepted);
     };
-    this.#newcomers.add(accepted);
+    this.#newcomers.set(accepted, settle);
     accepted.on('error', () => accepted.destroy());
     accepted.once('close', settle);
     this.#kind.welcome(accepted, {

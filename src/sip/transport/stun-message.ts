@@ -117,7 +117,8 @@ function xor(octets: Buffer, id: string): void {
   const mask = Buffer.alloc(16);
   mask.writeUInt32BE(COOKIE, 0);
   mask.write(id, 4, 'hex');
-  for (let index = 0; index < octets.length; index++) octets[index] = (octets[index] ?? 0) ^ (mask[index] ?? 0);
+  for (let index = 0; index < octets.length; index++)
+    octets[index] = (octets[index] ?? 0) ^ (mask[index] ?? 0);
 }
 
 function octetsOf(address: string): Buffer {

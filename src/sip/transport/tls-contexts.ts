@@ -10,6 +10,14 @@ const LIFETIME = minutes(60);
 const MAX_CONTEXTS = 200;
 const MAX_SESSIONS = 2_000;
 
+/** What is known of a peer from the full handshake with it. */
+export interface ProvenPeer {
+  readonly peerSubject: string;
+  readonly peerNames: readonly string[];
+  /** Milliseconds since the Unix epoch. */
+  readonly validTo: number;
+}
+
 interface Entry<Value> {
   readonly value: Value;
   readonly until: number;
@@ -19,11 +27,13 @@ interface Entry<Value> {
 export class TlsContexts {
   readonly #contexts: Recent<SecureContext>;
   readonly #sessions: Recent<Buffer>;
+  readonly #peers: Recent<ProvenPeer>;
   readonly #keys = new WeakMap<TlsClientSettings, string>();
 
   constructor(clock: Clock) {
     this.#contexts = new Recent(clock, MAX_CONTEXTS);
     this.#sessions = new Recent(clock, MAX_SESSIONS);
+    this.#peers = new Recent(clock, MAX_SESSIONS);
   }
 
   /** The same text for equal settings. */
@@ -58,8 +68,19 @@ export class TlsContexts {
     }
   }
 
+  /** A session to resume; only one with a peer that has proven itself, since its certificate is not shown again. */
   sessionOf(peer: string): Buffer | undefined {
-    return this.#sessions.get(peer);
+    return this.peerOf(peer) ? this.#sessions.get(peer) : undefined;
+  }
+
+  /** Who a peer has proven to be, as long as its certificate is valid. */
+  peerOf(peer: string): ProvenPeer | undefined {
+    const known = this.#peers.get(peer);
+    return known && known.validTo > Date.now() ? known : undefined;
+  }
+
+  keepPeer(peer: string, proven: ProvenPeer): void {
+    this.#peers.set(peer, proven);
   }
 
   keepSession(peer: string, session: Buffer): void {

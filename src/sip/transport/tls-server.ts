@@ -72,7 +72,7 @@ export class TlsServer {
       return;
     }
     const { accepted, newcomer } = waiting;
-    if (wanted === 'require' && !socket.authorized) {
+    if (wanted === 'require' && !isProven(socket)) {
       const reason = `its certificate is not accepted: ${clientFault(socket)}`;
       socket.on('error', () => socket.destroy());
       // To the peer the handshake has succeeded; a reset tells it at once that nothing it sends is read.
@@ -95,6 +95,11 @@ export class TlsServer {
     this.#newcomers.delete(key);
     return waiting;
   }
+}
+
+/** Node calls a resumed session authorized even where its client has never shown a certificate. */
+function isProven(socket: TLSSocket): boolean {
+  return socket.authorized && socket.getPeerX509Certificate() !== undefined;
 }
 
 function clientFault(socket: TLSSocket): string {

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { connect, TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock.js';
@@ -5,7 +6,7 @@ import { SipsirenError } from '../../base/errors.js';
 import type { Target } from './flow.js';
 import { formatAddress, isUnspecified } from './ip-address.js';
 import type { Newcomer, StreamKind } from './stream-kind.js';
-import { TlsContexts } from './tls-contexts.js';
+import { TlsContexts, type ProvenPeer } from './tls-contexts.js';
 import { mismatchOf, namesOf } from './tls-identity.js';
 import { chainFault, untrusted } from './tls-refusal.js';
 import { TlsServer } from './tls-server.js';
@@ -62,22 +63,20 @@ export class Tls implements StreamKind {
 
   inspect(socket: Socket, to: Target | undefined): TlsFacts | undefined {
     if (!(socket instanceof TLSSocket)) return undefined;
-    const certificate = socket.getPeerX509Certificate();
-    const isVerified = to?.tls?.verify ?? true;
-    if (to && isVerified) {
-      if (!certificate) throw untrusted(to, 'it showed no certificate');
-      if (!socket.authorized) {
-        const fault = chainFault(String(socket.authorizationError), certificate);
-        throw untrusted(to, `its certificate cannot be trusted: ${fault}`);
-      }
-      const mismatch = mismatchOf(certificate, nameOf(to));
-      if (mismatch !== undefined) throw untrusted(to, `its certificate is of somebody else: ${mismatch}`);
-    }
-    const isShown = certificate !== undefined && (to !== undefined || socket.authorized);
     const agreed = { version: socket.getProtocol() ?? '', cipher: socket.getCipher().name };
-    if (!isShown) return agreed;
-    const { domains, addresses } = namesOf(certificate);
-    return { ...agreed, peerSubject: oneLine(certificate.subject), peerNames: [...domains, ...addresses] };
+    const peer = to ? this.#serverOf(socket, to) : clientOf(socket);
+    return peer ? { ...agreed, peerSubject: peer.peerSubject, peerNames: peer.peerNames } : agreed;
+  }
+
+  /** Who the server has proven to be, now or in the handshake that began its session. Throws SIP_UNTRUSTED. */
+  #serverOf(socket: TLSSocket, to: Target): ProvenPeer | undefined {
+    const key = this.#peerKey(to);
+    if (socket.isSessionReused()) return this.#contexts.peerOf(key);
+    const certificate = socket.getPeerX509Certificate();
+    if (to.tls?.verify ?? true) proveServer(socket, certificate, to);
+    const peer = certificate && ownerOf(certificate);
+    if (peer) this.#contexts.keepPeer(key, peer);
+    return peer;
   }
 
   #peerKey(to: Target): string {
@@ -85,14 +84,35 @@ export class Tls implements StreamKind {
   }
 }
 
+function proveServer(socket: TLSSocket, certificate: X509Certificate | undefined, to: Target): void {
+  if (!certificate) throw untrusted(to, 'it showed no certificate');
+  if (!socket.authorized) {
+    const fault = chainFault(String(socket.authorizationError), certificate);
+    throw untrusted(to, `its certificate cannot be trusted: ${fault}`);
+  }
+  const mismatch = mismatchOf(certificate, nameOf(to));
+  if (mismatch !== undefined) throw untrusted(to, `its certificate is of somebody else: ${mismatch}`);
+}
+
+/** Whose certificate a client has shown; a stranger's proves nothing. */
+function clientOf(socket: TLSSocket): ProvenPeer | undefined {
+  const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  return certificate && ownerOf(certificate);
+}
+
+function ownerOf(certificate: X509Certificate): ProvenPeer {
+  const { domains, addresses } = namesOf(certificate);
+  return {
+    // Node puts each part of a name on a line of its own.
+    peerSubject: certificate.subject.split('\n').join(', '),
+    peerNames: [...domains, ...addresses],
+    validTo: Date.parse(certificate.validTo),
+  };
+}
+
 /** Who the peer must prove to be. */
 function nameOf(to: Target): string {
   return to.serverName ?? to.address;
-}
-
-/** Node puts each part of a name on a line of its own. */
-function oneLine(subject: string): string {
-  return subject.split('\n').join(', ');
 }
 
 /** TLS was asked for and nothing says with which certificate. */
