@@ -9,14 +9,14 @@ import {
   type PacketCipherKeys,
 } from './packet-cipher.js';
 
-/** No suite shortens the tags of RTCP (RFC 4568 section 6.2.2, RFC 6188 section 4). */
+/** No suite shortens the tags of RTCP (RFC 4568 section 6.2, RFC 6188 section 4). */
 const RTCP_TAG_LENGTH = 10;
 const ROLLOVER_LENGTH = 4;
 
 /** AES in counter mode with HMAC-SHA1 (RFC 3711 sections 4.1.1 and 4.2.1, RFC 6188). */
 export class CounterModeCipher implements PacketCipher {
   readonly rtpOverhead: number;
-  readonly rtcpOverhead: number;
+  rtcpTagLength = RTCP_TAG_LENGTH;
   readonly #tagLength: number;
   readonly #identifierLength: number;
   readonly #rtpStream: KeyStream;
@@ -34,7 +34,10 @@ export class CounterModeCipher implements PacketCipher {
     this.#rtpAuthentication = createSecretKey(rtp.authentication);
     this.#rtcpAuthentication = createSecretKey(rtcp.authentication);
     this.rtpOverhead = suite.tagLength + this.#identifierLength;
-    this.rtcpOverhead = RTCP_INDEX_LENGTH + RTCP_TAG_LENGTH + this.#identifierLength;
+  }
+
+  get rtcpOverhead(): number {
+    return RTCP_INDEX_LENGTH + this.rtcpTagLength + this.#identifierLength;
   }
 
   sealRtp(packet: Buffer, start: number, rollover: number): Buffer {
@@ -65,20 +68,21 @@ export class CounterModeCipher implements PacketCipher {
 
   sealRtcp(packet: Buffer, index: number): Buffer {
     const { length } = packet;
-    const sealed = Buffer.allocUnsafe(length + RTCP_INDEX_LENGTH + RTCP_TAG_LENGTH);
+    const sealed = Buffer.allocUnsafe(length + RTCP_INDEX_LENGTH + this.rtcpTagLength);
     packet.copy(sealed, 0, 0, RTCP_CLEAR_LENGTH);
     this.#rtcpStream.positionRtcp(packet, index);
     this.#rtcpStream.apply(packet, { start: RTCP_CLEAR_LENGTH, end: length, target: sealed });
     sealed.writeUInt32BE(ENCRYPTED_FLAG + index, length);
     const tag = authenticate(this.#rtcpAuthentication, sealed.subarray(0, length + RTCP_INDEX_LENGTH));
-    tag.copy(sealed, length + RTCP_INDEX_LENGTH, 0, RTCP_TAG_LENGTH);
+    tag.copy(sealed, length + RTCP_INDEX_LENGTH, 0, this.rtcpTagLength);
     return sealed;
   }
 
   openRtcp(packet: Buffer): Buffer | undefined {
     const end = packet.length - this.rtcpOverhead;
     const tag = authenticate(this.#rtcpAuthentication, packet.subarray(0, end + RTCP_INDEX_LENGTH));
-    if (!isTag(packet, packet.length - RTCP_TAG_LENGTH, { tag, length: RTCP_TAG_LENGTH })) return undefined;
+    if (!isTag(packet, packet.length - this.rtcpTagLength, { tag, length: this.rtcpTagLength }))
+      return undefined;
     if (packet.readUInt32BE(end) >= ENCRYPTED_FLAG) {
       this.#rtcpStream.positionRtcp(packet, this.rtcpIndexOf(packet));
       this.#rtcpStream.apply(packet, { start: RTCP_CLEAR_LENGTH, end, target: packet });
@@ -91,7 +95,7 @@ export class CounterModeCipher implements PacketCipher {
   }
 
   identifierStart(packet: Buffer, kind: 'rtp' | 'rtcp'): number {
-    return packet.length - (kind === 'rtp' ? this.#tagLength : RTCP_TAG_LENGTH) - this.#identifierLength;
+    return packet.length - (kind === 'rtp' ? this.#tagLength : this.rtcpTagLength) - this.#identifierLength;
   }
 }
 

@@ -21,6 +21,7 @@ const IV_LENGTH = 12;
 export class GcmCipher implements PacketCipher {
   readonly rtpOverhead: number;
   readonly rtcpOverhead: number;
+  rtcpTagLength = TAG_LENGTH;
   readonly #algorithm: CipherGCMTypes;
   readonly #identifierLength: number;
   readonly #rtp: { readonly key: KeyObject; readonly salt: Buffer };

@@ -20,6 +20,8 @@ export interface PacketCipher {
   /** What protection adds to a received packet, in octets. */
   readonly rtpOverhead: number;
   readonly rtcpOverhead: number;
+  /** Octets of the tags of RTCP packets; set where a peer has others than its suite says. */
+  rtcpTagLength: number;
 }
 
 /** Says of a protected RTCP packet that it is encrypted, and not only authenticated (RFC 3711 section 3.4). */

@@ -17,6 +17,8 @@ export type Rejection =
 /** Streams of one peer that are told apart; an attacker cannot begin one, since only genuine packets do. */
 const MOST_STREAMS = 64;
 const FIRST_HALF = 0x8000;
+/** Octets of the tags of the suites whose names end in 32. */
+const SHORT_TAG = 4;
 
 interface ReceivedStream {
   readonly rtp: ReplayWindow;
@@ -85,10 +87,30 @@ export class ReceivingContext {
     return opened;
   }
 
-  /** Opens a compound packet in place. */
+  /**
+   * Opens a compound packet in place. With a suite of short tags RTCP has long ones all the same (RFC 4568
+   * section 6.2); half of the world shortens those too, and the first packet shows who does.
+   */
   openRtcp(packet: Buffer): Buffer | Rejection {
     const key = this.#keyOf(packet, 'rtcp');
     if (key === undefined) return 'forged';
+    const opened = this.#openRtcp(packet, key);
+    if (typeof opened !== 'string' || key.rtcpPackets > 0 || this.suite.tagLength !== SHORT_TAG)
+      return opened;
+    const { cipher } = key;
+    const usual = cipher.rtcpTagLength;
+    cipher.rtcpTagLength = SHORT_TAG;
+    const reopened = this.#openRtcp(packet, key);
+    if (typeof reopened === 'string') cipher.rtcpTagLength = usual;
+    return reopened;
+  }
+
+  /** Octets of the tags in the peer's RTCP. */
+  get rtcpTagLength(): number | undefined {
+    return this.#keys.find(({ rtcpPackets }) => rtcpPackets > 0)?.cipher.rtcpTagLength;
+  }
+
+  #openRtcp(packet: Buffer, key: ReceivingKey): Buffer | Rejection {
     if (packet.length < RTCP_CLEAR_LENGTH + key.cipher.rtcpOverhead) return 'malformed';
     const ssrc = packet.readUInt32BE(4);
     const index = key.cipher.rtcpIndexOf(packet);

@@ -90,6 +90,10 @@ export class SecureStream {
     if (receiving === undefined) return packet;
     if (packet.length < RTCP_CLEAR_LENGTH) return undefined;
     const opened = receiving.openRtcp(packet);
+    const { rtcpTagLength } = receiving;
+    if (rtcpTagLength !== undefined && this.#sending !== undefined) {
+      this.#sending.rtcpTagLength = rtcpTagLength;
+    }
     return this.#judge(
       opened === 'forged' && this.#former !== undefined ? this.#former.openRtcp(packet) : opened,
     );

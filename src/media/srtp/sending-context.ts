@@ -37,6 +37,11 @@ export class SendingContext {
     return this.#cipher.sealRtp(packet, start, rolloverOf(index));
   }
 
+  /** Has RTCP with tags like those of the peer. */
+  set rtcpTagLength(octets: number) {
+    this.#cipher.rtcpTagLength = octets;
+  }
+
   /** Protects a compound packet. Undefined once the key is used up, after three hundred years of reports. */
   protectRtcp(packet: Buffer): Buffer | undefined {
     if (this.#rtcpIndex > MAX_RTCP_INDEX) return undefined;
