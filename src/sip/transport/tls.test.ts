@@ -425,7 +425,7 @@ async function foreignServer(
   readonly sockets: readonly TLSSocket[];
 }> {
   let heard = '';
-  const sockets: Socket[] = [];
+  const sockets: TLSSocket[] = [];
   const server = createServer({ cert: certificate, key: privateKey, ...wishes }, (socket) => {
     sockets.push(socket);
     socket.on('error', () => socket.destroy());

@@ -15,6 +15,7 @@ import type { OwnContact } from './own-contact.js';
 import { repeatedRequest } from './repeated-request.js';
 import type { RequestSteps } from './request-steps.js';
 import type { Pending, UserAgentPort } from './user-agent-port.js';
+import { withWayBack } from './way-back.js';
 
 /** Who wants to know what becomes of a request of ours. */
 export interface ClientRequestUser {
@@ -139,10 +140,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
 
   readonly #sendOver = (targets: readonly Target[]): void => {
     if (this.#isOver) return;
-    const { fallback } = this.#plan;
     const ordered = this.#agent.nextHops.inOrderFor(this.#request, targets);
-    this.#targets =
-      fallback && !ordered.some((target) => isSame(target, fallback)) ? [...ordered, fallback] : ordered;
+    this.#targets = withWayBack(ordered, this.#plan.fallback);
     this.#plan.steps?.resolved(this.#targets);
     this.#sendToCurrent();
   };
@@ -253,8 +252,4 @@ export class ClientRequest implements ClientTransactionUser, Pending {
 function asTransportError(error: unknown): SipsirenError {
   if (error instanceof SipsirenError) return error;
   return new SipsirenError('SIP_TRANSPORT', messageOf(error), { cause: error });
-}
-
-function isSame(a: Target, b: Target): boolean {
-  return a.address === b.address && a.port === b.port && a.protocol === b.protocol;
 }

@@ -3,6 +3,7 @@ import type { RoutedRequest } from '../dialog/request-in-dialog.js';
 import type { Target } from '../transport/flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { UserAgentPort } from './user-agent-port.js';
+import { withWayBack } from './way-back.js';
 
 /** The ACK of a 2xx, kept so that each repetition of the 2xx is acknowledged again (RFC 3261 section 13.2.2.4). */
 export class SentAck {
@@ -38,8 +39,8 @@ export class SentAck {
   }
 
   readonly #sendOver = (targets: readonly Target[]): void => {
-    const [first] = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
-    const target = first ?? this.#fallback;
+    const ordered = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
+    const [target] = withWayBack(ordered, this.#fallback);
     if (target) this.#sendTo(target);
   };
 
