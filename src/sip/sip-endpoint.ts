@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
-import { seconds } from '../base/duration.js';
+import { minutes, seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { SystemClock } from '../base/system-clock.js';
+import { SHORTEST_SESSION } from './dialog/session-interval.js';
 import type { SipResponse } from './message/index.js';
 import { SystemDns } from './resolver/system-dns.js';
 import { TargetHealth } from './resolver/target-health.js';
@@ -14,6 +15,7 @@ import type { ListeningPoint, SipTransport } from './transport/transport.js';
 import { Registration, type RegistrationOptions } from './registration/index.js';
 import { RegistrationPace } from './registration/registration-pace.js';
 import { ClientRequest } from './user-agent/client-request.js';
+import { Extensions } from './user-agent/extensions.js';
 import type { IncomingInvite } from './user-agent/incoming-invite.js';
 import type { IncomingRequest } from './user-agent/incoming-request.js';
 import { NextHops } from './user-agent/next-hops.js';
@@ -43,6 +45,15 @@ export type SipRegistrationOptions = Omit<RegistrationOptions, 'sender' | 'clock
 
 /** What is alive in an endpoint, and what has happened to it. */
 export type SipEndpointCounts = UserAgentCounts & { readonly transactions: TransactionCounts };
+
+/** What may change while the endpoint runs. Session timers and provisional responses are given together. */
+export type SipEndpointChanges = Pick<
+  SipEndpointOptions,
+  'tcpSwitch' | 'publicAddress' | 'sessionTimers' | 'reliableProvisional'
+> & {
+  /** As `limits.sessions` of the options. */
+  readonly sessions?: number;
+};
 
 /**
  * A SIP user agent (RFC 3261): takes and places calls on its listening points. Assign `onInvite` before
@@ -101,6 +112,7 @@ export class SipEndpoint {
         onInvite: (call) => this.onInvite(call),
         onRequest: (request) => this.onRequest(request),
       },
+      extensions: extensionsOf(options),
       name: options.userAgent ?? 'sipsiren',
       methods: options.methods ?? [],
       sessionLimit: options.limits?.sessions ?? DEFAULT_SESSION_LIMIT,
@@ -130,6 +142,18 @@ export class SipEndpoint {
    */
   setTls(settings: TlsServerSettings): void {
     this.#sockets?.setTls(settings);
+  }
+
+  /**
+   * Takes over what can change while calls go on; what is left out stays. Session timers and reliable provisional
+   * responses hold for the sessions that begin from now on.
+   */
+  configure(changes: SipEndpointChanges): void {
+    const { tcpSwitch, publicAddress, sessions, sessionTimers, reliableProvisional } = changes;
+    if (tcpSwitch) this.#core.nextHops.tcpSwitch = tcpSwitch.enabled;
+    if (publicAddress) this.#core.publicAddresses.use(publicAddress);
+    if (sessions !== undefined) this.#core.sessionLimit = sessions;
+    if (sessionTimers ?? reliableProvisional) this.#core.extensions = extensionsOf(changes);
   }
 
   /** Binds every listening point, or none. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE for the certificate. */
@@ -213,4 +237,14 @@ function socketTransport(options: SipEndpointOptions): SocketTransport {
     ...(advertise ? { advertise } : {}),
     ...(limits?.transport ? { limits: limits.transport } : {}),
   });
+}
+
+function extensionsOf({
+  sessionTimers = {},
+  reliableProvisional = 'supported',
+}: SipEndpointOptions): Extensions {
+  const { mode = 'supported', interval = minutes(30), minimum = seconds(SHORTEST_SESSION) } = sessionTimers;
+  const shortest = Math.max(SHORTEST_SESSION, Math.ceil(minimum / 1_000));
+  const settings = { mode, interval: Math.max(shortest, Math.ceil(interval / 1_000)), minimum: shortest };
+  return new Extensions(settings, reliableProvisional);
 }

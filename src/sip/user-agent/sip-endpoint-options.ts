@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.js';
+import type { Duration } from '../../base/duration.js';
 import type { Log } from '../../base/log.js';
 import type { DnsPort } from '../resolver/dns-port.js';
 import type { TimerSettings } from '../transaction/transaction.js';
@@ -7,6 +8,7 @@ import type { TransactionLimits } from '../transaction/transaction-limits.js';
 import type { TlsServerSettings } from '../transport/tls-settings.js';
 import type { TransportLimits } from '../transport/transport-limits.js';
 import type { ListeningPoint, SipTransport } from '../transport/transport.js';
+import type { ReliableProvisionalMode } from './extensions.js';
 import type { PublicAddressUse } from './public-addresses.js';
 
 /** How many of each an endpoint keeps at once; beyond, new ones are refused with 503 and Retry-After. */
@@ -17,6 +19,19 @@ export type SipEndpointLimits = {
   readonly transactions?: Partial<TransactionLimits>;
   /** What peers may take of the transport, where it is ours. Default: see `TransportLimits`. */
   readonly transport?: Partial<TransportLimits>;
+};
+
+/** Session timers (RFC 4028): whether a call whose peer has vanished is found by refreshing it. */
+export type SessionTimerOptions = {
+  /**
+   * `off`: none; `supported`: where both sides know them; `required`: in every call, and where the peer does not
+   * know them we refresh alone. Default `supported`.
+   */
+  readonly mode?: 'off' | 'supported' | 'required';
+  /** How long a session lasts without a refresh, where we have the say. Default 1800 s. */
+  readonly interval?: Duration;
+  /** The shortest that a peer may ask for; another one gets 422. At least 90 s, which is the default. */
+  readonly minimum?: Duration;
 };
 
 /** What a SipEndpoint is made of. Only `listen` (or `transport`) is required. */
@@ -46,6 +61,13 @@ export type SipEndpointOptions = {
   readonly publicAddress?: PublicAddressUse;
   /** How fast a crowd of registrations goes to one server. Default: 20 at once, 5 ms apart. */
   readonly registrationPace?: RegistrationPaceOptions;
+  /** Default: `supported`, 30 minutes. */
+  readonly sessionTimers?: SessionTimerOptions;
+  /**
+   * Reliable provisional responses (RFC 3262): `off`; `supported`: where the peer insists, and for early session
+   * descriptions to those that can; `required`: always, and whoever cannot gets 421. Default `supported`.
+   */
+  readonly reliableProvisional?: ReliableProvisionalMode;
   /** The address that peers should use instead of the bound one: of a NAT with a fixed public address. */
   readonly advertise?: { readonly address: string; readonly port?: number };
 };
