@@ -166,8 +166,8 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, rules, calls, output } = this;
-    return { config, siren, rules, calls, output };
+    const { config, siren, rules, calls, access, output } = this;
+    return { config, siren, rules, calls, access, output };
   }
 
   /** What a rule wants done, done. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { milliseconds } from '../base/duration.js';
-import type { AccountId, CallId } from '../base/ids.js';
+import type { CallId } from '../base/ids.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import { accountSchema, type Account } from './account.js';
 import { DtmfListener } from './dtmf-listener.js';

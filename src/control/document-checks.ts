@@ -1,3 +1,4 @@
+import { ALL_PEER_TO_PEER } from '../calls/dtmf-settings.js';
 import type { Problem } from '../config/problem.js';
 import type { DeviceDocument } from './services.js';
 import { quoted } from './words.js';
@@ -7,6 +8,9 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   missingProfiles,
   missingAccounts,
   missingCertificates,
+  missingSequences,
+  missingAccountsOfSequences,
+  missingAccountsOfContacts,
 ];
 
 /** A rule that runs a profile nobody has would be silent when it matters. */
@@ -58,4 +62,48 @@ function missingCertificates({ accounts, sip, certificates }: DeviceDocument): P
       message: `${whose} refers to the certificate ${quoted(id)}, which does not exist or has no key`,
       accepted: `one of ${own.join(', ')}, or nothing for the device's own`,
     }));
+}
+
+/** A rule that waits for a sequence nobody can dial would be silent when it matters. */
+function missingSequences({ dtmf, rules }: DeviceDocument): Problem[] {
+  const ids = new Set<string>(dtmf.sequences.map((sequence) => sequence.id));
+  return rules.flatMap((rule, ruleIndex) =>
+    rule.conditions.flatMap((condition, index) =>
+      condition.kind !== 'call.dtmf' || condition.sequence === undefined || ids.has(condition.sequence)
+        ? []
+        : {
+            path: `rules[${ruleIndex}].conditions[${index}].sequence`,
+            message: `the rule ${quoted(rule.name)} refers to the DTMF sequence ${quoted(condition.sequence)}, which does not exist`,
+            accepted: `one of ${[...ids].join(', ')}`,
+          },
+    ),
+  );
+}
+
+function missingAccountsOfSequences({ accounts, dtmf }: DeviceDocument): Problem[] {
+  const ids = new Set<string>([...accounts.map((account) => account.id), ALL_PEER_TO_PEER]);
+  return dtmf.sequences.flatMap(({ sequence, accounts: named }, place) =>
+    named.flatMap((id, index) =>
+      ids.has(id)
+        ? []
+        : {
+            path: `dtmf.sequences[${place}].accounts[${index}]`,
+            message: `the DTMF sequence ${sequence} refers to the account ${quoted(id)}, which does not exist`,
+            accepted: `one of ${[...ids].join(', ')}`,
+          },
+    ),
+  );
+}
+
+function missingAccountsOfContacts({ accounts, contacts }: DeviceDocument): Problem[] {
+  const ids = new Set<string>(accounts.map((account) => account.id));
+  return contacts.flatMap(({ name, account }, index) =>
+    account === '' || ids.has(account)
+      ? []
+      : {
+          path: `contacts[${index}].account`,
+          message: `the contact ${quoted(name)} refers to the account ${quoted(account)}, which does not exist`,
+          accepted: `one of ${[...ids].join(', ')}, or nothing for the default one`,
+        },
+  );
 }

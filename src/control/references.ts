@@ -10,6 +10,13 @@ export function rulesUsingAccount(rules: readonly Rule[], account: string): read
   return rules.filter((rule) => rule.conditions.some((condition) => condition.account === account));
 }
 
+/** The rules with a condition that waits for the DTMF sequence. */
+export function rulesUsingSequence(rules: readonly Rule[], sequence: string): readonly Rule[] {
+  return rules.filter((rule) =>
+    rule.conditions.some((condition) => condition.kind === 'call.dtmf' && condition.sequence === sequence),
+  );
+}
+
 /** The same rules, referring to the profile by its new name. */
 export function renameProfile(rules: readonly Rule[], from: string, to: string): Rule[] {
   return rules.map((rule) => {

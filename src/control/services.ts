@@ -1,4 +1,5 @@
 import type { AccountId, CallId } from '../base/ids.js';
+import type { AccessGuard } from '../calls/access-list-guard.js';
 import type { Account } from '../calls/account.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
@@ -68,6 +69,8 @@ export type Services = {
   readonly siren: SirenService;
   readonly rules: RulesService;
   readonly calls: CallsService;
+  /** Tells whether a caller would be let in. */
+  readonly access: Pick<AccessGuard, 'decide'>;
   readonly output: VirtualOutputService;
   readonly system: {
     info(): SystemView;

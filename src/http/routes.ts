@@ -79,6 +79,30 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/certificates/{id}', command: 'certificates.get' },
   { method: 'DELETE', path: '/certificates/{id}', command: 'certificates.delete' },
 
+  { method: 'GET', path: '/access-list', command: 'accessList.get' },
+  { method: 'PATCH', path: '/access-list', command: 'accessList.update', body: 'settings' },
+  {
+    method: 'GET',
+    path: '/access-list/decision',
+    command: 'accessList.decide',
+    query: { address: 'text', caller: 'text', name: 'text' },
+  },
+  { method: 'POST', path: '/access-list/sources', command: 'accessList.add', body: 'source', status: 201 },
+  { method: 'PUT', path: '/access-list/sources/{id}', command: 'accessList.replace', body: 'source' },
+  { method: 'DELETE', path: '/access-list/sources/{id}', command: 'accessList.remove' },
+
+  { method: 'GET', path: '/dtmf', command: 'dtmf.get' },
+  { method: 'PATCH', path: '/dtmf', command: 'dtmf.update', body: 'settings' },
+  { method: 'POST', path: '/dtmf/sequences', command: 'dtmf.add', body: 'sequence', status: 201 },
+  { method: 'PUT', path: '/dtmf/sequences/{id}', command: 'dtmf.replace', body: 'sequence' },
+  { method: 'DELETE', path: '/dtmf/sequences/{id}', command: 'dtmf.remove' },
+
+  { method: 'GET', path: '/contacts', command: 'contacts.list' },
+  { method: 'POST', path: '/contacts', command: 'contacts.create', body: 'contact', status: 201 },
+  { method: 'GET', path: '/contacts/{id}', command: 'contacts.get' },
+  { method: 'PUT', path: '/contacts/{id}', command: 'contacts.update', body: 'contact' },
+  { method: 'DELETE', path: '/contacts/{id}', command: 'contacts.delete' },
+
   { method: 'GET', path: '/calls', command: 'calls.list' },
   { method: 'POST', path: '/calls', command: 'calls.place', body: 'call', status: 201 },
   { method: 'GET', path: '/calls/{id}', command: 'calls.get' },

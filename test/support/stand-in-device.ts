@@ -5,6 +5,7 @@ import type { Clock } from '../../src/base/clock.js';
 import { SipsirenError } from '../../src/base/errors.js';
 import type { AccountId, CallId } from '../../src/base/ids.js';
 import { silentLog } from '../../src/base/log.js';
+import { AccessList } from '../../src/calls/access-list.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
 import type { SipSettings } from '../../src/calls/sip-settings.js';
@@ -12,7 +13,7 @@ import { ConfigStore } from '../../src/config/config-store.js';
 import { Control } from '../../src/control/control.js';
 import { DEVICE_SECTIONS } from '../../src/control/device-sections.js';
 import { DOCUMENT_CHECKS } from '../../src/control/document-checks.js';
-import type { CallsService } from '../../src/control/services.js';
+import type { CallsService, Services } from '../../src/control/services.js';
 import type { CallState, CallStateChangeReason } from '../../src/events/device-event.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
@@ -21,6 +22,8 @@ import { DEMO_RULES } from '../../src/rules/demo-rules.js';
 import { Rules } from '../../src/rules/rules.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
 import { Siren } from '../../src/siren/siren.js';
+
+type AccessService = Services['access'];
 
 /** Calls without a network: a test says what the peer does. Only this part of the stand-in is not the real one. */
 export class ScriptedCalls implements CallsService {
@@ -176,7 +179,10 @@ export class StandInDevice {
       info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
     };
     const { siren, rules, calls, output } = this;
-    this.control = new Control({ services: { config, siren, rules, calls, output, system } });
+    const access: AccessService = {
+      decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
+    };
+    this.control = new Control({ services: { config, siren, rules, calls, access, output, system } });
     config.onAnyChange(({ sections, next }) => {
       this.siren.setProfiles(next.profiles);
       this.rules.setRules(next.rules);

@@ -1,7 +1,10 @@
 import type { Command } from '../command.js';
+import { ACCESS_LIST_COMMANDS } from './access-list.js';
 import { ACCOUNT_COMMANDS } from './accounts.js';
 import { CALL_COMMANDS } from './calls.js';
 import { CERTIFICATE_COMMANDS } from './certificates.js';
+import { CONTACT_COMMANDS } from './contacts.js';
+import { DTMF_COMMANDS } from './dtmf.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { PROFILE_COMMANDS } from './profiles.js';
 import { RULE_COMMANDS } from './rules.js';
@@ -18,6 +21,9 @@ export const COMMANDS: readonly Command[] = [
   ...ACCOUNT_COMMANDS,
   ...SIP_COMMANDS,
   ...CERTIFICATE_COMMANDS,
+  ...ACCESS_LIST_COMMANDS,
+  ...DTMF_COMMANDS,
+  ...CONTACT_COMMANDS,
   ...CALL_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];

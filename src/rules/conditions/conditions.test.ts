@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { callOf } from '../../../test/support/rules/call-events.js';
 import { profileAction } from '../../../test/support/rules/rule-of.js';
 import { FakeClock } from '../../../test/support/fake-clock.js';
-import type { AccountId, DtmfSequenceId } from '../../base/ids.js';
+import type { AccountId, DtmfSequenceId, RuleId } from '../../base/ids.js';
 import { silentLog } from '../../base/log.js';
 import type { DeviceEvent, RegistrationState } from '../../events/device-event.js';
 import { EventBus } from '../../events/event-bus.js';
@@ -86,7 +86,7 @@ describe('the condition Call > DTMF', () => {
   it('says why other keys did not meet it', () => {
     const { publish, engine } = bench(ruleWith({ kind: 'call.dtmf', digits: '12' }));
     publish(key('13'));
-    const why = engine.why({ rule: 'Alarm', callId: CALL.callId });
+    const why = engine.why({ rule: 'Alarm' as RuleId, callId: CALL.callId });
     expect(JSON.stringify(why)).not.toContain('siren.start');
     publish(key('12'));
     expect(engine.why({ limit: 1 })[0]?.conditions[0]?.reason[0]).toEqual({
