@@ -128,6 +128,8 @@ export function needsOtherEngine(previous: SipSettings, next: SipSettings): bool
     previous.port !== next.port ||
     previous.maxConcurrentCalls !== next.maxConcurrentCalls ||
     previous.udpToTcpSwitching !== next.udpToTcpSwitching ||
+    previous.allowViaRewrite !== next.allowViaRewrite ||
+    previous.allowContactRewrite !== next.allowContactRewrite ||
     previous.addresses.join() !== next.addresses.join()
   );
 }

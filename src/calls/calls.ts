@@ -16,8 +16,9 @@ import { DtmfSequences } from './dtmf-sequences.js';
 import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
-import { Registrations } from './registrations.js';
+import { needsOtherRegistrations, Registrations } from './registrations.js';
 import type { RegistrationReport, Signaling } from './signaling.js';
+import { toSignalingAccount } from './signaling-account.js';
 import type { SipSettings } from './sip-settings.js';
 import { TrustedServers } from './trusted-servers.js';
 
@@ -156,7 +157,7 @@ export class Calls {
       await this.#registrations.stopAll();
       this.#hangUpAll('SIP was turned off');
       this.#engines.retire();
-    } else if (next.registerEverySeconds !== previous.registerEverySeconds) {
+    } else if (needsOtherRegistrations(previous, next)) {
       await this.#registrations.stopAll();
       this.#registerAll();
     }
@@ -198,7 +199,12 @@ export class Calls {
   #register(account: Account): void {
     const engine = this.#engines.current;
     if (!engine || !account.active || account.mode !== 'registered') return;
-    this.#registrations.start(account, engine.signaling, this.#settings.registerEverySeconds);
+    this.#registrations.start({
+      account,
+      described: toSignalingAccount(account),
+      signaling: engine.signaling,
+      settings: this.#settings,
+    });
   }
 }
 

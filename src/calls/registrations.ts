@@ -2,8 +2,22 @@ import type { AccountId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { Account } from './account.js';
-import { toSignalingAccount } from './signaling-account.js';
-import type { RegistrationReport, Signaling, SignalingRegistration } from './signaling.js';
+import type { RegistrationReport, Signaling, SignalingAccount, SignalingRegistration } from './signaling.js';
+import type { SipSettings } from './sip-settings.js';
+
+type RegistrationSettings = Pick<
+  SipSettings,
+  'registerEverySeconds' | 'maxRetransmissions' | 'secondsUntilFailback'
+>;
+
+/** What an account is registered with. */
+export interface RegistrationStart {
+  readonly account: Account;
+  /** The account as the engine needs it. */
+  readonly described: SignalingAccount;
+  readonly signaling: Signaling;
+  readonly settings: RegistrationSettings;
+}
 
 interface Entry {
   /** None for the moment in which the engine makes it, when it may report already. */
@@ -29,11 +43,13 @@ export class Registrations {
     return this.#entries.get(id)?.report ?? NOT_REGISTERED;
   }
 
-  start(account: Account, signaling: Signaling, intervalSeconds: number): void {
+  start({ account, described, signaling, settings }: RegistrationStart): void {
     const entry: Entry = { report: NOT_REGISTERED, registration: undefined };
     this.#entries.set(account.id, entry);
-    entry.registration = signaling.register(toSignalingAccount(account), {
-      intervalSeconds,
+    entry.registration = signaling.register(described, {
+      intervalSeconds: settings.registerEverySeconds,
+      maxRetransmissions: settings.maxRetransmissions,
+      secondsUntilFailback: settings.secondsUntilFailback,
       onReport: (report) => this.#take(account, entry, report),
     });
   }
@@ -57,12 +73,13 @@ export class Registrations {
   #take(account: Account, entry: Entry, report: RegistrationReport): void {
     const previous = entry.report;
     entry.report = report;
-    if (previous.state === report.state && previous.status === report.status) return;
+    if (isSame(previous, report)) return;
     this.#tell(account, report);
     this.#publish({
       type: 'account.registration',
       account: account.id,
       state: report.state,
+      ...(report.server === undefined ? {} : { server: report.server }),
       ...(report.status === undefined ? {} : { status: report.status }),
       ...(report.reason === undefined ? {} : { reason: report.reason }),
     });
@@ -72,13 +89,29 @@ export class Registrations {
     const fields = {
       account: account.id,
       registrar: account.registrar,
+      server: report.server,
       status: report.status,
       reason: report.reason,
     };
-    if (report.state === 'refused' || report.state === 'unreachable') {
+    if (report.state === 'refused' || report.state === 'unreachable' || report.state === 'untrusted') {
       this.#log.warn(`account ${account.name || account.userId} is ${report.state}`, fields);
     } else {
       this.#log.info(`account ${account.name || account.userId} is ${report.state}`, fields);
     }
   }
+}
+
+/** A failed refresh of a registration that holds, and the time of one that succeeded, are no news. */
+function isSame(one: RegistrationReport, other: RegistrationReport): boolean {
+  if (one.state !== other.state || one.status !== other.status || one.server !== other.server) return false;
+  return one.state === 'registered' || one.reason === other.reason;
+}
+
+/** Whether settings differ in what registrations are made of. */
+export function needsOtherRegistrations(previous: RegistrationSettings, next: RegistrationSettings): boolean {
+  return (
+    previous.registerEverySeconds !== next.registerEverySeconds ||
+    previous.maxRetransmissions !== next.maxRetransmissions ||
+    previous.secondsUntilFailback !== next.secondsUntilFailback
+  );
 }

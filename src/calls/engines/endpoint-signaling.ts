@@ -1,19 +1,20 @@
 import type { Clock } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
+import type { AccountId } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
-import { SipEndpoint, type SipTransport } from '../../sip/index.js';
+import { instanceUrn, SipEndpoint, type SipTransport } from '../../sip/index.js';
 import type {
   IncomingSignalingCall,
   OutgoingCallOptions,
+  RegistrationOptions,
   Signaling,
   SignalingAccount,
   SignalingCall,
   SignalingRegistration,
-  RegistrationReport,
 } from '../signaling.js';
 import type { SipSettings } from '../sip-settings.js';
-import { proxiesOf, withCredentials } from './account-routing.js';
+import { routeOf, withCredentials } from './account-routing.js';
 import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
 import { EndpointRegistration } from './endpoint-registration.js';
 import { listeningPoints } from './listening-points.js';
@@ -21,10 +22,18 @@ import { listeningPoints } from './listening-points.js';
 export interface EndpointSignalingOptions {
   readonly settings: Pick<
     SipSettings,
-    'addresses' | 'port' | 'udpToTcpSwitching' | 'maxConcurrentCalls' | 'callingTimeoutSeconds'
+    | 'addresses'
+    | 'port'
+    | 'udpToTcpSwitching'
+    | 'maxConcurrentCalls'
+    | 'callingTimeoutSeconds'
+    | 'allowViaRewrite'
+    | 'allowContactRewrite'
   >;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the name of this device at its registrars is made of (RFC 5626). Default: another name at each start. */
+  readonly instanceSeed?: string;
   /** In place of sockets: agents joined in memory for tests. */
   readonly transport?: SipTransport;
 }
@@ -40,14 +49,21 @@ export function createEndpointSignaling(options: EndpointSignalingOptions): Sign
 class EndpointSignaling implements Signaling {
   readonly #endpoint: SipEndpoint;
   readonly #settings: EndpointSignalingOptions['settings'];
+  readonly #clock: Clock;
+  readonly #instance: string;
+  /** What says through which server an account's calls go. */
+  readonly #registrations = new Map<AccountId, EndpointRegistration>();
 
-  constructor({ settings, clock, log, transport }: EndpointSignalingOptions) {
+  constructor({ settings, clock, log, instanceSeed, transport }: EndpointSignalingOptions) {
     this.#settings = settings;
+    this.#clock = clock;
+    this.#instance = instanceUrn(instanceSeed);
     this.#endpoint = new SipEndpoint({
       clock,
       log: log.room('sip'),
       userAgent: `sipsiren/${VERSION}`,
       tcpSwitch: { enabled: settings.udpToTcpSwitching },
+      publicAddress: { contact: !settings.allowContactRewrite, via: !settings.allowViaRewrite },
       limits: { sessions: settings.maxConcurrentCalls + REFUSAL_MARGIN },
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
     });
@@ -67,10 +83,14 @@ class EndpointSignaling implements Signaling {
   }
 
   placeCall({ account, from, to, offer, user }: OutgoingCallOptions): SignalingCall {
+    const route = routeOf(account, { to, from }, this.#registrations.get(account.id)?.standing);
     const invite = this.#endpoint.invite({
-      to,
-      from: { uri: from, ...(account.callerId === '' ? {} : { displayName: account.callerId }) },
-      proxies: proxiesOf(account),
+      to: route.to,
+      from: { uri: route.from, ...(account.callerId === '' ? {} : { displayName: account.callerId }) },
+      proxies: route.proxies,
+      contactParameters: route.contactParameters,
+      preferIpv6: account.prioritizeIpv6,
+      ...(account.tls ? { tls: account.tls } : {}),
       ...withCredentials(account),
       protocol: account.transport,
       timeout: seconds(this.#settings.callingTimeoutSeconds),
@@ -79,11 +99,19 @@ class EndpointSignaling implements Signaling {
     return new EndpointOutgoingCall(invite, user);
   }
 
-  register(
-    account: SignalingAccount,
-    options: { readonly intervalSeconds: number; readonly onReport: (report: RegistrationReport) => void },
-  ): SignalingRegistration {
-    return new EndpointRegistration({ endpoint: this.#endpoint, account, ...options });
+  register(account: SignalingAccount, options: RegistrationOptions): SignalingRegistration {
+    const registration = new EndpointRegistration({
+      ...{ endpoint: this.#endpoint, clock: this.#clock, instance: this.#instance, account },
+      ...options,
+    });
+    this.#registrations.set(account.id, registration);
+    return {
+      refresh: () => registration.refresh(),
+      stop: async () => {
+        if (this.#registrations.get(account.id) === registration) this.#registrations.delete(account.id);
+        await registration.stop();
+      },
+    };
   }
 
   localAddressFor(host: string): string {
