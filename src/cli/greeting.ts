@@ -36,7 +36,7 @@ function dialledProfiles(rules: readonly Rule[]): [string, string][] {
   const found: [string, string][] = [];
   for (const rule of rules) {
     const extension = rule.conditions
-      .map((condition) => condition.localUri)
+      .map((condition) => ('localUri' in condition ? condition.localUri : undefined))
       .find((uri) => /^\d+$/.test(uri ?? ''));
     const action = rule.actions.find((one) => one.run !== 'stop');
     if (rule.enabled && extension !== undefined && action) found.push([extension, action.profile]);

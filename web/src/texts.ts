@@ -97,6 +97,8 @@ export const TEXTS = {
     whyFailed: 'The reason could not be read.',
     account: (id: string) => `Account ${id}`,
     digits: (digits: string) => `Keys pressed: ${digits}`,
+    encrypted: (suite: string) => `encrypted (${suite})`,
+    held: 'on hold',
   },
 
   accounts: {
@@ -104,12 +106,14 @@ export const TEXTS = {
     default: 'default',
     inactive: 'turned off',
     peerToPeer: 'Direct calls',
+    registeredAt: (state: string, server: string) => `${state} at ${server}`,
     registrations: {
       unregistered: 'Not registered',
       registering: 'Registering…',
       registered: 'Registered',
       refused: 'Refused by the server',
       unreachable: 'Server does not answer',
+      untrusted: 'Certificate not trusted',
     },
   },
 

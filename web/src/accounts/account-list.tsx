@@ -24,10 +24,12 @@ export function AccountList({ accounts }: { readonly accounts: readonly AccountV
   );
 }
 
+const BAD_STATES: ReadonlySet<string> = new Set(['refused', 'unreachable', 'untrusted']);
+
 function moodOf({ active, registration }: AccountView): string {
   if (!active) return 'off';
   if (!registration || registration.state === 'registered') return 'good';
-  return registration.state === 'refused' || registration.state === 'unreachable' ? 'bad' : 'waiting';
+  return BAD_STATES.has(registration.state) ? 'bad' : 'waiting';
 }
 
 function stateOf({ active, registration }: AccountView): string {
@@ -35,5 +37,11 @@ function stateOf({ active, registration }: AccountView): string {
   if (!registration) return TEXTS.accounts.peerToPeer;
   const why = [registration.status, registration.reason].filter((part) => part !== undefined).join(' ');
   const state = TEXTS.accounts.registrations[registration.state];
-  return why === '' || registration.state === 'registered' ? state : `${state}: ${why}`;
+  // A device on its secondary server is registered, and not as it should be: says where.
+  if (registration.state === 'registered') {
+    return registration.server === undefined
+      ? state
+      : TEXTS.accounts.registeredAt(state, registration.server);
+  }
+  return why === '' ? state : `${state}: ${why}`;
 }

@@ -117,6 +117,7 @@ function listsTouchedBy(event: DeviceEvent): readonly ListName[] {
     case 'call.state':
     case 'call.stateChange':
     case 'call.dtmf':
+    case 'call.dtmfSequence':
     case 'rule':
       return ['calls', 'decisions'];
     case 'configuration':

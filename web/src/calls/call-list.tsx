@@ -1,7 +1,7 @@
 import type { CallStatus, Explanation } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
-import { addressBesideName, callTitle } from './call-text.js';
+import { addressBesideName, callTitle, lineText } from './call-text.js';
 import { Decisions } from './decisions.js';
 import { durationText } from '../status/duration-text.js';
 import { useNow } from '../status/use-now.js';
@@ -87,6 +87,7 @@ function CallItem({
           )}
         </span>
       </div>
+      {isLive && <p className="hint">{lineText(call)}</p>}
       {call.detail !== undefined && <p className="detail">{call.detail}</p>}
       {call.digits !== '' && <p className="detail">{calls.digits(call.digits)}</p>}
       <Decisions call={call} decisions={decisions} />

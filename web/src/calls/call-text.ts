@@ -35,3 +35,15 @@ function addressOf({ remoteUri }: CallStatus): string {
 function dialledOf({ localUri }: CallStatus): string {
   return /^sips?:([^@;]+)@/.exec(localUri)?.[1] ?? localUri;
 }
+
+/** How a call in progress goes: `TLS, PCMU, encrypted, on hold`. */
+export function lineText({ transport, codec, encryption, held }: CallStatus): string {
+  const { calls } = TEXTS;
+  const parts = [
+    transport?.toUpperCase(),
+    codec,
+    encryption === undefined ? undefined : calls.encrypted(encryption),
+    held ? calls.held : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}

@@ -45,7 +45,7 @@ function extensionsOf(rule: Rule): readonly { readonly extension: string; readon
   const profile = rule.actions.find((action) => action.run !== 'stop')?.profile;
   if (profile === undefined) return [];
   const dialled = rule.conditions
-    .flatMap((condition) => condition.localUri?.split(',') ?? [])
+    .flatMap((condition) => ('localUri' in condition ? (condition.localUri?.split(',') ?? []) : []))
     .map((text) => text.trim());
   return dialled
     .filter((text) => /^[\w.+#*]+$/.test(text) && text !== '*')
