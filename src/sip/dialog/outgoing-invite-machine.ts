@@ -18,11 +18,11 @@ export type OutgoingInviteState =
   'calling' | 'early' | 'withdrawn' | 'cancelling' | 'confirmed' | 'terminated';
 
 /**
- * `unreachable`: timer B, no target could be reached, or nothing came in 64*T1 after the CANCEL; `no-answer`: it
+ * `redirected`: a 3xx was followed, and another address has the INVITE now; `unreachable`: timer B, no target could be reached, or nothing came in 64*T1 after the CANCEL; `no-answer`: it
  * rang too long; `lost`: the peer does not know the dialog or does not answer in it.
  */
 export type OutgoingInviteInput =
-  'provisional' | 'success' | 'refusal' | 'unreachable' | 'no-answer' | 'end' | 'bye' | 'lost';
+  'provisional' | 'success' | 'refusal' | 'redirected' | 'unreachable' | 'no-answer' | 'end' | 'bye' | 'lost';
 
 export type OutgoingInviteEffect =
   | 'report-progress'
@@ -46,6 +46,7 @@ const TABLE: Readonly<Record<OutgoingInviteState, Row>> = {
   calling: {
     provisional: transition('early', 'report-progress'),
     success: transition('confirmed', 'confirm'),
+    redirected: transition('calling'),
     refusal: transition('terminated', 'report-refusal'),
     unreachable: transition('terminated', 'report-unreachable'),
     'no-answer': transition('withdrawn', 'report-timeout'),
@@ -54,6 +55,8 @@ const TABLE: Readonly<Record<OutgoingInviteState, Row>> = {
   early: {
     provisional: transition('early', 'report-progress'),
     success: transition('confirmed', 'confirm'),
+    // A CANCEL must again wait for a provisional response.
+    redirected: transition('calling'),
     refusal: transition('terminated', 'report-refusal'),
     unreachable: transition('terminated', 'report-unreachable'),
     'no-answer': transition('cancelling', 'send-cancel', 'report-timeout'),

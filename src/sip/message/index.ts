@@ -6,6 +6,12 @@ export { Via } from './fields/via.js';
 export { acceptField } from './fields/accept.js';
 export { addressListField } from './fields/address.js';
 export { reasonField, type Reason } from './fields/reason.js';
+export { rackField, rseqField, type ResponseAcknowledged } from './fields/reliable-provisional.js';
+export {
+  minSessionExpiresField,
+  sessionExpiresField,
+  type SessionExpires,
+} from './fields/session-expires.js';
 export { retryAfterField, type RetryAfter } from './fields/retry-after.js';
 export { allowField, requireField, supportedField, unsupportedField } from './fields/token-list.js';
 export { expiresField, maxForwardsField, minExpiresField } from './fields/number.js';

@@ -16,7 +16,9 @@ import type { IncomingInvite } from './incoming-invite.js';
 import { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
 import type { OwnContact } from './own-contact.js';
+import { knowsExtension, requiresExtension } from './extensions.js';
 import { reasonIn, reasonLines } from './reason.js';
+import { ReliableResponses, type ReliableResponsesOwner } from './reliable-responses.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
@@ -24,12 +26,19 @@ import type { UserAgentPort } from './user-agent-port.js';
 type Details = {
   /** Made beforehand, so that what the layer above gives is refused before anything changes. */
   readonly response?: SipResponse;
+  readonly isReliable?: boolean;
   readonly end?: SessionEnd;
   readonly reason?: EndReason | undefined;
 };
 
 const NO_DETAILS: Details = {};
 const EXPIRED: SessionEnd = { by: 'timeout', status: 487, reason: 'The INVITE expired.' };
+
+const NO_PRACK: SessionEnd = {
+  by: 'timeout',
+  status: 504,
+  reason: 'The caller did not acknowledge a reliable response.',
+};
 
 /** Proxies give up on an INVITE after three minutes without a provisional response (RFC 3261 section 13.3.1.1). */
 const PROGRESS_INTERVAL = minutes(1);
@@ -38,11 +47,14 @@ const PROGRESS_INTERVAL = minutes(1);
 const NOBODY: ClientRequestUser = { onResponse: () => undefined, onFailure: () => undefined };
 
 /** The shell of the incoming INVITE machine. */
-export class IncomingSession extends InviteSession implements IncomingInvite {
+export class IncomingSession extends InviteSession implements IncomingInvite, ReliableResponsesOwner {
   readonly direction = 'incoming';
   readonly offer: string | undefined;
   readonly #initial: InviteAnswer;
   #state: IncomingInviteState = 'inviting';
+  #reliable: ReliableResponses | undefined;
+  /** Waits for the PRACK of a session description that was sent before (RFC 3262 section 3). */
+  #held: ResponseContent | undefined;
   #ringing: Timer | undefined;
   #expiry: Timer | undefined;
 
@@ -51,6 +63,8 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     super({ agent, request, localTag, flow });
     this.dialog = dialogOfRequest(request, localTag);
     this.offer = sdpOf(request);
+    if (this.offer !== undefined) this.negotiation.theyOffer(this.offer);
+    this.noteAllow(request);
     this.#initial = new InviteAnswer(transaction, this, agent.clock, agent.timers);
     this.peerOffers.begin(this.#initial);
     agent.remember(this);
@@ -71,16 +85,30 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   }
 
   progress(status: number, content: ResponseContent = {}): void {
-    if (status <= 100 || status >= 200 || !this.#isUnanswered) return;
-    this.#take('progress', { response: this.#response(status, content) });
+    if (status <= 100 || status >= 200 || !this.#isUnanswered || this.#held) return;
+    const isReliable = this.#isReliable(content);
+    const response = isReliable ? this.#reliableResponse(status, content) : this.#response(status, content);
+    this.#take('progress', { response, isReliable });
   }
 
   accept(content: ResponseContent): void {
-    if (this.#isUnanswered) this.#take('accept', { response: this.#response(200, content) });
+    if (!this.#isUnanswered || this.#held) return;
+    // An answer that went out reliably holds; it is not given a second time (RFC 6337 section 3.1.1).
+    const { body: _answered, ...rest } = content;
+    const told: ResponseContent = this.negotiation.local === undefined ? content : rest;
+    const response = this.#response(200, told);
+    if (this.#reliable?.holdsBackSuccess === true) {
+      this.#held = content;
+      return;
+    }
+    if (told.body !== undefined) this.#takeDescription(told);
+    for (const [name, value] of this.timer.answer(this.request)) response.headers.append(name, value);
+    this.#take('accept', { response });
   }
 
   reject(status: number, content: ResponseContent = {}): void {
     if (status < 300 || status >= 700 || !this.#isUnanswered) return;
+    this.#held = undefined;
     const { reason } = content;
     const end: SessionEnd = { by: 'local', status, ...(reason === undefined ? {} : { reason }) };
     this.#take('reject', { response: this.#refusal(status, content), end });
@@ -118,13 +146,40 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     });
   }
 
-  protected get contact(): OwnContact {
+  get contact(): OwnContact {
     const { uri } = this.request;
-    return { user: isSipUri(uri) ? uri.user : undefined, parameters: '' };
+    return { user: isSipUri(uri) ? uri.user : undefined, parameters: '', isSecure: uri.scheme === 'sips' };
   }
 
   /** Our own INVITE is a re-INVITE, of which the session knows. */
-  protected readonly isInviting = false;
+  readonly isInviting = false;
+
+  sendReliably(response: SipResponse): void {
+    this.#initial.transaction.respond(response);
+  }
+
+  onReliablyReceived(response: SipResponse, prack: SipRequest): boolean {
+    if (response.body.length === 0 || this.negotiation.open !== 'ours') return false;
+    this.takeAnswer(prack);
+    this.negotiation.refuse();
+    return true;
+  }
+
+  onNoPrack(): void {
+    const response = this.#refusal(504, {});
+    this.#take('reject', { response, end: NO_PRACK });
+  }
+
+  onReliablyDone(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.accept(held);
+  }
+
+  protected override receivePrack(transaction: ServerTransaction): void {
+    if (this.#reliable) this.#reliable.receivePrack(transaction);
+    else super.receivePrack(transaction);
+  }
 
   protected override onWithdrawn(answer: InviteAnswer, cancel: SipRequest): void {
     if (answer !== this.#initial) {
@@ -157,7 +212,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   #perform(effect: IncomingInviteEffect, details: Details): void {
     switch (effect) {
       case 'send-provisional': {
-        this.#sendProvisional(details.response);
+        this.#sendProvisional(details);
         return;
       }
       case 'send-success': {
@@ -203,18 +258,46 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
     }
   }
 
-  #sendProvisional(response: SipResponse | undefined): void {
+  #sendProvisional({ response, isReliable }: Details): void {
     if (!response) return;
-    this.#initial.transaction.respond(response);
+    if (isReliable === true) this.#reliable?.send(response);
+    else this.#initial.transaction.respond(response);
     this.#ringing?.cancel();
-    this.#ringing = this.agent.clock.startTimer('18x repetition', PROGRESS_INTERVAL, () =>
-      this.#sendProvisional(response),
-    );
+    this.#ringing = this.agent.clock.startTimer('18x repetition', PROGRESS_INTERVAL, () => {
+      // What is reliable was heard; the proxies on the way must hear something new (RFC 3262 section 3).
+      if (isReliable === true) this.progress(response.status);
+      else this.#sendProvisional({ response });
+    });
+  }
+
+  /** Where the caller insists, or where it can and the response says more than that it rings. */
+  #isReliable(content: ResponseContent): boolean {
+    const mode = this.agent.extensions.reliableProvisional;
+    if (mode === 'off') return false;
+    if (requiresExtension(this.request, '100rel')) return true;
+    return (mode === 'required' || content.body !== undefined) && knowsExtension(this.request, '100rel');
+  }
+
+  #reliableResponse(status: number, content: ResponseContent): SipResponse {
+    const { body, ...rest } = content;
+    const reliable = (this.#reliable ??= new ReliableResponses(this.agent, this, this.request));
+    const isNews =
+      body !== undefined && this.negotiation.local === undefined && this.negotiation.open !== 'ours';
+    const headers = [...(content.headers ?? []), ...reliable.takeLines()];
+    const response = this.#response(status, { ...(isNews ? content : rest), headers });
+    if (isNews) this.#takeDescription(content);
+    return response;
+  }
+
+  /** Our description as it goes out: the answer to the caller's offer, or else our own. */
+  #takeDescription(content: ResponseContent): void {
+    if (this.negotiation.open === 'theirs') this.takeOwnAnswer(content);
+    else if (content.body !== undefined) this.negotiation.weOffer(content.body.toString());
   }
 
   #sendSuccess(response: SipResponse | undefined): void {
     this.#stopTimers();
-    if (response) this.#initial.succeed(response, this.offer === undefined);
+    if (response) this.#initial.succeed(response, this.negotiation.open === 'ours');
   }
 
   #refuse(response: SipResponse | undefined): void {
@@ -249,5 +332,6 @@ export class IncomingSession extends InviteSession implements IncomingInvite {
   #stopTimers(): void {
     this.#ringing?.cancel();
     this.#expiry?.cancel();
+    this.#reliable?.stop();
   }
 }

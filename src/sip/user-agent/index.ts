@@ -11,4 +11,5 @@ export type {
 export type { RequestStep } from './request-step.js';
 export type { OutgoingInvite } from './outgoing-invite.js';
 export type { EndReason, OfferAnswer, Session, SessionEnd, SessionReply, SessionState } from './session.js';
-export type { SipEndpointLimits, SipEndpointOptions } from './sip-endpoint-options.js';
+export type { ReliableProvisionalMode } from './extensions.js';
+export type { SessionTimerOptions, SipEndpointLimits, SipEndpointOptions } from './sip-endpoint-options.js';

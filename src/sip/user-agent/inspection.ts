@@ -1,4 +1,5 @@
 import { acceptField, readLeniently, sdpOf, type MediaType, type SipRequest } from '../message/index.js';
+import { knowsExtension, type Extensions } from './extensions.js';
 import type { SessionReply } from './session.js';
 
 /** What the endpoint understands in bodies, as a 415 and an OPTIONS answer say it (RFC 3261 section 8.2.3). */
@@ -16,18 +17,26 @@ const NOT_ACCEPTABLE: SessionReply = { status: 406 };
  * Inspects a request that makes or would make a dialog, in the order of RFC 3261 section 8.2 after its method:
  * request-URI, Require, body, Accept. Gives the refusal, or undefined where there is nothing to refuse.
  */
-export function inspectRequest(request: SipRequest): SessionReply | undefined {
+export function inspectRequest(request: SipRequest, extensions: Extensions): SessionReply | undefined {
   // sips: promises TLS on every hop, which no listening point here keeps.
   if (request.uri.scheme !== 'sip') return UNSUPPORTED_SCHEME;
-  return inspectExtensions(request) ?? inspectInviteContent(request);
+  return inspectExtensions(request, extensions) ?? inspectInvite(request, extensions);
 }
 
-/** Section 8.2.2.3: no extension is supported, so whatever is required is listed in the 420. */
-export function inspectExtensions(request: SipRequest): SessionReply | undefined {
+/** Section 8.2.2.3: what is required and not among our extensions is listed in the 420. */
+export function inspectExtensions(request: SipRequest, extensions: Extensions): SessionReply | undefined {
   if (!request.headers.has('Require')) return undefined;
-  const required = request.headers.values('Require').filter((tag) => tag !== '');
-  if (required.length === 0) return undefined;
-  return { status: 420, headers: [['Unsupported', required.join(', ')]] };
+  const unknown = request.headers
+    .values('Require')
+    .filter((tag) => tag !== '' && !extensions.has(tag.toLowerCase()));
+  if (unknown.length === 0) return undefined;
+  return { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
+}
+
+/** An extension that we insist on must be known to the caller (RFC 3262 section 3). */
+function inspectSupport(request: SipRequest, extensions: Extensions): SessionReply | undefined {
+  if (extensions.reliableProvisional !== 'required' || knowsExtension(request, '100rel')) return undefined;
+  return { status: 421, headers: [['Require', '100rel']] };
 }
 
 /** Section 8.2.3: a body of an INVITE or UPDATE must hold SDP, unless its disposition says that it may be ignored. */
@@ -42,9 +51,9 @@ export function inspectBody(request: SipRequest): SessionReply | undefined {
   return type.startsWith('multipart/') && sdpOf(request) !== undefined ? undefined : UNSUPPORTED_CONTENT;
 }
 
-function inspectInviteContent(request: SipRequest): SessionReply | undefined {
+function inspectInvite(request: SipRequest, extensions: Extensions): SessionReply | undefined {
   if (request.method !== 'INVITE') return undefined;
-  return inspectBody(request) ?? inspectAccept(request);
+  return inspectSupport(request, extensions) ?? inspectBody(request) ?? inspectAccept(request);
 }
 
 /** A caller that does not accept SDP in the answer cannot be answered (RFC 4475 section 3.3.15). */

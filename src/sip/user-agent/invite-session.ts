@@ -1,22 +1,26 @@
 import { SipsirenError } from '../../base/errors.js';
 import type { CredentialSource } from '../auth/credential-source.js';
-import { withNextSequence, withRemoteSequence, withRemoteTarget, type Dialog } from '../dialog/dialog.js';
-import { requestInDialog, type RoutedRequest } from '../dialog/request-in-dialog.js';
+import { withRemoteSequence, withRemoteTarget, type Dialog } from '../dialog/dialog.js';
+import { Negotiation } from '../dialog/negotiation.js';
 import { sdpOf, type SipMessage, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow, Target } from '../transport/flow.js';
-import { ClientRequest, type ClientRequestUser } from './client-request.js';
-import { bodyOf, linesOf, type ResponseContent } from './content.js';
+import type { TlsClientSettings } from '../transport/tls-settings.js';
+import type { ClientRequest, ClientRequestUser } from './client-request.js';
+import type { ResponseContent } from './content.js';
+import { defaultReply } from './default-reply.js';
+import { DialogSender, type DialogSenderOwner } from './dialog-sender.js';
 import { inspectExtensions } from './inspection.js';
 import type { InviteAnswer } from './invite-answer.js';
 import { askForAnswer } from './offer-question.js';
 import type { OwnContact } from './own-contact.js';
+import { OwnOffers, type OwnOffersOwner } from './own-offers.js';
+import type { Offering } from './own-offer.js';
 import { PeerOffers, type PeerOffersOwner } from './peer-offers.js';
 import { reasonIn } from './reason.js';
-import { Reinvite, type ReinviteOwner } from './reinvite.js';
-import { SentAck } from './sent-ack.js';
+import type { SentAck } from './sent-ack.js';
+import { SessionTimer, type SessionTimerOwner } from './session-timer.js';
 import type { EndReason, OfferAnswer, Session, SessionEnd, SessionReply, SessionState } from './session.js';
-import { defaultReply } from './default-reply.js';
 import type { DialogOwner, UserAgentPort } from './user-agent-port.js';
 
 const ignore = (): undefined => undefined;
@@ -24,6 +28,14 @@ const ignore = (): undefined => undefined;
 const ASK_FOR_STATUS: ResponseContent = { headers: [['Accept', 'application/sdp']] };
 const NOT_ACCEPTABLE: OfferAnswer = { status: 488 };
 const SERVER_ERROR: OfferAnswer = { status: 500 };
+const EXPIRED: SessionEnd = {
+  by: 'timeout',
+  method: 'BYE',
+  reason: 'The peer did not refresh the session in time.',
+};
+
+/** What a description in a 2xx means: a repeated one, or one that comes after another that holds, means nothing. */
+type Expected = 'answer' | 'same answer' | 'offer' | 'nothing';
 
 /** What an INVITE session is made of. */
 export type InviteSessionParts = {
@@ -31,24 +43,33 @@ export type InviteSessionParts = {
   readonly request: SipRequest;
   readonly localTag: string;
   readonly flow: Flow | undefined;
+  /** What TLS to the peer is done with. */
+  readonly tls?: TlsClientSettings | undefined;
 };
 
 /**
- * What incoming and outgoing sessions share once there is a dialog: requests in both directions, re-INVITE
- * with its offers, answers and glare (RFC 3261 sections 12.2, 14 and 15). What begins and ends it is left to
- * the two machines of `dialog/`.
+ * What incoming and outgoing sessions share once there is a dialog: requests in both directions, offers and
+ * answers, the session timer (RFC 3261 sections 12.2, 14 and 15). What begins and ends it is left to the two
+ * machines of `dialog/`.
  */
-export abstract class InviteSession implements Session, DialogOwner, PeerOffersOwner, ReinviteOwner {
+export abstract class InviteSession
+  implements Session, DialogOwner, DialogSenderOwner, PeerOffersOwner, OwnOffersOwner, SessionTimerOwner
+{
   abstract readonly direction: 'incoming' | 'outgoing';
   abstract readonly state: SessionState;
   abstract readonly localUri: Uri;
   abstract readonly remoteUri: Uri;
+  abstract readonly contact: OwnContact;
 
   readonly request: SipRequest;
   readonly callId: string;
   readonly localTag: string;
   readonly flow: Flow | undefined;
+  readonly tls: TlsClientSettings | undefined;
+  readonly negotiation = new Negotiation();
+  readonly timer: SessionTimer;
   credentials: CredentialSource | undefined;
+  takesUpdate = false;
 
   onConfirm: () => void = ignore;
   onEnd: (end: SessionEnd) => void = ignore;
@@ -58,9 +79,9 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
   onRequest: (request: SipRequest) => SessionReply | undefined = ignore;
 
   protected readonly agent: UserAgentPort;
-  protected dialog: Dialog | undefined;
+  protected readonly sender: DialogSender;
   protected readonly peerOffers: PeerOffers;
-  #reinvite: Reinvite | undefined;
+  protected readonly ownOffers: OwnOffers;
   #ack: { readonly sequence: number; sent: SentAck | undefined } | undefined;
   #isReported = false;
 
@@ -70,12 +91,15 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
     this.callId = parts.request.callId;
     this.localTag = parts.localTag;
     this.flow = parts.flow;
+    this.tls = parts.tls;
+    this.sender = new DialogSender(parts.agent, this, parts.request.cseq.sequence);
+    this.timer = new SessionTimer(parts.agent, this);
     this.peerOffers = new PeerOffers(parts.agent, this);
+    this.ownOffers = new OwnOffers(parts.agent, this);
   }
 
-  protected abstract readonly contact: OwnContact;
   /** Whether our own INVITE is still without a final response. */
-  protected abstract readonly isInviting: boolean;
+  abstract readonly isInviting: boolean;
   /** The peer hung up. */
   protected abstract onBye(end: SessionEnd): void;
   /** The dialog is over because the peer does not know it or does not answer. */
@@ -95,15 +119,29 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
   }
 
   get isAsking(): boolean {
-    return this.isInviting || (this.#reinvite !== undefined && !this.#reinvite.isPaused);
+    return this.isInviting || this.ownOffers.isInviting;
   }
 
-  get wantsToAsk(): boolean {
-    return this.isInviting || this.#reinvite !== undefined;
+  get isOffering(): boolean {
+    return this.negotiation.open === 'ours' || this.ownOffers.isOffering;
+  }
+
+  get isAnswering(): boolean {
+    return this.peerOffers.isUnanswered;
+  }
+
+  get isOver(): boolean {
+    return this.state === 'terminated';
   }
 
   get remoteTarget(): Uri | undefined {
     return this.dialog?.remoteTarget;
+  }
+
+  /** Where requests go when the peer's Contact leads nowhere: the way by which the dialog began. */
+  get fallback(): Target | undefined {
+    const { flow } = this;
+    return flow?.isOpen === true ? { ...targetOf(flow), flow } : undefined;
   }
 
   owns(request: SipRequest): boolean {
@@ -124,13 +162,14 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
       this.#receiveBye(transaction);
       return;
     }
-    const refusal = inspectExtensions(request);
+    const refusal = inspectExtensions(request, this.agent.extensions);
     if (refusal) {
       this.respond(transaction, refusal);
       return;
     }
     if (request.method === 'INVITE') this.peerOffers.receiveInvite(transaction);
     else if (request.method === 'UPDATE') this.peerOffers.receiveUpdate(transaction);
+    else if (request.method === 'PRACK') this.receivePrack(transaction);
     else this.#receiveOther(transaction);
   }
 
@@ -138,8 +177,10 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
     const meaning = this.peerOffers.receiveAck(ack);
     if (meaning === 'stray') return;
     this.onAcknowledged();
-    const sdp = meaning === 'answers' ? sdpOf(ack) : undefined;
-    if (sdp !== undefined) this.#reportAnswer(sdp, ack);
+    if (meaning !== 'answers') return;
+    this.takeAnswer(ack);
+    // Without the answer that it owes, the call goes on without media rather than ending.
+    this.negotiation.refuse();
   }
 
   onCancel(answer: InviteAnswer, cancel: ServerTransaction): void {
@@ -148,15 +189,11 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
   }
 
   reinvite(offer?: string): Promise<SipResponse> {
-    return new Promise((resolve, reject) => {
-      if (this.state !== 'confirmed' || this.#reinvite || this.peerOffers.isUnanswered) {
-        // Section 14.1: not while another INVITE is in progress in either direction.
-        reject(stateError('A re-INVITE needs a confirmed session with no other INVITE in progress.'));
-        return;
-      }
-      this.#reinvite = new Reinvite(this.agent, this, offer, resolve, reject);
-      this.#reinvite.start();
-    });
+    return this.ownOffers.reinvite(offer);
+  }
+
+  update(offer?: string): Promise<SipResponse> {
+    return this.ownOffers.update(offer);
   }
 
   info(body: string | Uint8Array, contentType: string): Promise<SipResponse> {
@@ -165,9 +202,9 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
 
   send(method: string, content: ResponseContent = {}): Promise<SipResponse> {
     return new Promise((resolve, reject) => {
-      if (method === 'INVITE' || method === 'ACK' || method === 'BYE' || method === 'CANCEL') {
+      if (OF_THE_SESSION.has(method)) {
         reject(stateError(`${method} is sent by the session itself.`));
-      } else if (this.state === 'terminated' || !this.dialog) {
+      } else if (this.isOver || !this.dialog) {
         reject(stateError('There is no dialog to send a request in.'));
       } else {
         this.transmit(method, content, {
@@ -186,7 +223,7 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
   }
 
   isAlive(): Promise<boolean> {
-    if (this.state === 'terminated') return Promise.resolve(false);
+    if (this.isOver) return Promise.resolve(false);
     // An INVITE of ours that nobody has answered at all is under way; its own timers tell how it goes.
     if (!this.dialog) return Promise.resolve(true);
     return new Promise((resolve) => {
@@ -199,18 +236,32 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
     });
   }
 
-  sendReinvite(offer: string | undefined, user: ClientRequestUser): void {
-    this.transmit('INVITE', offer === undefined ? {} : { body: offer }, user);
+  sendOffer({ method, offer }: Offering, user: ClientRequestUser): void {
+    const lines = this.timer.refreshLines();
+    const headers =
+      lines.length === 0 ? lines : [['Supported', this.agent.extensions.supported] as const, ...lines];
+    const content = offer === undefined ? { headers } : { headers, body: offer };
+    if (offer !== undefined) this.negotiation.weOffer(offer);
+    this.sender.send(method, content, user, { revise: (response) => this.timer.linesAfter(response) });
   }
 
-  onReinviteSuccess(response: SipResponse, request: ClientRequest, offered: boolean): void {
+  onOfferSuccess(offering: Offering, response: SipResponse, request: ClientRequest): void {
     if (!this.dialog) return;
     this.dialog = withRemoteTarget(this.dialog, response);
-    this.confirm(this.dialog, response, request.request, offered);
+    this.timer.agree(response);
+    this.noteAllow(response);
+    const { method, offer, isRefresh } = offering;
+    const expected = offer === undefined ? 'offer' : isRefresh ? 'same answer' : 'answer';
+    if (method === 'INVITE') this.confirm(this.dialog, response, request.request, expected);
+    else if (offer !== undefined) this.takeAnswer(response, expected);
   }
 
-  onReinviteOver(reinvite: Reinvite): void {
-    if (this.#reinvite === reinvite) this.#reinvite = undefined;
+  refreshSession(): void {
+    this.ownOffers.refresh();
+  }
+
+  onSessionExpired(): void {
+    this.lose(EXPIRED);
   }
 
   askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void {
@@ -241,62 +292,75 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
     this.lose({ by: 'failure', reason, ...(status === undefined ? {} : { status }) });
   }
 
-  /** Where requests go when the peer's Contact leads nowhere: the way by which the dialog began. */
-  protected get fallback(): Target | undefined {
-    const { flow } = this;
-    return flow?.isOpen === true ? targetOf(flow) : undefined;
-  }
-
   /** The peer took back a re-INVITE, which leaves the session as it was. */
   protected onWithdrawn(answer: InviteAnswer, _cancel: SipRequest): void {
+    this.negotiation.refuse();
     this.respond(answer.transaction, { status: 487 });
+  }
+
+  /** A PRACK of a response that was never sent reliably (RFC 3262 section 3). */
+  protected receivePrack(transaction: ServerTransaction): void {
+    this.respond(transaction, { status: 481 });
+  }
+
+  protected get dialog(): Dialog | undefined {
+    return this.sender.dialog;
+  }
+
+  protected set dialog(dialog: Dialog | undefined) {
+    this.sender.dialog = dialog;
   }
 
   /** Sends a request in the dialog, whether or not the session is over. */
   protected transmit(method: string, content: ResponseContent, user: ClientRequestUser): void {
-    if (!this.dialog) return;
-    this.dialog = withNextSequence(this.dialog);
-    const routed = this.#build(this.dialog, method, this.dialog.localSequence, content);
-    const refreshes = method === 'INVITE' || method === 'UPDATE';
-    const plan = {
-      request: routed.request,
-      nextHop: routed.nextHop,
-      fallback: this.fallback,
-      credentials: this.credentials,
-      contact: refreshes ? this.contact : undefined,
-      nextSequence: () => this.#nextSequence(),
-    };
-    new ClientRequest(this.agent, plan, user).start();
+    this.sender.send(method, content, user);
   }
 
   /**
    * Deals with a 2xx to an INVITE of ours: the first time with its SDP and an ACK, later with the same ACK
    * again (section 13.2.2.4).
    */
-  protected confirm(dialog: Dialog, response: SipResponse, invite: SipRequest, offered: boolean): void {
+  protected confirm(dialog: Dialog, response: SipResponse, invite: SipRequest, expected: Expected): void {
     const sequence = response.cseq.sequence;
     if (this.#ack?.sequence === sequence) return this.#ack.sent?.resend();
     const ack: { readonly sequence: number; sent: SentAck | undefined } = { sequence, sent: undefined };
     this.#ack = ack;
     const sdp = sdpOf(response);
-    if (!offered && sdp !== undefined) {
+    if (sdp !== undefined && expected === 'offer') {
+      this.negotiation.theyOffer(sdp);
       this.askForAnswer(sdp, response, (answer) => {
-        ack.sent = this.acknowledge(dialog, invite, answer.status < 300 ? answer : {});
+        const isTaken = answer.status < 300;
+        if (isTaken) this.takeOwnAnswer(answer);
+        ack.sent = this.sender.acknowledge(dialog, invite, isTaken ? answer : {});
         // An offer cannot be refused in an ACK, so the session ends instead (section 13.2.2.4).
-        if (answer.status >= 300) this.end();
+        if (!isTaken) this.end();
       });
       return;
     }
-    ack.sent = this.acknowledge(dialog, invite, {});
-    if (sdp !== undefined) this.#reportAnswer(sdp, response);
+    ack.sent = this.sender.acknowledge(dialog, invite, {});
+    this.takeAnswer(response, expected);
   }
 
-  /** Sends the ACK of a 2xx with the credentials of its INVITE (section 22.1). */
-  protected acknowledge(dialog: Dialog, invite: SipRequest, content: ResponseContent): SentAck {
-    const routed = this.#build(dialog, 'ACK', invite.cseq.sequence, content);
-    routed.request.headers.copyFrom(invite.headers, 'Authorization');
-    routed.request.headers.copyFrom(invite.headers, 'Proxy-Authorization');
-    return new SentAck(this.agent, routed, this.fallback);
+  /** The peer's answer in a message, if it has one and one is due. One that refreshes the session is told only where it is new. */
+  protected takeAnswer(message: SipMessage, expected: Expected = 'answer'): void {
+    const { negotiation } = this;
+    const sdp = negotiation.open === 'ours' ? sdpOf(message) : undefined;
+    if (sdp === undefined || (expected !== 'answer' && expected !== 'same answer')) return;
+    const isNews = expected === 'answer' || sdp !== negotiation.remote;
+    negotiation.answer(sdp);
+    if (isNews) this.#reportAnswer(sdp, message);
+  }
+
+  /** Takes note of the methods that the peer takes (RFC 3261 section 20.5). */
+  protected noteAllow({ headers }: SipMessage): void {
+    const lines = headers.all('Allow');
+    if (lines.length > 0) this.takesUpdate = lines.some((line) => line.includes('UPDATE'));
+  }
+
+  /** Our answer to the peer's offer, as it is sent. */
+  takeOwnAnswer(answer: ResponseContent): void {
+    if (answer.body === undefined) this.negotiation.refuse();
+    else this.negotiation.answer(answer.body.toString());
   }
 
   protected reportConfirmed(): void {
@@ -324,9 +388,18 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
 
   /** Nothing more is expected: what is under way is ended and the dialog forgotten. */
   protected release(): void {
+    this.timer.stop();
     this.peerOffers.release();
-    this.#reinvite?.abort();
+    this.ownOffers.release();
     this.agent.forget(this);
+  }
+
+  #reportAnswer(sdp: string, message: SipMessage): void {
+    try {
+      this.onAnswer(sdp, message);
+    } catch (error) {
+      this.agent.reportFault('onAnswer', error);
+    }
   }
 
   #receiveBye(transaction: ServerTransaction): void {
@@ -345,34 +418,14 @@ export abstract class InviteSession implements Session, DialogOwner, PeerOffersO
     }
     this.respond(transaction, reply ?? defaultReply(request));
   }
-
-  #reportAnswer(sdp: string, message: SipMessage): void {
-    try {
-      this.onAnswer(sdp, message);
-    } catch (error) {
-      this.agent.reportFault('onAnswer', error);
-    }
-  }
-
-  #build(dialog: Dialog, method: string, sequence: number, content: ResponseContent): RoutedRequest {
-    const body = bodyOf(content);
-    return requestInDialog(dialog, {
-      method,
-      sequence,
-      headers: [['User-Agent', this.agent.name], ...linesOf(content)],
-      ...(body === undefined ? {} : { body }),
-    });
-  }
-
-  #nextSequence(): number {
-    if (!this.dialog) return this.request.cseq.sequence + 1;
-    this.dialog = withNextSequence(this.dialog);
-    return this.dialog.localSequence;
-  }
 }
 
+/** Requests that change the session; whoever sent them by `send` would do so behind its back. */
+const OF_THE_SESSION: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE']);
+
 function targetOf(flow: Flow): Target {
-  return { protocol: flow.protocol, address: flow.remote.address, port: flow.remote.port };
+  const { protocol, remote } = flow;
+  return { protocol, address: remote.address, port: remote.port, ...(flow.reliable ? { flow } : {}) };
 }
 
 /** Section 12.2.1.2: these end the dialog whatever the request was. */

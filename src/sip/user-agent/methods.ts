@@ -1,5 +1,14 @@
 /** The methods that an endpoint takes by itself, as its Allow header names them (RFC 3261 section 20.5). */
-export const OWN_METHODS: readonly string[] = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE'];
+export const OWN_METHODS: readonly string[] = [
+  'INVITE',
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'OPTIONS',
+  'INFO',
+  'UPDATE',
+  'PRACK',
+];
 
 /** Methods of other RFCs that are known and refused with 405 or a code of their own; any other gets 501. */
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -9,7 +18,6 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'SUBSCRIBE',
   'PUBLISH',
   'REFER',
-  'PRACK',
 ]);
 
 /**

@@ -40,6 +40,11 @@ export type OutgoingRequestOptions = OutgoingOptions & { readonly method: string
 export type OutgoingInviteOptions = OutgoingOptions & {
   /** Told of every step of the INVITE until its final response. Default: nobody. */
   readonly onStep?: (step: RequestStep) => void;
+  /**
+   * How many addresses of 301, 302 and 300 responses are tried, one after the other by their q; 0 makes every
+   * 3xx final. Default 5.
+   */
+  readonly followRedirects?: number;
   /** How long it may ring until it is taken back and ends with `by: 'timeout'`. Default 180 s. */
   readonly timeout?: Duration;
 };

@@ -9,16 +9,19 @@ import {
   type OutgoingInviteState,
 } from '../dialog/outgoing-invite-machine.js';
 import { requestInDialog } from '../dialog/request-in-dialog.js';
-import { cancelOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
+import { cancelOf, sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
 import type { Target } from '../transport/flow.js';
-import { ClientRequest, type ClientRequestUser } from './client-request.js';
+import { ClientRequest, type ClientRequestPlan, type ClientRequestUser } from './client-request.js';
+import { EarlyDialogs } from './early-dialogs.js';
 import type { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
 import type { OutgoingInvite } from './outgoing-invite.js';
 import type { OutgoingInviteOptions } from './outgoing-options.js';
 import type { OwnContact } from './own-contact.js';
+import { PrackBook } from './prack-book.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { reasonLines } from './reason.js';
+import { redirectedRequest, Redirections } from './redirections.js';
 import { RequestSteps } from './request-steps.js';
 import type { SentAck } from './sent-ack.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
@@ -34,6 +37,9 @@ type Details = {
 /** How long a call rings by default before it is taken back. */
 const RINGING_LIMIT = minutes(3);
 
+/** How many addresses of 3xx responses are tried by default. */
+const MOST_REDIRECTIONS = 5;
+
 const NOBODY: ClientRequestUser = { onResponse: () => undefined, onFailure: () => undefined };
 const NO_ANSWER: SessionEnd = { by: 'timeout', method: 'CANCEL', reason: 'Nobody answered the call.' };
 
@@ -42,15 +48,21 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   readonly direction = 'outgoing';
   onProgress: (response: SipResponse) => void = () => undefined;
   onAccept: (response: SipResponse) => void = () => undefined;
-  readonly #invite: ClientRequest;
-  readonly #offered: boolean;
-  protected readonly contact: OwnContact;
+  onRedirect: (uri: Uri, response: SipResponse | undefined) => void = () => undefined;
+  readonly contact: OwnContact;
+  readonly #offer: string | undefined;
+  readonly #redirections: Redirections;
+  readonly #pracks = new PrackBook();
+  #plan: ClientRequestPlan;
+  #invite: ClientRequest;
   #state: OutgoingInviteState = 'calling';
   #limit: Timer | undefined;
   /** The dialogs of other branches of a fork that were answered too late, and the ACKs that they got. */
   #strayAcks: Map<string, SentAck> | undefined;
-  /** Early dialogs of forks, by the peer's tag; the one that spoke last is `dialog`. */
-  #earlyDialogs: Map<string, Dialog> | undefined;
+  /** Of each branch of a fork; the one that spoke last is `dialog`. */
+  #earlyDialogs = new EarlyDialogs();
+  /** The branch whose answer was reported last. */
+  #answeredBy: string | undefined;
   #cancelReason: EndReason | undefined;
 
   constructor(
@@ -59,18 +71,28 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     options: OutgoingInviteOptions,
     limit: Duration | undefined,
   ) {
-    super({ agent, request: prepared.request, localTag: prepared.localTag, flow: undefined });
-    this.#offered = options.body !== undefined;
+    super({
+      agent,
+      request: prepared.request,
+      localTag: prepared.localTag,
+      flow: undefined,
+      tls: options.tls,
+    });
     this.contact = prepared.contact;
     this.credentials = options.credentials;
+    this.#offer = options.body?.toString();
+    this.#redirections = new Redirections(prepared.request.uri, options.followRedirects ?? MOST_REDIRECTIONS);
+    this.#askForExtensions();
     let sequence = prepared.request.cseq.sequence;
     const { onStep } = options;
-    const plan = {
+    this.#plan = {
       ...prepared.plan,
       nextSequence: () => (sequence += 1),
+      revise: (response) => this.timer.linesAfter(response),
       steps: onStep && new RequestSteps(agent, 'INVITE', onStep),
     };
-    this.#invite = new ClientRequest(agent, plan, this);
+    this.#invite = new ClientRequest(agent, this.#plan, this);
+    if (this.#offer !== undefined) this.negotiation.weOffer(this.#offer);
     agent.remember(this);
     this.#limit = agent.clock.startTimer('ringing limit', limit ?? RINGING_LIMIT, () =>
       this.#take('no-answer', { end: NO_ANSWER }),
@@ -101,18 +123,18 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   }
 
   override owns(request: SipRequest): boolean {
-    const early = this.#earlyDialogs?.get(request.fromTag ?? '');
-    if (early && this.#state !== 'confirmed') this.dialog = early;
+    if (this.#state !== 'confirmed') this.#switchTo(this.#earlyDialogs.with(request.fromTag ?? ''));
     return super.owns(request);
   }
 
   onResponse(response: SipResponse): void {
     if (response.status < 200) this.#receiveProvisional(response);
     else if (response.status < 300) this.#receiveSuccess(response);
-    else this.#take('refusal', { response, end: refusalOf(response) });
+    else if (!this.#isRedirected(response)) this.#take('refusal', { response, end: refusalOf(response) });
   }
 
   onFailure(error: SipsirenError): void {
+    if (this.#isRedirected(undefined)) return;
     const by = error.code === 'TIMEOUT' ? 'timeout' : 'failure';
     this.#take('unreachable', { end: { by, reason: error.message } });
   }
@@ -138,7 +160,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.#take('lost', { end: { by: 'timeout', method: 'BYE', reason } });
   }
 
-  protected get isInviting(): boolean {
+  get isInviting(): boolean {
     return this.#state !== 'confirmed';
   }
 
@@ -146,7 +168,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.#take('bye', { end });
   }
 
-  protected override get fallback(): Target | undefined {
+  override get fallback(): Target | undefined {
     return this.#invite.target;
   }
 
@@ -159,32 +181,77 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.#take('lost', { end });
   }
 
-  #receiveProvisional(response: SipResponse): void {
-    if (response.toTag !== undefined && response.status > 100)
-      this.#noteEarlyDialog(response, response.toTag);
-    this.#take('provisional', { response });
+  /** What every INVITE of ours says of the extensions that it speaks (RFC 3262 section 4, RFC 4028 section 7.1). */
+  #askForExtensions(): void {
+    const { supported, reliableProvisional } = this.agent.extensions;
+    const { headers } = this.request;
+    if (supported !== '') headers.append('Supported', supported);
+    if (reliableProvisional === 'required') headers.append('Require', '100rel');
+    for (const [name, value] of this.timer.firstLines()) headers.append(name, value);
   }
 
-  /** Section 12.1: each branch of a fork that answers provisionally makes an early dialog of its own. */
-  #noteEarlyDialog(response: SipResponse, tag: string): void {
-    if (this.#state === 'confirmed' || this.#earlyDialogs?.has(tag) === true) return;
-    const dialog = dialogOfResponse(this.#invite.request, response);
-    this.#earlyDialogs ??= new Map();
-    this.#earlyDialogs.set(tag, dialog);
+  #receiveProvisional(response: SipResponse): void {
+    if (response.status === 100 || response.toTag === undefined || this.#state === 'confirmed') {
+      this.#take('provisional', { response });
+      return;
+    }
+    const kind = this.#pracks.note(response);
+    if (kind === 'ignored') return;
+    this.#switchTo(this.#earlyDialogs.note(this.#invite.request, response));
+    this.#take('provisional', { response });
+    if (kind === 'reliable' && this.#state === 'early') this.#acknowledgeProvisional(response);
+  }
+
+  /** Requests go to the branch that spoke last. */
+  #switchTo(dialog: Dialog | undefined): void {
+    if (!dialog || this.dialog?.remoteTag === dialog.remoteTag) return;
+    this.#earlyDialogs.keep(this.dialog);
     this.dialog = dialog;
+  }
+
+  /** Sends the PRACK; a description that came reliably is our answer, or an offer that the PRACK answers (RFC 3262 section 5). */
+  #acknowledgeProvisional(response: SipResponse): void {
+    const line = PrackBook.lineFor(response);
+    const sdp = sdpOf(response);
+    const tag = response.toTag ?? '';
+    const isNews = sdp !== undefined && this.#earlyDialogs.describe(tag, response);
+    if (!isNews || this.#offer !== undefined) {
+      this.transmit('PRACK', { headers: [line] }, NOBODY);
+      if (isNews) this.#takeEarlyAnswer(tag);
+      return;
+    }
+    this.negotiation.theyOffer(sdp);
+    this.askForAnswer(sdp, response, (answer) => {
+      const isTaken = answer.status < 300;
+      if (isTaken) this.takeOwnAnswer(answer);
+      this.#switchTo(this.#earlyDialogs.with(tag));
+      const headers = [...(answer.headers ?? []), line];
+      this.transmit('PRACK', isTaken ? { ...answer, headers } : { headers: [line] }, NOBODY);
+      if (!isTaken) this.end();
+    });
+  }
+
+  /** Reports the answer of a branch, unless it was the last one to be reported. */
+  #takeEarlyAnswer(tag: string): void {
+    const description = this.#earlyDialogs.descriptionOf(tag);
+    if (!description || this.#offer === undefined || this.#answeredBy === tag) return;
+    this.#answeredBy = tag;
+    this.negotiation.weOffer(this.#offer);
+    this.takeAnswer(description);
   }
 
   #receiveSuccess(response: SipResponse): void {
     const tag = response.toTag ?? '';
     const isFirst = this.#state !== 'confirmed' && this.#state !== 'terminated';
     if (isFirst) {
-      const early = this.#earlyDialogs?.get(tag);
+      this.#earlyDialogs.keep(this.dialog);
+      const early = this.#earlyDialogs.with(tag);
       const dialog = dialogOfResponse(this.#invite.request, response);
-      this.dialog = early ? { ...dialog, remoteSequence: early.remoteSequence } : dialog;
-      this.#earlyDialogs = undefined;
+      const { remoteSequence, localSequence } = early ?? dialog;
+      this.dialog = { ...dialog, remoteSequence, localSequence };
       this.#take('success', { response });
     } else if (this.dialog?.remoteTag === tag && this.#strayAcks?.has(tag) !== true) {
-      this.confirm(this.dialog, response, this.#invite.request, this.#offered);
+      this.confirm(this.dialog, response, this.#invite.request, 'nothing');
     } else {
       this.#hangUpStray(response, tag);
     }
@@ -199,14 +266,15 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     }
     const dialog = dialogOfResponse(this.#invite.request, response);
     this.#strayAcks ??= new Map();
-    this.#strayAcks.set(tag, this.acknowledge(dialog, this.#invite.request, {}));
+    this.#strayAcks.set(tag, this.sender.acknowledge(dialog, this.#invite.request, {}));
     const sequence = dialog.localSequence + 1;
     const routed = requestInDialog(dialog, { method: 'BYE', sequence });
-    const { credentials } = this;
+    const { credentials, tls } = this;
     let last = sequence;
     const plan = {
       ...routed,
       credentials,
+      tls,
       fallback: this.fallback,
       contact: undefined,
       nextSequence: () => (last += 1),
@@ -274,13 +342,50 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
 
   #confirmFirst(response: SipResponse | undefined): void {
     if (!response || !this.dialog) return;
+    this.timer.agree(response);
+    this.noteAllow(response);
     try {
       this.onAccept(response);
     } catch (error) {
       this.agent.reportFault('onAccept', error);
     }
-    this.confirm(this.dialog, response, this.#invite.request, this.#offered);
+    this.confirm(this.dialog, response, this.#invite.request, this.#expectedIn(response.toTag ?? ''));
     this.reportConfirmed();
+  }
+
+  /** What a description in the first 2xx of a branch is. One that came reliably before holds (RFC 6337 section 3.1.1). */
+  #expectedIn(tag: string): 'answer' | 'offer' | 'nothing' {
+    const isKnown = this.#earlyDialogs.descriptionOf(tag) !== undefined;
+    if (this.#offer === undefined) return isKnown ? 'nothing' : 'offer';
+    if (isKnown) this.#takeEarlyAnswer(tag);
+    else this.negotiation.weOffer(this.#offer);
+    return isKnown ? 'nothing' : 'answer';
+  }
+
+  /** Goes on to another address after a 3xx, or after the failure of one that a 3xx named. */
+  #isRedirected(response: SipResponse | undefined): boolean {
+    // Section 16.7: a 6xx speaks for all branches.
+    if ((this.#state !== 'calling' && this.#state !== 'early') || (response && response.status >= 600))
+      return false;
+    if (response) this.#redirections.note(response);
+    const uri = this.#redirections.next();
+    if (!uri) return false;
+    this.#take('redirected', {});
+    this.dialog = undefined;
+    this.#earlyDialogs = new EarlyDialogs();
+    const request = redirectedRequest(this.#invite.request, uri, this.#plan.nextSequence());
+    this.#invite = new ClientRequest(
+      this.agent,
+      { ...this.#plan, request, nextHop: request.routes[0]?.uri ?? request.uri },
+      this,
+    );
+    try {
+      this.onRedirect(uri, response);
+    } catch (error) {
+      this.agent.reportFault('onRedirect', error);
+    }
+    this.#invite.start();
+    return true;
   }
 
   /** The 2xx crossed our CANCEL (section 9.1): the call exists and must be hung up. */

@@ -1,8 +1,10 @@
+import type { Negotiation } from '../dialog/negotiation.js';
 import { sdpOf, type SipMessage, type SipRequest } from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow } from '../transport/flow.js';
 import { inspectBody } from './inspection.js';
 import { InviteAnswer, type InviteAnswerOwner } from './invite-answer.js';
+import type { SessionTimer } from './session-timer.js';
 import type { OfferAnswer, SessionReply } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
@@ -13,12 +15,16 @@ export interface PeerOffersOwner extends InviteAnswerOwner {
   readonly hasDialog: boolean;
   /** Whether an INVITE of ours has no final response. */
   readonly isAsking: boolean;
-  /** Whether an INVITE of ours has no final response, or waits to be repeated after a 491. */
-  readonly wantsToAsk: boolean;
+  /** Whether an offer of ours has no answer, or waits to be repeated after a 491. */
+  readonly isOffering: boolean;
+  readonly negotiation: Negotiation;
+  readonly timer: SessionTimer;
   /** The ACK of our 2xx came, or something that proves that the 2xx arrived. */
   onAcknowledged(): void;
   /** Takes over the Contact of a request that moves the remote target. */
   moveTarget(request: SipRequest): void;
+  /** Our answer, as it goes out. */
+  takeOwnAnswer(answer: OfferAnswer): void;
   /** Asks the layer above. */
   askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void;
   respond(transaction: ServerTransaction, reply: SessionReply, contact?: string): void;
@@ -64,7 +70,7 @@ export class PeerOffers {
 
   receiveInvite(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const refusal = this.#inviteRefusal() ?? inspectBody(request);
+    const refusal = this.#inviteRefusal() ?? inspectBody(request) ?? this.#owner.timer.refusalOf(request);
     if (refusal) {
       this.#owner.respond(transaction, refusal);
       return;
@@ -78,36 +84,58 @@ export class PeerOffers {
     const next = new InviteAnswer(transaction, this.#owner, this.#agent.clock, this.#agent.timers);
     this.#answer = next;
     const offer = sdpOf(request);
+    if (offer !== undefined) this.#owner.negotiation.theyOffer(offer);
     this.#owner.askForAnswer(offer, request, (result) => this.#answerInvite(next, offer, result));
   }
 
-  /** RFC 3311: an offer outside of INVITE, or only a new Contact. */
+  /** RFC 3311: an offer outside of INVITE, or only a new Contact, or a refresh. */
   receiveUpdate(transaction: ServerTransaction): void {
     const owner = this.#owner;
-    const { request, flow } = transaction;
-    const refusal = inspectBody(request);
+    const { request } = transaction;
+    const offer = sdpOf(request);
+    const refusal =
+      inspectBody(request) ??
+      (offer === undefined ? undefined : this.#updateRefusal()) ??
+      owner.timer.refusalOf(request);
     if (refusal) {
       owner.respond(transaction, refusal);
       return;
     }
-    const offer = sdpOf(request);
-    if (offer !== undefined && (owner.wantsToAsk || this.isUnanswered)) {
-      owner.respond(transaction, { status: 491 });
+    if (offer === undefined) {
+      this.#answerUpdate(transaction, { status: 200 });
       return;
     }
-    const refresh = (result: OfferAnswer): void => {
-      if (result.status < 300) owner.moveTarget(request);
-      owner.respond(transaction, result, result.status < 300 ? owner.contactOn(flow) : undefined);
-    };
-    if (offer === undefined) refresh({ status: 200 });
-    else owner.askForAnswer(offer, request, refresh);
+    owner.negotiation.theyOffer(offer);
+    owner.askForAnswer(offer, request, (result) => {
+      if (result.status < 300) owner.takeOwnAnswer(result);
+      else owner.negotiation.refuse();
+      this.#answerUpdate(transaction, result);
+    });
+  }
+
+  #answerUpdate(transaction: ServerTransaction, result: OfferAnswer): void {
+    const owner = this.#owner;
+    if (result.status >= 300) {
+      owner.respond(transaction, result);
+      return;
+    }
+    const { request, flow } = transaction;
+    owner.moveTarget(request);
+    const headers = [...(result.headers ?? []), ...owner.timer.answer(request)];
+    owner.respond(transaction, { ...result, headers }, owner.contactOn(flow));
+  }
+
+  /** RFC 3311 section 5.2: 491 where our offer has no answer, 500 where the peer's own has none. */
+  #updateRefusal(): SessionReply | undefined {
+    const { isOffering, negotiation } = this.#owner;
+    if (negotiation.open === 'theirs') return comeBack();
+    return isOffering || negotiation.local === undefined ? { status: 491 } : undefined;
   }
 
   /** Why another INVITE cannot be taken now. */
   #inviteRefusal(): SessionReply | undefined {
     if (this.isUnanswered) {
-      const pause = String(Math.floor(Math.random() * 11));
-      return { status: 500, headers: [['Retry-After', pause]] };
+      return comeBack();
     }
     const owesAnswer = this.#answer?.awaitsAck === true && this.#answer.carriesOffer;
     return this.#owner.isAsking || owesAnswer ? { status: 491 } : undefined;
@@ -118,17 +146,25 @@ export class PeerOffers {
     if (answer.isAnswered || !owner.hasDialog) return;
     const { request, flow } = answer.transaction;
     if (result.status >= 300) {
+      owner.negotiation.refuse();
       owner.respond(answer.transaction, result);
       return;
     }
+    if (offer !== undefined) owner.takeOwnAnswer(result);
+    else if (result.body !== undefined) owner.negotiation.weOffer(result.body.toString());
     owner.moveTarget(request);
     const response = this.#agent.makeResponse(request, {
       status: result.status,
       localTag: owner.localTag,
-      content: result,
+      content: { ...result, headers: [...(result.headers ?? []), ...owner.timer.answer(request)] },
       contact: owner.contactOn(flow),
       inDialog: true,
     });
     answer.succeed(response, offer === undefined);
   }
+}
+
+/** Section 14.2: the peer's own former offer is in the way, so it comes back after a while of its own. */
+function comeBack(): SessionReply {
+  return { status: 500, headers: [['Retry-After', String(Math.floor(Math.random() * 11))]] };
 }

@@ -22,7 +22,9 @@ export class RequestSteps {
   }
 
   carried(flow: Flow): void {
-    this.#tell({ step: 'connected', protocol: flow.protocol, remote: nameOf(flow.remote) });
+    const { protocol, remote, tls } = flow;
+    const agreed = tls && { version: tls.version, cipher: tls.cipher, subject: tls.peerSubject ?? '' };
+    this.#tell({ step: 'connected', protocol, remote: nameOf(remote), ...(agreed ? { tls: agreed } : {}) });
   }
 
   sent(target: Target): void {

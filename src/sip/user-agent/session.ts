@@ -80,6 +80,11 @@ export interface Session {
 
   /** Sends a re-INVITE with the offer (without one: asks the peer for its offer, see `onOffer`) and waits for its final response; glare (491) is retried once. */
   reinvite(offer?: string): Promise<SipResponse>;
+  /**
+   * Sends an UPDATE (RFC 3311), with an offer or without, also before the call is answered: an offer then needs the
+   * first one to be answered reliably. Its answer comes through `onAnswer`; glare (491, 500) is retried once.
+   */
+  update(offer?: string): Promise<SipResponse>;
   /** Sends an INFO (RFC 6086). */
   info(body: string | Uint8Array, contentType: string): Promise<SipResponse>;
   /** Sends any other request within the dialog. Errors: SIP_STATE, TIMEOUT, SIP_TRANSPORT. */

@@ -16,6 +16,7 @@ import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
 import { CallerCheck } from './caller-check.js';
 import { bodyOf } from './content.js';
+import type { Extensions } from './extensions.js';
 import type { IncomingInvite } from './incoming-invite.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { IncomingSession } from './incoming-session.js';
@@ -48,6 +49,7 @@ export type UserAgentParts = {
   readonly flows: SharedFlows;
   readonly handlers: UserAgentHandlers;
   readonly name: string;
+  readonly extensions: Extensions;
   /** Methods that `onRequest` answers besides OPTIONS. */
   readonly methods: readonly string[];
   /** How many incoming sessions there may be. */
@@ -76,6 +78,9 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   readonly timers: TimerSettings;
   readonly nextHops: NextHops;
   readonly callers: CallerCheck;
+  extensions: Extensions;
+  /** How many incoming sessions there may be. */
+  sessionLimit: number;
   readonly publicAddresses: PublicAddresses;
   readonly allow: string;
   readonly name: string;
@@ -94,6 +99,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.timers = parts.timers;
     this.nextHops = parts.nextHops;
     this.publicAddresses = parts.publicAddresses;
+    this.extensions = parts.extensions;
+    this.sessionLimit = parts.sessionLimit;
     this.callers = new CallerCheck(parts.clock);
     this.name = parts.name;
     this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
@@ -160,6 +167,9 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     const { headers } = response;
     if (reply.contact !== undefined) headers.append('Contact', reply.contact);
     if (reply.inDialog === true || reply.status === 405) headers.append('Allow', this.allow);
+    if (reply.inDialog === true && this.extensions.supported !== '') {
+      headers.append('Supported', this.extensions.supported);
+    }
     headers.append('Server', this.name);
     if (content?.headers) for (const [name, value] of content.headers) headers.append(name, value);
     if (body !== undefined) headers.append('Content-Type', content?.contentType ?? 'application/sdp');
@@ -234,7 +244,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       this.#respond(transaction, { status: refusalOf(method) });
       return;
     }
-    const refusal = inspectRequest(transaction.request);
+    const refusal = inspectRequest(transaction.request, this.extensions);
     if (refusal) {
       this.#respond(transaction, refusal);
       return;
@@ -244,7 +254,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   }
 
   #receiveInvite(transaction: ServerTransaction): void {
-    if (this.#isClosing || this.#owners.size >= this.#parts.sessionLimit) {
+    if (this.#isClosing || this.#owners.size >= this.sessionLimit) {
       this.#refused += 1;
       const pause = String(1 + Math.floor(Math.random() * 10));
       this.#respond(transaction, { status: 503, headers: [['Retry-After', pause]] });
@@ -279,7 +289,12 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   #answerByDefault(received: ReceivedRequest): void {
     if (received.isAnswered) return;
     if (received.request.method === 'OPTIONS') {
-      received.respond(200, { headers: [['Allow', this.allow], ...ACCEPTED_CONTENT] });
+      const { supported } = this.extensions;
+      const allow = [
+        ['Allow', this.allow],
+        ['Supported', supported],
+      ] as const;
+      received.respond(200, { headers: [...allow, ...ACCEPTED_CONTENT] });
     } else {
       received.respond(405);
     }

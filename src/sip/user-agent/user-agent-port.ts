@@ -12,6 +12,7 @@ import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { CallerCheck } from './caller-check.js';
 import type { ResponseContent } from './content.js';
+import type { Extensions } from './extensions.js';
 import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
 import type { PublicAddresses } from './public-addresses.js';
@@ -57,6 +58,7 @@ export interface UserAgentPort {
   readonly nextHops: NextHops;
   readonly publicAddresses: PublicAddresses;
   readonly callers: CallerCheck;
+  readonly extensions: Extensions;
   /** The value of Allow. */
   readonly allow: string;
   /** The value of User-Agent and Server. */
