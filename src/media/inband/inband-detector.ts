@@ -10,7 +10,7 @@ const COMPARED_HOPS = 2;
 /** This many windows in a row that agree make a press, which takes 40 ms of tone less a hop (Q.24 wants 40 ms heard). */
 const WINDOWS_TO_BEGIN = 4;
 /** This many without it end a press: shorter interruptions are a lost packet, not a second press. */
-const WINDOWS_TO_END = 9;
+const WINDOWS_TO_END = 5;
 /** The two tones must have this share of all the energy: voices and instruments have overtones, keys have none. */
 const LEAST_SHARE = 0.85;
 /** How much stronger one of the two tones may be than the other (8 dB; Q.24 allows 4 to 8). */
