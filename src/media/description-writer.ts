@@ -4,6 +4,7 @@ import { write, type MediaDescription, type SessionDescription } from 'sdp-trans
 
 import type { AudioDirection } from './audio-direction.js';
 import { randomNumber } from './random-number.js';
+import type { OwnCrypto } from './srtp/key-agreement.js';
 
 /** One line of audio as we describe it. */
 export interface OwnAudio {
@@ -16,6 +17,8 @@ export interface OwnAudio {
   readonly packetTime: number;
   /** In the order of preference. */
   readonly formats: readonly OwnFormat[];
+  /** Our keys; none for audio in the clear. */
+  readonly crypto: readonly OwnCrypto[];
 }
 
 /** One format of our audio, a codec or telephone events. */
@@ -94,6 +97,7 @@ function toMedia(line: OwnLine): MediaDescription {
       .map(({ payloadType, parameters }) => ({ payload: payloadType, config: parameters })),
     ...(line.rtcpMux ? { rtcpMux: 'rtcp-mux' as const } : {}),
     ...(line.rtcpMux || line.rtcpPort === line.port + 1 ? {} : { rtcp: { port: line.rtcpPort } }),
+    ...(line.crypto.length === 0 ? {} : { crypto: [...line.crypto] }),
     ptime: line.packetTime,
     direction: line.direction,
   };

@@ -1,4 +1,5 @@
 import type { AudioCodecName } from './codecs/audio-codec.js';
+import type { MediaEncryption } from './srtp/media-encryption.js';
 
 export interface MediaSessionOptions {
   /** The numeric address at which the peer reaches us, for c= lines. */
@@ -18,6 +19,21 @@ export interface MediaSessionOptions {
   readonly mayLatchTo?: (address: string) => boolean;
   /** After how many milliseconds without RTP and RTCP `onSilence` is called; 0 for never. Default 0. */
   readonly silenceAfter?: number;
+  /** Whether audio is encrypted (SRTP with keys in the session description, RFC 4568). Default none. */
+  readonly encryption?: MediaEncryption;
+  /**
+   * Whether session descriptions go over TLS. Without, keys are neither sent nor taken: best effort is plain
+   * then, and mandatory refuses. Default false.
+   */
+  readonly isSignalingSecure?: boolean;
+}
+
+/** What an offer inside a call shall change. */
+export interface MediaOfferOptions {
+  /** Puts the call on hold or takes it back, once the peer has agreed. Default: it stays as it is. */
+  readonly hold?: boolean;
+  /** Offers new keys for encryption. Default false: those in use stay. */
+  readonly renewKeys?: boolean;
 }
 
 /** How keys are pressed; in milliseconds, rounded to whole frames of 20 ms. */

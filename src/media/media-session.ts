@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.js';
 import { SipsirenError } from '../base/errors.js';
-import type { KeyPressOptions, MediaSessionOptions } from './media-session-options.js';
+import { AudioReceiver, type SoundListener } from './audio-receiver.js';
+import type { KeyPressOptions, MediaOfferOptions, MediaSessionOptions } from './media-session-options.js';
 import { sessionStatistics, type MediaStatistics } from './media-statistics.js';
 import { MediaTransport, type MediaTransportUser } from './media-transport.js';
 import { isUnspecified, type NegotiatedAudio } from './negotiation.js';
@@ -41,6 +42,8 @@ export class MediaSession implements Paced, MediaTransportUser {
   readonly #receiver: RtpReceiver;
   readonly #reporter: RtcpReporter;
   readonly #silence: SilenceWatch;
+  /** Made for the first listener; what it counted stays when the last one has gone. */
+  #sound: AudioReceiver | undefined;
   #audio: NegotiatedAudio | undefined;
   #isRemoteHold = false;
   /** Whether our identifier has come back once already. */
@@ -72,12 +75,22 @@ export class MediaSession implements Paced, MediaTransportUser {
     this.#silence.onSilence = listener;
   }
 
+  /** Called once for each of the peer's keys that nears the end its maker gave it: an offer with `renewKeys` is due. */
+  get onKeysWornOut(): (() => void) | undefined {
+    return this.#transport.security.onWornOut;
+  }
+
+  set onKeysWornOut(listener: (() => void) | undefined) {
+    this.#transport.security.onWornOut = listener;
+  }
+
   /**
    * A description that offers all our codecs; inside a call it keeps the lines of the session. With `hold` it
-   * puts the call on hold or takes it back, once the peer has agreed; without, it stays as it is.
+   * puts the call on hold or takes it back, once the peer has agreed; without, it stays as it is. Throws
+   * MEDIA_NOT_ACCEPTABLE where encryption is mandatory and signaling is open.
    */
-  createOffer(options: { readonly hold?: boolean } = {}): string {
-    return this.#negotiator.createOffer(options.hold);
+  createOffer(options: MediaOfferOptions = {}): string {
+    return this.#negotiator.createOffer(options);
   }
 
   /**
@@ -103,6 +116,21 @@ export class MediaSession implements Paced, MediaTransportUser {
   /** Names the host that signaling turned out to come from, where the options could not (`peerAddress`). */
   setPeerAddress(address: string): void {
     this.#source.setSignalingAddress(address);
+  }
+
+  /**
+   * Lets somebody hear the peer, 20 ms each 20 ms from the start of the session on; gives what ends that. While
+   * nobody listens nothing is decoded.
+   */
+  listen(listener: SoundListener): () => void {
+    this.#sound ??= new AudioReceiver();
+    const sound = this.#sound;
+    sound.add(listener);
+    this.#receiver.listener = sound;
+    return () => {
+      sound.remove(listener);
+      if (!sound.hasListeners) this.#receiver.listener = undefined;
+    };
   }
 
   /** Lets RTP flow, for as long as the session lives and the peer wants to hear us. */
@@ -179,8 +207,10 @@ export class MediaSession implements Paced, MediaTransportUser {
       sender: this.#sender,
       receiver: this.#receiver,
       reporter: this.#reporter,
+      sound: this.#sound,
       destination: this.#source.destination,
       ignored: this.#ignored + this.#transport.ignored,
+      security: this.#transport.security,
       now: this.#parts.clock.now(),
       wallTime: this.#parts.clock.wallTime(),
     });
@@ -193,6 +223,8 @@ export class MediaSession implements Paced, MediaTransportUser {
     this.#state = 'closed';
     this.onDtmf = undefined;
     this.onSilence = undefined;
+    this.#receiver.listener = undefined;
+    this.onKeysWornOut = undefined;
     this.#sender.keys.close();
     this.#parts.pacer.remove(this);
     this.#parts.onClosed(this);
@@ -201,6 +233,7 @@ export class MediaSession implements Paced, MediaTransportUser {
   /** Called by the pacer. */
   onTick(frames: number, now: number): void {
     this.#sender.advance(frames, now);
+    if (this.#receiver.listener !== undefined) this.#sound?.advance(frames, now);
     if (this.#reporter.isDue(now)) this.#transport.sendRtcp(this.#reporter.next(this.#receiver.reception));
     if (this.#silence.isDue(now)) this.#silence.check(now, this.#lastHeardAt);
   }
@@ -224,13 +257,13 @@ export class MediaSession implements Paced, MediaTransportUser {
     return Math.max(this.#receiver.lastReceivedAt ?? 0, this.#reporter.lastReceivedAt ?? 0);
   }
 
-  #follow({ audio, rtcpMux, expected }: Agreement): void {
+  #follow({ audio, rtcpMux, keys, expected }: Agreement): void {
     const { rtp } = audio.remote;
-    // First what still waits under the former codec goes to the former address.
+    // First what still waits under the former codec goes to the former address, under the former keys.
     this.#sender.configure(audio);
     this.#audio = audio;
     this.#isRemoteHold = audio.isRemoteHold;
-    this.#transport.configure(audio.remote, rtcpMux);
+    this.#transport.configure(audio.remote, { isMuxed: rtcpMux, keys });
     if (!isUnspecified(rtp.address)) this.#source.negotiate(rtp, this.#parts.clock.now());
     this.#receiver.expect(expected);
   }

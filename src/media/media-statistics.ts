@@ -1,10 +1,13 @@
 import type { Mutable } from '../base/mutable.js';
+import type { AudioReceiver } from './audio-receiver.js';
 import type { AudioCodecName } from './codecs/audio-codec.js';
 import type { NegotiatedAudio } from './negotiation.js';
 import type { RtcpReporter } from './rtcp-reporter.js';
 import type { RtpReceiver } from './rtp-receiver.js';
 import type { RtpSender } from './rtp-sender.js';
 import type { MediaAddress } from './session-description.js';
+import type { CryptoSuiteName } from './srtp/crypto-suite.js';
+import type { SecureStream } from './srtp/secure-stream.js';
 
 /** What went over the line in one call. */
 export interface MediaStatistics {
@@ -12,6 +15,12 @@ export interface MediaStatistics {
   readonly codec?: AudioCodecName;
   /** What the peer sends; none before its first packet of audio. */
   readonly codecReceived?: AudioCodecName;
+  /** What packets are protected with; none in the clear. */
+  readonly encryption?: CryptoSuiteName;
+  /** With encryption: packets that were not protected with the peer's key, so a stranger's, changed, or in the clear. */
+  readonly forged?: number;
+  /** With encryption: packets that somebody sent a second time, or that came too late to tell. */
+  readonly replayed?: number;
   /** Where our audio goes: the negotiated address, or the translator's that was learned. */
   readonly remoteAddress?: string;
   readonly remotePort?: number;
@@ -25,6 +34,8 @@ export interface MediaStatistics {
   readonly lost: number;
   /** Packets that came twice. */
   readonly duplicates: number;
+  /** Packets that came too late to be heard; none while nobody listens. */
+  readonly late?: number;
   /** Packets that were no valid RTP of this call: malformed, from elsewhere, or of a type nobody agreed on. */
   readonly ignored: number;
   /** Interarrival jitter of what we receive (RFC 3550 section 6.4.1), in milliseconds. */
@@ -46,14 +57,16 @@ export interface CountingParts {
   readonly sender: RtpSender;
   readonly receiver: RtpReceiver;
   readonly reporter: RtcpReporter;
+  readonly sound: AudioReceiver | undefined;
   readonly destination: MediaAddress | undefined;
   readonly ignored: number;
+  readonly security: SecureStream;
   readonly now: number;
   readonly wallTime: number;
 }
 
 export function sessionStatistics(parts: CountingParts): MediaStatistics {
-  const { audio, sender, receiver, reporter, destination } = parts;
+  const { audio, sender, receiver, reporter, destination, security } = parts;
   const statistics: Mutable<MediaStatistics> = {
     sent: sender.packetsSent,
     octetsSent: sender.octetsSent,
@@ -66,6 +79,9 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
   };
   if (audio !== undefined) statistics.codec = audio.codec.name;
   if (receiver.codec !== undefined) statistics.codecReceived = receiver.codec.name;
+  if (security.suite !== undefined)
+    Object.assign(statistics, { encryption: security.suite, ...security.counts });
+  if (parts.sound !== undefined) statistics.late = parts.sound.late;
   if (destination !== undefined) {
     statistics.remoteAddress = destination.address;
     statistics.remotePort = destination.port;

@@ -4,8 +4,14 @@ import fc from 'fast-check';
 import { SipsirenError } from '../base/errors.js';
 import { acceptOffer, type AcceptedAudio, type AudioCapabilities } from './negotiation.js';
 import { parseSessionDescription } from './session-description.js';
+import { KeyAgreement } from './srtp/key-agreement.js';
 
-const OURS: AudioCapabilities = { codecs: ['PCMU', 'PCMA'], direction: 'sendrecv', families: [4] };
+const OURS: AudioCapabilities = {
+  codecs: ['PCMU', 'PCMA'],
+  direction: 'sendrecv',
+  families: [4],
+  security: new KeyAgreement({ policy: 'none', isSignalingSecure: false }),
+};
 
 function sdp(...lines: string[]): string {
   return ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0', ...lines, ''].join('\r\n');

@@ -4,7 +4,8 @@ import { SipsirenError } from '../base/errors.js';
 import { commonDirection, type AudioDirection } from './audio-direction.js';
 import type { AudioCodec, AudioCodecName } from './codecs/audio-codec.js';
 import { AUDIO_CODECS } from './codecs/index.js';
-import type { AudioDescription, AudioFormat, MediaLine, SessionDescription } from './session-description.js';
+import type { AudioDescription, AudioFormat, SessionDescription } from './session-description.js';
+import type { KeyAgreement, LineSecurity } from './srtp/key-agreement.js';
 
 /** What this side brings into a negotiation. */
 export interface AudioCapabilities {
@@ -14,6 +15,8 @@ export interface AudioCapabilities {
   readonly direction: AudioDirection;
   /** Whether the port that packets come and go through speaks IPv4, IPv6 or both. */
   readonly families: readonly (4 | 6)[];
+  /** Says which lines may be encrypted, plain, or not at all. */
+  readonly security: Pick<KeyAgreement, 'judgeOffer' | 'judgeAnswer'>;
 }
 
 /** How keys are sent: telephone events under a number, their durations by a clock (RFC 4733). */
@@ -40,38 +43,45 @@ export interface NegotiatedAudio {
   readonly remote: AudioDescription;
 }
 
+/** What protects a line that was accepted. */
+export type AcceptedSecurity = Exclude<LineSecurity, { readonly kind: 'refused' }>;
+
 /** An offer's audio line that was accepted, and which of its lines it is. */
 export interface AcceptedAudio {
   readonly index: number;
   readonly protocol: string;
   readonly audio: NegotiatedAudio;
+  readonly security: AcceptedSecurity;
 }
-
-/** Profiles that carry audio in the clear; the feedback of AVPF is something a peer may send, not something it needs. */
-const PLAIN_PROFILES = new Set(['RTP/AVP', 'RTP/AVPF']);
 
 const DEFAULT_PACKET_TIME = 20;
 const KEY_CLOCK_RATE = 8_000;
 
 /**
- * Finds the first line of an offer that we can be part of. The offerer's order of codecs decides among those
- * that both sides have: it is the one whose call would otherwise need transcoding (RFC 3264 section 6.1).
- * Undefined where the peer turned its audio off by port 0. Throws MEDIA_NOT_ACCEPTABLE with the reason why no
+ * Finds the line of an offer that we can be part of: the first encrypted one, since some peers offer the same
+ * audio a second time in the clear, else the first. The offerer's order of codecs decides among those that both
+ * sides have: it is the one whose call would otherwise need transcoding (RFC 3264 section 6.1). Undefined where the peer turned its audio off by port 0. Throws MEDIA_NOT_ACCEPTABLE with the reason why no
  * line will do, MEDIA_SYNTAX.
  */
 export function acceptOffer(offer: SessionDescription, ours: AudioCapabilities): AcceptedAudio | undefined {
   const refusals: string[] = [];
   let isTurnedOff = false;
+  let chosen: { readonly index: number; readonly security: AcceptedSecurity } | undefined;
   for (const [index, line] of offer.media.entries()) {
     if (line.type !== 'audio') continue;
     if (line.port === 0) {
       isTurnedOff = true;
       continue;
     }
-    const refusal = refusalOfProfile(line);
-    if (refusal === undefined)
-      return { index, protocol: line.protocol, audio: agree(line.readAudio(), ours) };
-    refusals.push(refusal);
+    const security = ours.security.judgeOffer(line);
+    if (security.kind === 'refused') refusals.push(security.reason);
+    else if (chosen === undefined || (chosen.security.kind === 'plain' && security.kind === 'encrypted')) {
+      chosen = { index, security };
+    }
+  }
+  const line = chosen && offer.media[chosen.index];
+  if (chosen !== undefined && line !== undefined) {
+    return { ...chosen, protocol: line.protocol, audio: agree(line.readAudio(), ours) };
   }
   if (refusals.length > 0) throw notAcceptable(refusals.join(' '));
   if (isTurnedOff) return undefined;
@@ -86,20 +96,13 @@ export function acceptOffer(offer: SessionDescription, ours: AudioCapabilities):
 export function acceptAnswer(
   answer: SessionDescription,
   { index, ours }: { readonly index: number; readonly ours: AudioCapabilities },
-): NegotiatedAudio {
+): Pick<AcceptedAudio, 'audio' | 'security'> {
   const line = answer.media[index];
   if (line?.type !== 'audio') throw notAcceptable('The answer has no audio where the offer had it.');
   if (line.port === 0) throw notAcceptable('The peer refuses our audio (port 0).');
-  const refusal = refusalOfProfile(line);
-  if (refusal !== undefined) throw notAcceptable(refusal);
-  return agree(line.readAudio(), ours);
-}
-
-function refusalOfProfile({ protocol }: MediaLine): string | undefined {
-  if (PLAIN_PROFILES.has(protocol)) return undefined;
-  return protocol.includes('SAVP')
-    ? `The peer offers encrypted audio only (${protocol}); this device takes RTP/AVP.`
-    : `The peer offers audio over ${protocol.slice(0, 40)}; this device takes RTP/AVP.`;
+  const security = ours.security.judgeAnswer(line);
+  if (security.kind === 'refused') throw notAcceptable(security.reason);
+  return { audio: agree(line.readAudio(), ours), security };
 }
 
 function agree(remote: AudioDescription, ours: AudioCapabilities): NegotiatedAudio {

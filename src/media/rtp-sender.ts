@@ -26,7 +26,8 @@ export class RtpSender {
   readonly #formerSsrcs: number[] = [];
   #packetsBefore = 0;
   #octetsBefore = 0;
-  #sequence = randomNumber() & 0xffff;
+  /** In the lower half, so that a packet lost at the turn of the numbers is no riddle for SRTP (RFC 3711 section 3.3.1). */
+  #sequence = randomNumber() & 0x7fff;
   /** The media time at which the next frame begins, in ticks of the codec's clock. */
   #mediaTime = randomNumber();
   #source: ToneSource | undefined;

@@ -9,6 +9,8 @@ import type { AudioDirection } from './audio-direction.js';
 const LONGEST_DESCRIPTION = 65_536;
 /** More lines of media than this is no phone call. */
 const MOST_MEDIA_LINES = 32;
+/** More keys than this to choose from is no phone call. */
+const MOST_CRYPTO_LINES = 32;
 /** Payload types are numbers of 7 bits. */
 const MOST_FORMATS = 128;
 
@@ -51,6 +53,8 @@ export interface MediaLine {
   readonly port: number;
   readonly protocol: string;
   readonly formats: string;
+  /** What its lines a=crypto say (RFC 4568), as it came. */
+  readonly crypto: readonly string[];
   /** Reads what belongs to this line as audio; throws MEDIA_SYNTAX. Only called for a line that may be accepted. */
   readAudio(): AudioDescription;
 }
@@ -87,21 +91,41 @@ export function parseSessionDescription(text: string): SessionDescription {
   if (text.length > LONGEST_DESCRIPTION) throw malformed('it is longer than 65536 characters');
   const session = parse(text) as ParsedSession;
   if (session.version !== 0) throw malformed('it does not begin with v=0');
-  const lines = mediaLinesOf(text);
+  const lines = rawSectionsOf(text);
   if (lines.length > MOST_MEDIA_LINES) throw malformed(`it has more than ${MOST_MEDIA_LINES} media lines`);
   if (lines.length !== session.media.length) throw malformed('its lines cannot be told apart');
-  return { media: session.media.map((section, index) => readLine(lines[index] ?? '', session, section)) };
+  return {
+    media: lines.flatMap((raw, index) => {
+      const section = session.media[index];
+      return section === undefined ? [] : [readLine(raw, session, section)];
+    }),
+  };
 }
 
-/** The m= lines as they came; the parser cuts off what it does not know in them, such as a number of ports. */
-function mediaLinesOf(text: string): string[] {
-  return text
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.startsWith('m='))
-    .map((line) => line.slice(2));
+/**
+ * Lines of a section as they came. The parser cuts off what it does not know in them: of m= a number of ports,
+ * of a=crypto every session parameter but the first, which could say that nothing is encrypted.
+ */
+interface RawSection {
+  readonly line: string;
+  readonly crypto: string[];
 }
 
-function readLine(line: string, session: ParsedSession, section: ParsedSection): MediaLine {
+const CRYPTO = 'a=crypto:';
+
+function rawSectionsOf(text: string): RawSection[] {
+  const sections: RawSection[] = [];
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    if (line.startsWith('m=')) sections.push({ line: line.slice(2), crypto: [] });
+    else if (line.startsWith(CRYPTO)) {
+      const crypto = sections.at(-1)?.crypto;
+      if (crypto !== undefined && crypto.length < MOST_CRYPTO_LINES) crypto.push(line.slice(CRYPTO.length));
+    }
+  }
+  return sections;
+}
+
+function readLine({ line, crypto }: RawSection, session: ParsedSession, section: ParsedSection): MediaLine {
   const [type, ports, protocol, ...formats] = line.trim().split(/ +/);
   const port = wholeNumber(ports?.split('/', 1)[0], 65_535);
   if (!type || port === undefined || !protocol) throw malformed(`m=${line.slice(0, 80)} is no media line`);
@@ -110,6 +134,7 @@ function readLine(line: string, session: ParsedSession, section: ParsedSection):
     port,
     protocol,
     formats: formats.join(' '),
+    crypto,
     readAudio: () => readAudio({ port, formats, session, section }),
   };
 }

@@ -9,19 +9,21 @@ import {
   type OwnLine,
   type RefusedLine,
 } from './description-writer.js';
-import type { MediaSessionOptions } from './media-session-options.js';
+import type { MediaOfferOptions, MediaSessionOptions } from './media-session-options.js';
 import {
   acceptAnswer,
   acceptOffer,
   codecOf,
   isTelephoneEvent,
+  isUnspecified,
   type AudioCapabilities,
   type NegotiatedAudio,
 } from './negotiation.js';
 import { FRAME_MILLISECONDS } from './pacer.js';
 import { PayloadNumbers } from './payload-numbers.js';
 import type { ExpectedPayload } from './rtp-receiver.js';
-import { parseSessionDescription, type MediaLine } from './session-description.js';
+import { parseSessionDescription, type MediaAddress, type MediaLine } from './session-description.js';
+import { KeyAgreement, type AgreedKeys } from './srtp/key-agreement.js';
 
 const DEFAULT_DTMF_PAYLOAD_TYPE = 101;
 /** Every phone that knows telephone events knows them by this clock. */
@@ -42,13 +44,15 @@ interface Layout {
 export interface Agreement {
   readonly audio: NegotiatedAudio;
   readonly rtcpMux: boolean;
+  /** What packets are protected with; none in the clear. */
+  readonly keys: AgreedKeys | undefined;
   /** What the peer may send, by payload type. */
   readonly expected: ReadonlyMap<number, ExpectedPayload>;
 }
 
 export interface SessionNegotiatorOptions extends Pick<
   MediaSessionOptions,
-  'advertisedAddress' | 'codecs' | 'dtmfPayloadType' | 'direction'
+  'advertisedAddress' | 'codecs' | 'dtmfPayloadType' | 'direction' | 'encryption' | 'isSignalingSecure'
 > {
   readonly families: readonly (4 | 6)[];
   readonly ports: { readonly rtpPort: number; readonly rtcpPort: number };
@@ -59,11 +63,14 @@ export class SessionNegotiator {
   readonly #options: SessionNegotiatorOptions;
   readonly #writer: DescriptionWriter;
   readonly #numbers = new PayloadNumbers();
+  readonly #keys: KeyAgreement;
   /** What both sides have agreed on last. */
   #layout: Layout | undefined;
   /** What our open offer said. */
   #offered: readonly OwnFormat[] = [];
   #packetTime = FRAME_MILLISECONDS;
+  /** Where the peer wanted its packets last. */
+  #remote: MediaAddress | undefined;
   #isHeld = false;
   /** Whether our open offer holds the call; it counts once the peer has agreed. */
   #wouldHold = false;
@@ -71,6 +78,10 @@ export class SessionNegotiator {
   constructor(options: SessionNegotiatorOptions) {
     this.#options = options;
     this.#writer = new DescriptionWriter(options.advertisedAddress);
+    this.#keys = new KeyAgreement({
+      policy: options.encryption ?? 'none',
+      isSignalingSecure: options.isSignalingSecure ?? false,
+    });
   }
 
   /** True while we hold the call. */
@@ -78,13 +89,18 @@ export class SessionNegotiator {
     return this.#isHeld;
   }
 
-  /** A description that offers all our codecs; inside a call it keeps the lines of the session. */
-  createOffer(hold = this.#isHeld): string {
+  /**
+   * A description that offers all our codecs; inside a call it keeps the lines of the session, and the keys
+   * unless it shall renew them. Throws MEDIA_NOT_ACCEPTABLE where encryption is a must and signaling is open.
+   */
+  createOffer({ hold = this.#isHeld, renewKeys = false }: MediaOfferOptions): string {
     const layout = this.#layout;
+    const { protocol, crypto } = this.#keys.offer({ renewKeys });
     this.#wouldHold = hold;
     this.#offered = this.#ownFormats();
     const audio = this.#describe({
-      protocol: layout?.protocol ?? 'RTP/AVP',
+      protocol: layout?.protocol ?? protocol,
+      crypto,
       rtcpMux: layout?.rtcpMux ?? false,
       direction: this.#direction(hold),
       packetTime: this.#packetTime,
@@ -101,13 +117,15 @@ export class SessionNegotiator {
     const { media } = parseSessionDescription(offer);
     const accepted = acceptOffer({ media }, this.#capabilities(this.#isHeld));
     if (accepted === undefined) return { sdp: this.#answerWithoutAudio(media) };
-    const { audio, index, protocol } = accepted;
+    const { audio, index, protocol, security } = accepted;
     const { rtcpMux, formats } = audio.remote;
     this.#layout = { index, protocol, rtcpMux, lines: media.map(refusedLine) };
     this.#packetTime = audio.packetTime;
     this.#numbers.learn(formats);
+    const crypto = this.#keys.answer(security, { hasMoved: this.#hasMoved(audio.remote.rtp) });
     const own = this.#describe({
       protocol,
+      crypto: crypto === undefined ? [] : [crypto],
       rtcpMux,
       direction: audio.direction,
       packetTime: audio.packetTime,
@@ -119,7 +137,7 @@ export class SessionNegotiator {
     this.#expectFormats(expected, [audio.codec]);
     return {
       sdp: this.#writer.write(placeAudio(this.#layout, own)),
-      agreement: { audio, rtcpMux, expected },
+      agreement: { audio, rtcpMux, keys: this.#keys.current, expected },
     };
   }
 
@@ -127,9 +145,14 @@ export class SessionNegotiator {
   applyAnswer(answer: string): Agreement {
     const description = parseSessionDescription(answer);
     const index = this.#layout?.index ?? 0;
-    const audio = acceptAnswer(description, { index, ours: this.#capabilities(this.#wouldHold) });
+    const { audio, security } = acceptAnswer(description, {
+      index,
+      ours: this.#capabilities(this.#wouldHold),
+    });
+    this.#keys.follow(security);
+    this.#hasMoved(audio.remote.rtp);
     const {
-      protocol = 'RTP/AVP',
+      protocol = description.media[index]?.protocol ?? 'RTP/AVP',
       rtcpMux: isMuxOffered = false,
       lines = description.media.map(refusedLine),
     } = this.#layout ?? {};
@@ -141,12 +164,20 @@ export class SessionNegotiator {
     // The peer sends under our numbers (RFC 3264 section 6.1); some send under their own.
     this.#expectFormats(expected, this.#offered);
     this.#expectFormats(expected, audio.remote.formats);
-    return { audio, rtcpMux, expected };
+    return { audio, rtcpMux, keys: this.#keys.current, expected };
+  }
+
+  /** Whether the peer wants its packets elsewhere than so far; an address to hold a call is none. */
+  #hasMoved({ address, port }: MediaAddress): boolean {
+    if (isUnspecified(address)) return false;
+    const former = this.#remote;
+    this.#remote = { address, port };
+    return former !== undefined && (former.address !== address || former.port !== port);
   }
 
   #capabilities(hold: boolean): AudioCapabilities {
     const { codecs, families } = this.#options;
-    return { codecs, families, direction: this.#direction(hold) };
+    return { codecs, families, direction: this.#direction(hold), security: this.#keys };
   }
 
   /** What the device is set to, without hearing the peer while we hold it (RFC 3264 section 8.4). */

@@ -206,7 +206,9 @@ function noUsableKey({
 }
 
 function otherProfile(protocol: string): string {
-  return `The peer wants audio over ${protocol.slice(0, 40)}; this device takes RTP/AVP and RTP/SAVP.`;
+  return protocol.startsWith('UDP/TLS/')
+    ? `The peer offers encrypted audio only (${protocol.slice(0, 40)}), with keys by DTLS; this device takes keys by SDES (RTP/SAVP).`
+    : `The peer offers audio over ${protocol.slice(0, 40)}; this device takes RTP/AVP and RTP/SAVP.`;
 }
 
 function refused(reason: string): LineSecurity {

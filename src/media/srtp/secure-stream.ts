@@ -22,10 +22,14 @@ export interface SecurityCounts {
  * they are. With keys nothing goes through in the clear, in neither direction.
  */
 export class SecureStream {
+  /** Called once for a peer's key that nears the end that its maker gave it. */
+  onWornOut: (() => void) | undefined;
   #sending: SendingContext | undefined;
   #receiving: ReceivingContext | undefined;
   /** The peer's keys before these: what it sent with them may still be on its way. */
   #former: ReceivingContext | undefined;
+  /** Whose wear was told. */
+  #worn: ReceivingContext | undefined;
   #forged = 0;
   #replayed = 0;
 
@@ -55,11 +59,6 @@ export class SecureStream {
     return { forged: this.#forged, replayed: this.#replayed };
   }
 
-  /** True once the peer's key nears the end that its maker gave it. */
-  get isWornOut(): boolean {
-    return this.#receiving?.isWornOut === true;
-  }
-
   /** The packet to send; undefined where none may be sent. */
   protectRtp(packet: Buffer): Buffer | undefined {
     return this.#sending === undefined ? packet : this.#sending.protectRtp(packet, rtpPayloadStart(packet));
@@ -79,6 +78,10 @@ export class SecureStream {
     const opened = receiving.openRtp(packet, start);
     if (opened === 'forged' && this.#former !== undefined) {
       return this.#judge(this.#former.openRtp(packet, start));
+    }
+    if (receiving.isWornOut && this.#worn !== receiving) {
+      this.#worn = receiving;
+      this.onWornOut?.();
     }
     if (this.#former !== undefined && receiving.accepted > PACKETS_OF_OVERLAP) this.#former = undefined;
     return this.#judge(opened);
