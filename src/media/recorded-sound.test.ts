@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { recordedSound } from './recorded-sound.js';
 import type { ToneSource } from './tone-source.js';
 
-const RATES = [8_000, 11_025, 16_000, 22_050, 44_100, 48_000] as const;
+const RATES = [8_000, 44_101, 11_025, 16_000, 22_050, 44_100, 48_000] as const;
 const CODEC_RATES = [8_000, 16_000, 44_100, 48_000] as const;
 
 function sine(hertz: number, rate: number, seconds = 1): Int16Array {

@@ -39,8 +39,9 @@ function design(from: number, to: number): Resampling {
   const up = to / divisor;
   const reach = Math.ceil(CROSSINGS * Math.max(1, from / to));
   const scale = CUTOFF * Math.min(1, to / from);
-  const weights = Array.from({ length: up }, (_, phase) =>
-    phaseWeights({ offset: phase / up, reach, scale }),
+  const phases = Math.min(up, MOST_PHASES);
+  const weights = Array.from({ length: phases }, (_, phase) =>
+    phaseWeights({ offset: phase / phases, reach, scale }),
   );
   return { up, down: from / divisor, taps: 2 * reach, weights };
 }

@@ -22,7 +22,7 @@ export interface AudioListener {
     input: { readonly codec: AudioCodec; readonly now: number },
   ): void;
   /** A packet that has its place among the others but no audio: a key or comfort noise. */
-  onOther(header: RtpHeader): void;
+  onOther(header: RtpHeader, now: number): void;
 }
 
 /** What a packet turned out to be. */
@@ -68,7 +68,7 @@ export class RtpReceiver {
       this.#takeAudio(packet, reception, { codec: payload.codec, now: input.now });
       return 'counted';
     }
-    this.listener?.onOther(header);
+    this.listener?.onOther(header, input.now);
     if (payload === undefined) return 'counted';
     return this.#keys.receive(packet, header, payload.clockRate) ?? 'counted';
   }
