@@ -11,6 +11,8 @@ const SECRET_HEADER = /^((?:proxy-)?authorization|cookie)([ \t]*:[ \t]*).*$/gim;
 const SECRET_PARAMETER = /\b(response|nonce|cnonce|password)(\s*=\s*)("[^"]*"|[^\s,;"]+)/gi;
 /** The password of `sip:user:password@host` (RFC 3261 section 19.1.1). */
 const SECRET_USER_INFO = /\b((?:sips?|https?):[^\s:@/<>"]+):[^\s@/<>"]+@/gi;
+/** The keys of encrypted audio in a session description (RFC 4568). */
+const SECRET_MEDIA_KEY = /\b(inline:)[A-Za-z0-9+/]{16,}={0,2}/gi;
 
 /** The same data without secrets. Plain data comes back; an error becomes its message and stack. */
 export function redact(value: unknown, depth = 0): unknown {
@@ -39,5 +41,6 @@ export function redactText(text: string): string {
   return text
     .replace(SECRET_HEADER, `$1$2${HIDDEN}`)
     .replace(SECRET_PARAMETER, `$1$2${HIDDEN}`)
-    .replace(SECRET_USER_INFO, `$1:${HIDDEN}@`);
+    .replace(SECRET_USER_INFO, `$1:${HIDDEN}@`)
+    .replace(SECRET_MEDIA_KEY, `$1${HIDDEN}`);
 }
