@@ -15,14 +15,14 @@ const GENERATIONS = [
 ];
 
 /** Raised when what is unpacked changes, so that a cache of the earlier way is fetched again. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** What of the closure is unpacked: Asterisk, its sounds, and libraries. */
 const WANTED =
   /^(asterisk|asterisk-modules|asterisk-config|asterisk-core-sounds-en-gsm|asterisk-opus|lib.+|zlib1g)$/;
 /** Libraries that only programs we do not unpack would use. */
 const UNWANTED =
-  /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libnss3|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
+  /^(libperl|libsemanage|libsepol|libaudit|libpam|libdb5|libgdbm|libdebconf|libjack|libasound|libportaudio|libtiff|libwebp|libgpgme|libassuan|libksba|libnpth)/;
 
 function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sipsiren');
