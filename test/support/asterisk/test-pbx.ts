@@ -25,6 +25,8 @@ export class TestPbx {
   readonly major: number;
   /** The console's answer to the last call that it placed, which comes when that call is answered or over. */
   #originated: Promise<string> | undefined;
+  /** Where in its log the messages of the present test begin. */
+  #logFrom = 0;
 
   private constructor(asterisk: Asterisk, tlsPort: number, major: number) {
     this.asterisk = asterisk;
@@ -47,12 +49,18 @@ export class TestPbx {
       extraConfig: [
         `${CONFIG}/extensions_local.conf`,
         `${CONFIG}/pjsip_local.conf`,
+        `${CONFIG}/modules_local.conf`,
         // Asterisk learnt to offer SHA-256 long after 16.
         ...(major >= 22 ? [`${CONFIG}/pjsip_digest.conf`] : []),
       ],
     });
     await asterisk.start();
     return new TestPbx(asterisk, tlsPort, major);
+  }
+
+  /** For `recordInterop`. */
+  get peer(): { readonly peer: string; readonly version: string } {
+    return { peer: 'Asterisk', version: this.version };
   }
 
   /** `22.10.1` */
@@ -86,6 +94,16 @@ export class TestPbx {
     );
   }
 
+  /**
+   * Calls the siren in one of the ways of pjsip_local.conf, `ulaw` or `info`, and runs a part of the tests' dial
+   * plan on that very channel.
+   */
+  callBy(way: string, callerDoes: string): void {
+    this.#originated = this.asterisk.command(
+      `channel originate PJSIP/way-${way} extension ${callerDoes}@tests`,
+    );
+  }
+
   /** Ends whatever calls there are. */
   async hangUp(): Promise<void> {
     await this.asterisk.command('channel request hangup all');
@@ -102,6 +120,21 @@ export class TestPbx {
   async recording(name: string): Promise<ReturnType<typeof readWav>> {
     await this.isQuiet();
     return readWav(readFileSync(join(this.asterisk.folder, 'spool', name)));
+  }
+
+  /** From now on its log has every SIP message, for `messagesWith`. */
+  async logSip(): Promise<void> {
+    this.#logFrom = this.asterisk.log().length;
+    await this.asterisk.command('pjsip set logger on');
+  }
+
+  /** The SIP messages since `logSip` that begin so and contain that, sent and received. */
+  messagesWith(start: RegExp, part: RegExp): string[] {
+    return this.asterisk
+      .log()
+      .slice(this.#logFrom)
+      .split(/^.*<--- (?:Received|Transmitting) SIP .*--->\r?\n/m)
+      .filter((message) => start.test(message) && part.test(message));
   }
 
   async isQuiet(): Promise<void> {
