@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Clock } from './base/clock.js';
 import { Disposer } from './base/disposer.js';
 import { messageOf, SipsirenError } from './base/errors.js';
 import type { Log } from './base/log.js';
 import { VERSION } from './base/version.js';
 import { AccessGuard } from './calls/access-list-guard.js';
+import { Announcements } from './calls/announcements.js';
 import { Calls } from './calls/calls.js';
 import { DtmfSequences } from './calls/dtmf-sequences.js';
 import { createEndpointSignaling } from './calls/engines/endpoint-signaling.js';
@@ -49,6 +51,7 @@ export class Device {
   readonly rules: Rules;
   readonly access: AccessGuard;
   readonly dtmf: DtmfSequences;
+  readonly announcements: Announcements;
   readonly calls: Calls;
   readonly output: VirtualOutput;
   readonly control: Control;
@@ -102,6 +105,7 @@ export class Device {
     });
     this.#closing.add(() => this.access.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
+    this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
     this.#closing.add(() => this.calls.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
@@ -166,8 +170,8 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, rules, calls, access, output } = this;
-    return { config, siren, rules, calls, access, output };
+    const { config, siren, rules, calls, access, announcements, output } = this;
+    return { config, siren, rules, calls, access, announcements, output };
   }
 
   /** What a rule wants done, done. */

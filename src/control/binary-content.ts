@@ -2,4 +2,6 @@
 export type BinaryContent = {
   readonly contentType: string;
   readonly bytes: Uint8Array;
+  /** Whether it changes only with the version of the product, so that it may be kept. Default false. */
+  readonly isLasting?: boolean;
 };

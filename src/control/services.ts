@@ -1,6 +1,7 @@
 import type { AccountId, CallId } from '../base/ids.js';
 import type { AccessGuard } from '../calls/access-list-guard.js';
 import type { Account } from '../calls/account.js';
+import type { Announcements } from '../calls/announcements.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { SipSettings } from '../calls/sip-settings.js';
@@ -71,6 +72,7 @@ export type Services = {
   readonly calls: CallsService;
   /** Tells whether a caller would be let in. */
   readonly access: Pick<AccessGuard, 'decide'>;
+  readonly announcements: Announcements;
   readonly output: VirtualOutputService;
   readonly system: {
     info(): SystemView;

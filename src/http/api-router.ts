@@ -3,6 +3,7 @@ import { SipsirenError } from '../base/errors.js';
 import type { BinaryContent } from '../control/binary-content.js';
 import type { Caller } from '../control/command.js';
 import type { Control } from '../control/control.js';
+import { bodyReaders } from './body-readers.js';
 import { ROUTES, type ParameterType, type Route } from './routes.js';
 
 /** There are no people yet: whoever reaches loopback may do everything. */
@@ -14,7 +15,7 @@ export function apiRouter(control: Control): Router {
   for (const [path, routes] of byPath(ROUTES)) {
     const address = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const route of routes) {
-      address[verbOf(route)]((request: Request, response: Response) =>
+      address[verbOf(route)](...bodyReaders(route), (request: Request, response: Response) =>
         answer(control, route, request, response),
       );
     }
@@ -67,9 +68,8 @@ function isBinary(result: unknown): result is BinaryContent {
   );
 }
 
-function sendBinary(response: Response, { contentType, bytes }: BinaryContent): void {
-  // A sound changes only with the version of the product.
-  response.setHeader('Cache-Control', 'private, max-age=3600');
+function sendBinary(response: Response, { contentType, bytes, isLasting = false }: BinaryContent): void {
+  if (isLasting) response.setHeader('Cache-Control', 'private, max-age=3600');
   response.type(contentType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 

@@ -6,7 +6,7 @@ import { SipsirenError, messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { LOCAL_CALLER, apiRouter, refuseMethod } from './api-router.js';
 import { EventStream } from './event-stream.js';
-import { refuseForeignHost, refuseForeignOrigin, refuseOtherMedia } from './guards.js';
+import { refuseForeignHost, refuseForeignOrigin } from './guards.js';
 import type { HttpServerOptions } from './http-server-options.js';
 import { isLoopback } from './loopback.js';
 import { openApiDocument } from './open-api.js';
@@ -17,7 +17,6 @@ import { staticPage } from './static-page.js';
 /** A request that is still under way when the server closes gets so long to end. */
 const CLOSING_PATIENCE = milliseconds(1_000);
 const MOST_CONNECTIONS = 256;
-const LARGEST_BODY = '1mb';
 
 /** The page and the API, for this machine only. */
 export class HttpServer {
@@ -115,11 +114,7 @@ export class HttpServer {
       .route('/openapi.json')
       .get((_request, response) => void response.json(openApiDocument()))
       .all(onlyGet);
-    api.use(
-      refuseOtherMedia,
-      express.json({ limit: LARGEST_BODY, strict: false }),
-      apiRouter(this.#options.control),
-    );
+    api.use(apiRouter(this.#options.control));
     return api;
   }
 

@@ -36,13 +36,18 @@ function operation(route: Route): JsonSchema {
     'x-role': command?.role,
     parameters: parametersOf(route, input),
     ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: body } } },
+      requestBody: { required: true, content: bodyContent(route, body) },
     }),
     responses: {
       [String(route.status ?? 200)]: { description: 'Done.' },
       default: { description: 'Refused or failed.', content: PROBLEM },
     },
   };
+}
+
+function bodyContent({ upload }: Route, schema: unknown): JsonSchema {
+  if (upload === undefined) return { 'application/json': { schema } };
+  return Object.fromEntries(upload.types.map((type) => [type, {}]));
 }
 
 function fieldsOf(schema: JsonSchema): JsonSchema {

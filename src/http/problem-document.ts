@@ -42,7 +42,8 @@ export function problemDocument(error: unknown, bodyField?: string): ProblemDocu
 function asSipsirenError(error: unknown): SipsirenError {
   if (error instanceof SipsirenError) return error;
   const status = statusOf(error);
-  if (status === 413) return new SipsirenError('BODY_TOO_LARGE', 'The body is larger than 1 MiB.');
+  if (status === 413)
+    return new SipsirenError('BODY_TOO_LARGE', `The body is larger than ${limitOf(error)}.`);
   if (status === 415)
     return new SipsirenError(
       'UNSUPPORTED_MEDIA_TYPE',
@@ -63,6 +64,12 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
     ? error.status
     : undefined;
+}
+
+/** The body parser says which limit was passed. */
+function limitOf(error: unknown): string {
+  const isTold = typeof error === 'object' && error !== null && 'limit' in error;
+  return isTold && typeof error.limit === 'number' ? `${error.limit / 1_048_576} MiB` : 'the device takes';
 }
 
 function problemsIn(error: SipsirenError, bodyField: string | undefined): readonly Problem[] {

@@ -1,5 +1,15 @@
+import { ANNOUNCEMENT_LIMITS } from '../calls/announcements.js';
+
 /** How a value in a path or a query becomes the input of a command; everything arrives as text. */
 export type ParameterType = 'text' | 'number' | 'boolean';
+
+/** Which files an address takes. */
+export type Upload = {
+  /** Media types; a request that names none is taken too. */
+  readonly types: readonly string[];
+  /** In bytes. */
+  readonly limit: number;
+};
 
 /** One address of the API and the command it stands for. */
 export type Route = {
@@ -10,6 +20,8 @@ export type Route = {
   readonly command: string;
   /** The field of the command's input that takes the body; none where there is no body. */
   readonly body?: string;
+  /** The body is a file as it stands, not JSON. */
+  readonly upload?: Upload;
   /** Fields of the input that come from the query. */
   readonly query?: Readonly<Record<string, ParameterType>>;
   /** Parameters of the path that are not text. */
@@ -102,6 +114,20 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/contacts/{id}', command: 'contacts.get' },
   { method: 'PUT', path: '/contacts/{id}', command: 'contacts.update', body: 'contact' },
   { method: 'DELETE', path: '/contacts/{id}', command: 'contacts.delete' },
+
+  { method: 'GET', path: '/announcements', command: 'announcements.list' },
+  { method: 'GET', path: '/announcements/{name}', command: 'announcements.get' },
+  {
+    method: 'PUT',
+    path: '/announcements/{name}',
+    command: 'announcements.put',
+    body: 'file',
+    upload: {
+      types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave', 'application/octet-stream'],
+      limit: ANNOUNCEMENT_LIMITS.bytes,
+    },
+  },
+  { method: 'DELETE', path: '/announcements/{name}', command: 'announcements.delete' },
 
   { method: 'GET', path: '/calls', command: 'calls.list' },
   { method: 'POST', path: '/calls', command: 'calls.place', body: 'call', status: 201 },

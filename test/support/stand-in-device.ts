@@ -6,6 +6,7 @@ import { SipsirenError } from '../../src/base/errors.js';
 import type { AccountId, CallId } from '../../src/base/ids.js';
 import { silentLog } from '../../src/base/log.js';
 import { AccessList } from '../../src/calls/access-list.js';
+import { Announcements } from '../../src/calls/announcements.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
 import type { SipSettings } from '../../src/calls/sip-settings.js';
@@ -182,7 +183,10 @@ export class StandInDevice {
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
-    this.control = new Control({ services: { config, siren, rules, calls, access, output, system } });
+    const announcements = new Announcements(join(folder, 'announcements'));
+    this.control = new Control({
+      services: { config, siren, rules, calls, access, announcements, output, system },
+    });
     config.onAnyChange(({ sections, next }) => {
       this.siren.setProfiles(next.profiles);
       this.rules.setRules(next.rules);

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { ACCESS_LIST_COMMANDS } from './access-list.js';
 import { ACCOUNT_COMMANDS } from './accounts.js';
+import { ANNOUNCEMENT_COMMANDS } from './announcements.js';
 import { CALL_COMMANDS } from './calls.js';
 import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { CONTACT_COMMANDS } from './contacts.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   ...ACCESS_LIST_COMMANDS,
   ...DTMF_COMMANDS,
   ...CONTACT_COMMANDS,
+  ...ANNOUNCEMENT_COMMANDS,
   ...CALL_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];

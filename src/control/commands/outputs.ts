@@ -40,7 +40,7 @@ const sound = defineCommand({
       throw new SipsirenError('NOT_FOUND', `There is no sound pattern ${quoted(pattern)}.`, {
         path: 'pattern',
       });
-    return { contentType: 'audio/wav', bytes: renderWav(found, { sampleRate, intensity }) };
+    return { contentType: 'audio/wav', bytes: renderWav(found, { sampleRate, intensity }), isLasting: true };
   },
 });
 
