@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { minutes, seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { SystemClock } from '../base/system-clock.js';
@@ -138,7 +140,7 @@ export class SipEndpoint {
 
   /**
    * Takes another certificate, or other demands, for the TLS connections that come; those that are open go on.
-   * Errors: INVALID_VALUE where it cannot be used or there is no listening point for TLS; the old one stays.
+   * Errors: INVALID_VALUE where it cannot be used; the old one stays.
    */
   setTls(settings: TlsServerSettings): void {
     this.#sockets?.setTls(settings);
@@ -154,6 +156,29 @@ export class SipEndpoint {
     if (publicAddress) this.#core.publicAddresses.use(publicAddress);
     if (sessions !== undefined) this.#core.sessionLimit = sessions;
     if (sessionTimers ?? reliableProvisional) this.#core.extensions = extensionsOf(changes);
+  }
+
+  /**
+   * Listens for TLS at these points in place of the former ones, after `start`: the new ones are opened first, and
+   * where one fails all is as before. The connections of a former point go on. TLS is dialled with no point as well.
+   * Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE without a certificate.
+   */
+  async listenTls(points: readonly ListeningPoint[]): Promise<void> {
+    await this.#sockets?.listenTls(points);
+  }
+
+  /**
+   * Takes over a request for a WebSocket that came to a foreign HTTP server (RFC 7118), which has to check whose page
+   * it comes from. Refused without the subprotocol `sip`, and beyond the limits of the transport.
+   */
+  acceptWebSocket(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    options: { readonly secure: boolean },
+  ): void {
+    if (this.#sockets) this.#sockets.acceptWebSocket(request, socket, head, options.secure);
+    else socket.destroy();
   }
 
   /** Binds every listening point, or none. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE for the certificate. */

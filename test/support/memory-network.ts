@@ -351,6 +351,7 @@ class MemorySent implements SentRequest, SentResponse {
 
 class MemoryDatagramFlow implements PeerFlow {
   readonly reliable = false;
+  readonly framing = 'datagram';
   readonly protocol: TransportProtocol;
   readonly remote: SocketAddress;
   readonly #owner: MemoryTransport;
@@ -395,6 +396,7 @@ interface MemoryStreamFlowOptions {
 /** One end of a stream. */
 class MemoryStreamFlow implements PeerFlow {
   readonly reliable = true;
+  readonly framing = 'stream';
   readonly connection: MemoryConnection;
   readonly protocol: TransportProtocol;
   readonly owner: MemoryTransport;

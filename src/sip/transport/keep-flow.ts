@@ -23,6 +23,15 @@ export interface KeptFlow {
   close(): void;
 }
 
+/** A flow that could not even be opened: its keeper hears of it later. */
+export function neverKept(keeping: FlowKeeping, error: SipsirenError): KeptFlow {
+  let isKept = true;
+  queueMicrotask(() => {
+    if (isKept) keeping.onLost(error);
+  });
+  return { close: () => (isKept = false) };
+}
+
 /** The time until the next question. */
 export function jittered(interval: Duration, chance = Math.random()): Duration {
   return (interval * (0.8 + 0.2 * chance)) as Duration;

@@ -27,9 +27,9 @@ export class MessageDoor {
     this.#counts = options.counts;
   }
 
-  /** Takes one datagram, or one message that was cut out of a stream. */
+  /** Takes one datagram, one WebSocket message, or one message that was cut out of a stream. */
   take(bytes: Buffer, flow: PeerFlow): void {
-    const result = parseMessage(bytes, flow.reliable ? 'stream' : 'datagram');
+    const result = parseMessage(bytes, flow.framing);
     if (!result.ok) {
       if (isKeepAlive(bytes)) this.#counts.keepAlives++;
       else this.refuse(result, flow);

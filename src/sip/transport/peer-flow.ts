@@ -4,6 +4,8 @@ import type { SentResponse, TransportFailure } from './transport.js';
 
 /** A flow as the transport's own parts see it: one that can carry bytes back. */
 export interface PeerFlow extends Flow {
+  /** How messages lie on the wire: a stream needs Content-Length to tell where one ends. */
+  readonly framing: 'stream' | 'datagram';
   /** Notes the top Via of a request, so that it need not be read again from each of its responses. */
   noteRequest(via: Via): void;
   /** Sends bytes back to where the last ones came from, without a report. For answers to malformed requests. */

@@ -14,7 +14,7 @@ import type { TlsFacts } from './tls-settings.js';
 import { deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportLimits } from './transport-limits.js';
-import type { SentResponse, TransportFailure } from './transport.js';
+import type { ListeningPoint, SentResponse, TransportFailure } from './transport.js';
 
 /** RFC 5626 section 4.4.1: a double CRLF is answered with a single one. */
 const PONG = Buffer.from('\r\n');
@@ -47,7 +47,9 @@ export interface StreamConnectionOptions {
   readonly protocol: TransportProtocol;
   readonly socket: Socket;
   readonly remote: SocketAddress;
-  /** What its listener finds it by. */
+  /** The listening point that it came to, or left from. */
+  readonly point: ListeningPoint;
+  /** What its pool finds it by. */
   readonly key: string;
   readonly host: StreamConnectionHost;
   /** What was dialled, and the event after which the socket can carry messages; left out for one that a peer opened. */
@@ -71,7 +73,9 @@ interface Waiting {
 export class StreamConnection implements PeerFlow, MessageConnection {
   readonly protocol: TransportProtocol;
   readonly reliable = true;
+  readonly framing = 'stream';
   readonly remote: SocketAddress;
+  readonly point: ListeningPoint;
   readonly key: string;
   /** Whether we opened it. */
   readonly isDialled: boolean;
@@ -100,6 +104,7 @@ export class StreamConnection implements PeerFlow, MessageConnection {
     const { socket, host, dialled } = options;
     this.protocol = options.protocol;
     this.remote = options.remote;
+    this.point = options.point;
     this.key = options.key;
     this.isDialled = dialled !== undefined;
     this.#target = dialled?.to;

@@ -18,21 +18,30 @@ export class Tls implements StreamKind {
   readonly protocol = 'tls';
   readonly openedEvent = 'secureConnect';
   readonly #contexts: TlsContexts;
-  readonly #server: TlsServer;
+  #server: TlsServer | undefined;
 
-  /** Throws INVALID_VALUE where the certificate cannot be used. */
-  constructor(settings: TlsServerSettings, clock: Clock) {
-    this.#server = new TlsServer(settings);
+  constructor(clock: Clock) {
     this.#contexts = new TlsContexts(clock);
   }
 
-  /** Takes another certificate for the connections that come; those that are there go on. Throws INVALID_VALUE. */
+  /** Whether there is a certificate to accept connections with. */
+  get canListen(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Takes a certificate for the connections that come; those that are there go on. Throws INVALID_VALUE. */
   setServer(settings: TlsServerSettings): void {
-    this.#server.set(settings);
+    if (this.#server) this.#server.set(settings);
+    else this.#server = new TlsServer(settings);
   }
 
   welcome(accepted: Socket, newcomer: Newcomer): void {
-    this.#server.welcome(accepted, newcomer);
+    if (this.#server) {
+      this.#server.welcome(accepted, newcomer);
+      return;
+    }
+    accepted.destroy();
+    newcomer.onRefused('there is no certificate to show');
   }
 
   dial(to: Target, from: ListeningPoint): Socket {

@@ -163,6 +163,7 @@ export class UdpListener implements Listener {
 class UdpFlow implements PeerFlow {
   readonly protocol = 'udp';
   readonly reliable = false;
+  readonly framing = 'datagram';
   readonly remote: SocketAddress;
   readonly #listener: UdpListener;
   #via: Via | undefined;
