@@ -6,6 +6,7 @@ import {
   intervalAsServer,
   SHORTEST_SESSION,
   type SessionInterval,
+  type SessionTimerSettings,
 } from '../dialog/session-interval.js';
 import {
   minSessionExpiresField,
@@ -39,6 +40,8 @@ const NOTHING: readonly HeaderLine[] = [];
 export class SessionTimer {
   readonly #agent: UserAgentPort;
   readonly #owner: SessionTimerOwner;
+  /** As they were when the session began: what was agreed is kept. */
+  readonly #settings: SessionTimerSettings;
   #interval: SessionInterval | undefined;
   /** The largest Min-SE that was heard of; 0 before. */
   #minimum = 0;
@@ -49,6 +52,7 @@ export class SessionTimer {
   constructor(agent: UserAgentPort, owner: SessionTimerOwner) {
     this.#agent = agent;
     this.#owner = owner;
+    this.#settings = agent.extensions.sessionTimers;
   }
 
   /** What the INVITE that begins a session asks for. */
@@ -115,10 +119,6 @@ export class SessionTimer {
     this.#isStopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
-  }
-
-  get #settings() {
-    return this.#agent.extensions.sessionTimers;
   }
 
   #agreeTo(request: SipRequest): ReturnType<typeof intervalAsServer> {

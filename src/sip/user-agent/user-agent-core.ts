@@ -261,6 +261,11 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       return;
     }
     const session = new IncomingSession(this, transaction, randomToken());
+    const refusal = session.timer.refusalOf(transaction.request);
+    if (refusal) {
+      session.reject(refusal.status, refusal);
+      return;
+    }
     try {
       this.#parts.handlers.onInvite(session);
     } catch (error) {
@@ -314,7 +319,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 /** A SIPS URI says TLS by its scheme; `transport=tls` beside it is deprecated (RFC 5630 section 5.1.1.1). */
 function transportParameter(protocol: TransportProtocol, isSecure: boolean): string {
   if (protocol === 'udp') return '';
-  if (!isSecure) return `;transport=${protocol}`;
+  // In a URI both kinds of WebSocket are `ws` (RFC 7118 section 5.3).
+  if (!isSecure) return `;transport=${protocol === 'wss' ? 'ws' : protocol}`;
   return protocol === 'tls' ? '' : ';transport=ws';
 }
 

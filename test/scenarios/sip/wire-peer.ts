@@ -47,8 +47,14 @@ export class WirePeer {
   }
 
   /** Another tag than that of `reply`: the answer of another branch of a fork. */
-  replyAs(tag: string, request: SipRequest, status: number, headers: readonly [string, string][] = []): void {
-    const response = SipResponse.to(request, status, { toTag: tag, headers });
+  replyAs(
+    tag: string,
+    request: SipRequest,
+    status: number,
+    headers: readonly [string, string][] = [],
+    body = '',
+  ): void {
+    const response = SipResponse.to(request, status, { toTag: tag, headers, body });
     this.#transport.sendResponse(response, this.#flows.get(request) as never, () => undefined);
   }
 
