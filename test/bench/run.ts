@@ -8,6 +8,7 @@ import { parserCosts } from './parser.js';
 import { report, type Figures, type LatencyFigures } from './report.js';
 import { ruleCosts } from './rules.js';
 import { runLoad } from './sipp-load.js';
+import { srtpCosts } from './srtp.js';
 import { startAsterisk, startBareNode, startDevice, startSippUas, type Subject } from './subjects.js';
 
 const RATE = 1_000;
@@ -15,9 +16,10 @@ const RATE = 1_000;
 const ASTERISK = { rate: 100, calls: 1_000 };
 
 const load = loadavg()[0] ?? 0;
-say('parser and rules');
+say('parser, rules and encryption');
 const parser = parserCosts();
 const rules = ruleCosts();
+const srtp = srtpCosts();
 
 const figures: Figures[] = [];
 const latencies: LatencyFigures[] = [];
@@ -68,6 +70,6 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding:
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 writeFileSync(
   'docs/benchmarks.md',
-  report({ figures, latencies, memory, parser, rules, machine, commit, asterisk: asteriskVersion, load }),
+  report({ figures, latencies, memory, parser, rules, srtp, machine, commit, asterisk: asteriskVersion, load }),
 );
 say('docs/benchmarks.md is written');
