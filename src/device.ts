@@ -35,7 +35,7 @@ export interface DeviceOptions {
   /** Gives a new data folder a usable set of profiles and rules, and takes calls at once. Default false. */
   readonly demo?: boolean;
   /** SIP settings that replace the stored ones. Default: none. */
-  readonly sip?: Partial<Pick<SipSettings, 'port' | 'addresses' | 'rtpStartPort'>>;
+  readonly sip?: Partial<Pick<SipSettings, 'port' | 'tlsPort' | 'addresses' | 'rtpStartPort'>>;
   /** The page and the API; none leaves them out. */
   readonly http?: { readonly address: string; readonly port: number; readonly webRoot: string };
 }

@@ -7,6 +7,7 @@ import { accountSchema, PEER_TO_PEER_ACCOUNT } from '../../src/calls/account.js'
 import type { SipSettings } from '../../src/calls/sip-settings.js';
 import { Device } from '../../src/device.js';
 import type { DeviceEvent, PublishedEvent } from '../../src/events/device-event.js';
+import { certificatesSchema } from '../../src/security/certificate.js';
 import { freePort } from './free-port.js';
 
 /** Real time that an event may take before the test gives up on it. */
@@ -21,6 +22,8 @@ export interface TestDeviceOptions {
   readonly sip?: Partial<SipSettings>;
   /** Registered accounts beside the peer-to-peer one. */
   readonly accounts?: readonly Record<string, unknown>[];
+  /** Certificates, as PEM, of authorities that it trusts. */
+  readonly authorities?: readonly string[];
   /** Whether the page and the API are offered, on a free port. Default false. */
   readonly http?: boolean;
   /** The port of the page and the API. Default: a free one. */
@@ -56,13 +59,19 @@ export class TestDevice {
     const ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'sipsiren-')) : undefined;
     const folder = options.folder ?? ownFolder ?? '';
     const port = await freePort();
+    const tlsPort = await freePort();
     const device = await Device.start({
       folder,
       clock: new SystemClock(),
       log: options.log ?? silentLog,
       demo: options.demo ?? true,
       // Each device of a test run gets media ports of its own, so that they need not search.
-      sip: { port, addresses: ['127.0.0.1'], rtpStartPort: 20_000 + 2 * (port % 10_000) },
+      sip: {
+        port,
+        tlsPort,
+        addresses: ['127.0.0.1'],
+        rtpStartPort: 20_000 + 2 * (port % 10_000),
+      },
       ...(options.http
         ? {
             http: {
@@ -74,6 +83,15 @@ export class TestDevice {
         : {}),
     });
     const test = new TestDevice(device, port, ownFolder);
+    if (options.authorities) {
+      const trusted = options.authorities.map((certificate, index) => ({
+        id: `authority-${index}`,
+        name: `Authority ${index}`,
+        kind: 'authority',
+        certificate,
+      }));
+      await device.config.update('certificates', (own) => certificatesSchema.parse([...own, ...trusted]));
+    }
     if (options.sip) {
       await device.control.run(
         'sip.update',
