@@ -16,12 +16,11 @@ const AT_SECOND: AccountStanding = {
 };
 
 function account(more: Record<string, unknown> = {}) {
-  return toSignalingAccount(
-    accountSchema.parse({
-      ...{ id: 'pbx', mode: 'registered', userId: 'siren', registrar: 'pbx.example.com' },
-      ...more,
-    }),
-  );
+  const given = accountSchema.parse({
+    ...{ id: 'pbx', mode: 'registered', userId: 'siren', registrar: 'pbx.example.com' },
+    ...more,
+  });
+  return toSignalingAccount(given, { pair: () => undefined, authorities: [] });
 }
 
 describe('the way of an account’s call', () => {

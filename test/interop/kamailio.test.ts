@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { testAuthority, testCertificate } from '../support/certificates.js';
+import { recordInterop } from '../support/interop-record.js';
+import { Kamailio } from '../support/kamailio.js';
+import { TestDevice } from '../support/test-device.js';
+import { until } from '../support/until.js';
+
+let kamailio: Kamailio;
+let edge: Kamailio;
+const devices: TestDevice[] = [];
+
+beforeAll(async () => {
+  const certificate = await testCertificate({ dns: ['localhost'], ip: ['127.0.0.1'] });
+  kamailio = await Kamailio.start({ users: ['siren', 'desk'], certificate });
+  edge = await Kamailio.start({ registrar: kamailio });
+});
+
+afterEach(async () => {
+  await Promise.all(devices.splice(0).map((device) => device.close()));
+});
+
+afterAll(async () => {
+  await Promise.all([kamailio.close(), edge.close()]);
+});
+
+interface Wishes {
+  readonly [field: string]: unknown;
+  readonly transport?: 'udp' | 'tcp' | 'tls';
+}
+
+/** A device with one account at Kamailio, which trusts the authority of the tests. */
+async function deviceOf(userId: string, wishes: Wishes = {}): Promise<TestDevice> {
+  const device = await TestDevice.start();
+  devices.push(device);
+  const { certificate } = await testAuthority();
+  await run(device, 'certificates.add', { certificate: { name: 'tests', certificate } });
+  await run(device, 'accounts.create', { account: accountOf(userId, wishes) });
+  return device;
+}
+
+function accountOf(userId: string, wishes: Wishes) {
+  const { transport = 'udp' } = wishes;
+  return {
+    ...{ id: 'pbx', mode: 'registered', userId, password: `change-me-${userId}`, transport },
+    registrar: transport === 'tls' ? kamailio.tlsAddress : kamailio.address,
+    ...wishes,
+  };
+}
+
+function run(device: TestDevice, command: string, input: unknown): Promise<unknown> {
+  return device.device.control.run(command, input, { name: 'test', role: 'administrator' });
+}
+
+async function registered(device: TestDevice): Promise<TestDevice> {
+  await device.event('account.registration', ({ state }) => state === 'registered');
+  return device;
+}
+
+/** Calls from one device to another one's account through Kamailio, talks for a moment, and hangs up. */
+async function call(from: TestDevice, to: TestDevice): Promise<void> {
+  const address = kamailio.address;
+  await run(from, 'calls.place', { call: { to: `sip:siren@${address}`, account: 'pbx' } });
+  await to.event('call.state', ({ state }) => state === 'Active');
+  await from.event('call.state', ({ state }) => state === 'Active');
+  await run(from, 'calls.end', { id: from.events('call.state').at(-1)!.callId });
+  await to.event('call.state', ({ state }) => state === 'Idle');
+}
+
+describe('Kamailio', () => {
+  it.each(['udp', 'tcp', 'tls'] as const)(
+    'registers the siren by %s, knows it by its name, and forgets it when it stops',
+    async (transport) => {
+      recordInterop({ ...kamailio.peer, feature: `Registration over ${transport.toUpperCase()}` });
+      await registered(await deviceOf('siren', { transport }));
+      const binding = await kamailio.bindings('siren');
+      expect(binding).toMatch(/Instance: <urn:uuid:[\da-f-]{36}>/);
+      expect(binding).toContain('Reg-Id: 1');
+      await devices.pop()!.close();
+      expect(await kamailio.bindings('siren')).not.toContain('sip:siren@');
+    },
+  );
+
+  it('is not trusted where the certificate is of an unknown authority, and the reason says so', async () => {
+    recordInterop({ ...kamailio.peer, feature: 'Untrusted certificate refused' });
+    const certificate = await testCertificate({ ip: ['127.0.0.1'], authority: 'stranger' });
+    const stranger = await Kamailio.start({ users: ['siren'], certificate });
+    try {
+      const wishes = { transport: 'tls', registrar: stranger.tlsAddress } as const;
+      const siren = await deviceOf('siren', wishes);
+      const { event } = await siren.event('account.registration', ({ state }) => state === 'untrusted');
+      expect(event.reason).toMatch(/authority|issuer|signed/i);
+      expect(await stranger.bindings('siren')).not.toContain('sip:siren@');
+      const account = accountOf('siren', { ...wishes, verifyServerCertificate: false });
+      await run(siren, 'accounts.update', { id: 'pbx', account });
+      await registered(siren);
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  it.each(['udp', 'tcp', 'tls'] as const)(
+    'carries a call to the siren by %s, with itself in the Record-Route until the end',
+    async (transport) => {
+      recordInterop({ ...kamailio.peer, feature: `Call over ${transport.toUpperCase()}` });
+      const siren = await registered(await deviceOf('siren', { transport }));
+      const desk = await registered(await deviceOf('desk'));
+      await call(desk, siren);
+    },
+  );
+
+  it('reaches the siren behind an edge proxy by its Path, and is reached by its Service-Route', async () => {
+    recordInterop({ ...kamailio.peer, feature: 'Path and Service-Route' });
+    const proxies = [{ server: edge.address }];
+    const siren = await registered(await deviceOf('siren', { proxies }));
+    const desk = await registered(await deviceOf('desk', { proxies: [] }));
+    expect(await kamailio.bindings('siren')).toContain(`Path: <sip:${edge.address};lr`);
+    await call(desk, siren);
+  });
+
+  it('that is killed is missed by the flow to it, and found again when it is back', async () => {
+    recordInterop({ ...kamailio.peer, feature: 'Lost connection noticed' });
+    const fragile = await Kamailio.start({ users: ['siren'] });
+    try {
+      const siren = await deviceOf('siren', { transport: 'tcp', registrar: fragile.address });
+      await registered(siren);
+      await fragile.kill();
+      await siren.event('account.registration', ({ state }) => state === 'unreachable');
+      await fragile.restart();
+      await until('Kamailio to know the siren', async () =>
+        (await fragile.bindings('siren')).includes('sip:siren@'),
+      );
+    } finally {
+      await fragile.close();
+    }
+  });
+
+  it('takes the place of another, and gives it back', async () => {
+    recordInterop({ ...kamailio.peer, feature: 'Secondary server and back' });
+    const primary = await Kamailio.start({ users: ['siren'] });
+    try {
+      const siren = await deviceOf('siren', {
+        ...{ transport: 'tcp', registrar: primary.address, secondaryRegistrar: kamailio.address },
+      });
+      await run(siren, 'sip.update', { settings: { secondsUntilFailback: 5 } });
+      await siren.event('account.registration', ({ server }) => server === primary.address);
+      await primary.kill();
+      const moved = await siren.event(
+        'account.registration',
+        ({ state, server }) => state === 'registered' && server === kamailio.address,
+      );
+      expect(moved.event.reason).toContain(primary.address);
+      expect(await kamailio.bindings('siren')).toContain('sip:siren@');
+      await primary.restart();
+      await siren.until('the primary to serve again', () => {
+        const last = siren.events('account.registration').at(-1);
+        return last?.state === 'registered' && last.server === primary.address ? last : undefined;
+      });
+      await until(
+        'the secondary to forget the siren',
+        async () => !(await kamailio.bindings('siren')).includes('sip:siren@'),
+      );
+    } finally {
+      await primary.close();
+    }
+  });
+});
