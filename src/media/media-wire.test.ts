@@ -1,9 +1,8 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { FakeClock } from '../../test/support/fake-clock.js';
+import { RtpPeer, turn, untilSo } from '../../test/support/rtp-peer.js';
 import { milliseconds, seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { MediaEngine } from './media-engine.js';
@@ -16,60 +15,12 @@ import { writeEvent } from './telephone-event.js';
 const OPTIONS: MediaSessionOptions = { advertisedAddress: '127.0.0.1', codecs: ['PCMU'] };
 
 const engines: MediaEngine[] = [];
-const peers: Peer[] = [];
+const peers: RtpPeer[] = [];
 
-/** One turn of the event loop, in which sockets deliver. */
-async function turn(): Promise<void> {
-  await new Promise(setImmediate);
-}
-
-/** Lets the event loop turn until something is so; gives up long after it should have been. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let turns = 0; !isSo(); turns++) {
-    if (turns > 50_000) throw new Error('It never came.');
-    await turn();
-  }
-}
-
-/** A peer made of plain sockets, so that it can send whatever it likes. */
-class Peer {
-  readonly packets: Buffer[] = [];
-  readonly #socket: Socket;
-
-  static async open(address = '127.0.0.1', port = 0): Promise<Peer> {
-    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.bind(port, address);
-    await once(socket, 'listening');
-    return new Peer(socket);
-  }
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('message', (packet) => this.packets.push(packet));
-    peers.push(this);
-  }
-
-  get port(): number {
-    return this.#socket.address().port;
-  }
-
-  async send(packet: Buffer, port: number): Promise<void> {
-    const { family } = this.#socket.address();
-    const to = family === 'IPv6' ? '::1' : '127.0.0.1';
-    this.#socket.send(packet, port, to);
-    // Lets the receiver have its turn, so that no socket's buffer overflows.
-    await turn();
-  }
-
-  /** Waits until so many packets have come. */
-  async hear(count: number): Promise<Buffer[]> {
-    await until(() => this.packets.length >= count);
-    return this.packets;
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
+async function openPeer(address?: string): Promise<RtpPeer> {
+  const peer = await RtpPeer.open(address);
+  peers.push(peer);
+  return peer;
 }
 
 function newEngine(address = '127.0.0.1') {
@@ -88,7 +39,7 @@ function offerOf(port: number, ...lines: string[]): string {
 /** A call in progress with a peer, and the keys it has told of. */
 async function call(...lines: string[]) {
   const { clock, engine } = newEngine();
-  const peer = await Peer.open();
+  const peer = await openPeer();
   const session = await engine.createSession(OPTIONS);
   const digits: string[] = [];
   session.onDtmf = (digit) => digits.push(digit);
@@ -120,7 +71,7 @@ function packetOf(
 /** Waits until the session has judged so many packets. */
 async function judged(session: MediaSession, count: number): Promise<void> {
   const done = (): number => session.statistics.received + session.statistics.ignored;
-  await until(() => done() >= count);
+  await untilSo(() => done() >= count);
 }
 
 afterEach(async () => {
@@ -157,14 +108,14 @@ describe('what comes over the wire', () => {
       await peer.send(packet, session.port + 1);
     }
     await peer.send(packetOf(1, { code: 1 }), session.port);
-    await until(() => digits.length > 0);
+    await untilSo(() => digits.length > 0);
     expect(digits).toEqual(['1']);
     expect(session.statistics.ignored).toBeGreaterThan(500);
   });
 
   it('is ignored where it comes from elsewhere, keys above all', async () => {
     const { clock, peer, session, digits } = await call();
-    const stranger = await Peer.open();
+    const stranger = await openPeer();
     await peer.send(packetOf(1), session.port);
     await judged(session, 1);
     clock.advance(seconds(2));
@@ -178,7 +129,7 @@ describe('what comes over the wire', () => {
 
   it('may come from behind a translator, and our audio goes there then', async () => {
     const { clock, session, digits } = await call();
-    const outside = await Peer.open();
+    const outside = await openPeer();
     clock.advance(seconds(1));
     for (const sequence of [1, 2]) await outside.send(packetOf(sequence), session.port);
     await outside.send(packetOf(3, { code: 7 }), session.port);
@@ -191,7 +142,7 @@ describe('what comes over the wire', () => {
 
   it('is nobody’s before an answer', async () => {
     const { engine } = newEngine();
-    const peer = await Peer.open();
+    const peer = await openPeer();
     const session = await engine.createSession(OPTIONS);
     await peer.send(packetOf(1, { code: 1 }), session.port);
     await judged(session, 1);
@@ -222,7 +173,7 @@ describe('what comes over the wire', () => {
 
 describe('reports over the wire', () => {
   it('go to the next port, say who is heard, and end with a goodbye', async () => {
-    const rtcp = await Peer.open();
+    const rtcp = await openPeer();
     const { clock, peer, session } = await call(`a=rtcp:${rtcp.port}`);
     await peer.send(packetOf(1), session.port);
     await judged(session, 1);
@@ -231,7 +182,7 @@ describe('reports over the wire', () => {
     session.close();
     const isGoodbye = (packet: Buffer): boolean => packet.subarray(-8, -6).toString('hex') === '81cb';
     const { packets } = rtcp;
-    await until(() => packets.some(isGoodbye));
+    await untilSo(() => packets.some(isGoodbye));
     expect(packets.findIndex(isGoodbye)).toBe(packets.length - 1);
     expect(readRtcp(packets[0]!)?.reports).toMatchObject([{ ssrc: 77, cumulativeLost: 0 }]);
     expect(packets[0]![1]).toBe(200);
@@ -244,15 +195,15 @@ describe('reports over the wire', () => {
     const told = { fractionLost: 0, cumulativeLost: 6, highestSequence: 0, jitter: 16 };
     const report = { ssrc, lastSenderReport: 0, delay: 0, ...told };
     await peer.send(writeRtcp({ ssrc: 1, cname: 'x', isGoodbye: false, report }), session.port);
-    await until(() => session.statistics.lostAtPeer !== undefined);
+    await untilSo(() => session.statistics.lostAtPeer !== undefined);
     expect(session.statistics).toMatchObject({ lostAtPeer: 6, jitterAtPeer: 2 });
     session.close();
-    await until(() => peer.packets.some((packet) => readRtcp(packet) !== undefined));
+    await untilSo(() => peer.packets.some((packet) => readRtcp(packet) !== undefined));
     expect(peer.packets.filter((packet) => packet[1] === 200)).toHaveLength(1);
   });
 
   it('stop where the peer asks for none', async () => {
-    const rtcp = await Peer.open();
+    const rtcp = await openPeer();
     const { clock, peer, session } = await call(`a=rtcp:${rtcp.port}`, 'b=RS:0', 'b=RR:0');
     await pass(clock, 10_000);
     session.close();
@@ -298,8 +249,8 @@ describe('the engine', () => {
 
   it('speaks IPv4 and IPv6 through one port when bound to all addresses', async () => {
     const { engine, clock } = newEngine('::');
-    const old = await Peer.open();
-    const young = await Peer.open('::1');
+    const old = await openPeer();
+    const young = await openPeer('::1');
     const sessions = [await engine.createSession(OPTIONS), await engine.createSession(OPTIONS)] as const;
     sessions[0].answer(offerOf(old.port));
     sessions[1].answer(offerOf(young.port).replace('c=IN IP4 127.0.0.1', 'c=IN IP6 0:0:0:0:0:0:0:1'));
