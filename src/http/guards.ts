@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { SipsirenError } from '../base/errors.js';
 import { namesLoopback } from './loopback.js';
@@ -23,8 +24,8 @@ export function refuseForeignOrigin(request: Request, _response: Response, next:
   next();
 }
 
-/** Programs that are no browser send neither header; a browser lets no page forge them. */
-function isOwnOrigin(request: Request): boolean {
+/** Whether no foreign page is behind a request. Programs that are no browser send neither header; a browser lets no page forge them. */
+export function isOwnOrigin(request: Pick<IncomingMessage, 'headers'>): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   const { origin, host } = request.headers;

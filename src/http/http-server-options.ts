@@ -3,6 +3,7 @@ import type { Log } from '../base/log.js';
 import type { Control } from '../control/control.js';
 import type { VirtualOutputService } from '../control/services.js';
 import type { EventBus } from '../events/event-bus.js';
+import type { UpgradeHandler } from './upgrades.js';
 
 /** What the HTTP server is built from. */
 export type HttpServerOptions = {
@@ -15,6 +16,8 @@ export type HttpServerOptions = {
   readonly port: number;
   /** The folder of the built page; without it only the API is served. */
   readonly webRoot?: string;
+  /** Takes the requests for WebSockets over that come to `/sip`. Default: they are refused. */
+  readonly upgrade?: UpgradeHandler;
   readonly clock: Clock;
   readonly log: Log;
 };

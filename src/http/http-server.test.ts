@@ -2,12 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { SystemClock } from '../base/system-clock.js';
 import { silentLog } from '../base/log.js';
 import { StandInDevice } from '../../test/support/stand-in-device.js';
 import { HttpServer } from './http-server.js';
+import type { UpgradeHandler } from './upgrades.js';
 
 let device: StandInDevice;
 let server: HttpServer;
@@ -240,6 +241,55 @@ describe('who may come in', () => {
   });
 });
 
+describe('an upgrade to a WebSocket', () => {
+  const own = { Upgrade: 'websocket', Connection: 'Upgrade', 'Sec-WebSocket-Version': '13' };
+
+  it('is handed over from the own page and from programs', async () => {
+    const taken: (string | undefined)[] = [];
+    const other = await serverAt({
+      upgrade: (asked, socket) => {
+        taken.push(asked.headers.origin);
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      },
+    });
+    const { port: at } = await other.start();
+    const origin = `http://127.0.0.1:${at}`;
+
+    expect(await upgradeStatus(at, '/sip', { ...own, Origin: origin, 'Sec-Fetch-Site': 'same-origin' })).toBe(
+      101,
+    );
+    expect(await upgradeStatus(at, '/sip', own)).toBe(101);
+    expect(await upgradeStatus(at, '/sip', { ...own, Origin: 'https://evil.example.com' })).toBe(403);
+    expect(await upgradeStatus(at, '/sip', { ...own, Host: 'rebound.example.com' })).toBe(403);
+    expect(await upgradeStatus(at, '/api/v1/status', own)).toBe(404);
+    await other.close();
+
+    expect(taken).toEqual([origin, undefined]);
+  });
+
+  it('is refused where nobody takes it', async () => {
+    expect(await upgradeStatus(port, '/sip', own)).toBe(404);
+  });
+
+  it('does not hold back the closing of the server', async () => {
+    const other = await serverAt({
+      upgrade: (_asked, socket) =>
+        void socket.write('HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
+    });
+    const { port: at } = await other.start();
+    const asked = request({ port: at, host: '127.0.0.1', path: '/sip', headers: own });
+    asked.end();
+    const [, socket] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket];
+    const ended = once(socket, 'close');
+    socket.resume();
+
+    await other.close();
+    await ended;
+
+    expect(socket.destroyed).toBe(true);
+  });
+});
+
 describe('the page', () => {
   it('comes with a strict policy, its assets once and for all', async () => {
     const page = await fetch(`http://127.0.0.1:${port}/`);
@@ -282,7 +332,7 @@ describe('closing', () => {
 });
 
 async function serverAt(
-  options: { readonly address?: string; readonly port?: number } = {},
+  options: { readonly address?: string; readonly port?: number; readonly upgrade?: UpgradeHandler } = {},
 ): Promise<HttpServer> {
   const webRoot = join(device.folder, 'web');
   await mkdir(join(webRoot, 'assets'), { recursive: true });
@@ -301,6 +351,17 @@ async function serverAt(
     log: silentLog,
     ...options,
   });
+}
+
+/** The status of the answer to a request for an upgrade. */
+async function upgradeStatus(at: number, path: string, headers: Record<string, string>): Promise<number> {
+  const asked = request({ port: at, host: '127.0.0.1', path, headers });
+  asked.end();
+  const [answer] = (await Promise.race([once(asked, 'upgrade'), once(asked, 'response')])) as [
+    IncomingMessage,
+  ];
+  answer.socket.destroy();
+  return answer.statusCode ?? 0;
 }
 
 type Answer = {

@@ -13,6 +13,7 @@ import { openApiDocument } from './open-api.js';
 import { problemDocument } from './problem-document.js';
 import { securityHeaders } from './security-headers.js';
 import { staticPage } from './static-page.js';
+import { Upgrades } from './upgrades.js';
 
 /** A request that is still under way when the server closes gets so long to end. */
 const CLOSING_PATIENCE = milliseconds(1_000);
@@ -23,6 +24,7 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #log: Log;
   readonly #stream: EventStream;
+  readonly #upgrades: Upgrades;
   readonly #server: Server;
   #closing: Promise<void> | undefined;
 
@@ -40,6 +42,8 @@ export class HttpServer {
       { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
       this.#createApp(),
     );
+    this.#upgrades = new Upgrades(options.upgrade);
+    this.#server.on('upgrade', this.#upgrades.take);
     this.#server.maxConnections = MOST_CONNECTIONS;
   }
 
@@ -74,6 +78,7 @@ export class HttpServer {
 
   async #close(): Promise<void> {
     this.#stream.close();
+    this.#upgrades.close();
     if (!this.#server.listening) return;
     const patience = this.#options.clock.startTimer('closing of the HTTP server', CLOSING_PATIENCE, () =>
       this.#server.closeAllConnections(),
