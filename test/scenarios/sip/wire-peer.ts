@@ -1,6 +1,6 @@
 import { milliseconds, type Duration } from '../../../src/base/duration.js';
 import { SipEndpoint, type SipEndpointOptions } from '../../../src/sip/index.js';
-import { SipResponse, type SipMessage, type SipRequest } from '../../../src/sip/message/index.js';
+import { serialise, SipResponse, type SipMessage, type SipRequest } from '../../../src/sip/message/index.js';
 import type { Flow } from '../../../src/sip/transport/flow.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryNetwork, type MemoryTransport } from '../../support/memory-network.js';
@@ -56,6 +56,17 @@ export class WirePeer {
   ): void {
     const response = SipResponse.to(request, status, { toTag: tag, headers, body });
     this.#transport.sendResponse(response, this.#flows.get(request) as never, () => undefined);
+  }
+
+  /** Answers a request with a Via of the test's own, as a server behind a router would write it. */
+  replyRaw(
+    request: SipRequest,
+    status: number,
+    { via, headers = [] }: { readonly via: string; readonly headers?: readonly [string, string][] },
+  ): void {
+    const response = SipResponse.to(request, status, { toTag: 'wire', headers });
+    response.headers.set('Via', via);
+    this.#transport.deliver(serialise(response), this.#remote, () => undefined);
   }
 
   /** The requests of a method that came, in order. */
