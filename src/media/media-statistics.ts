@@ -1,5 +1,6 @@
 import type { Mutable } from '../base/mutable.js';
 import type { AudioReceiver } from './audio-receiver.js';
+import { callQuality } from './call-quality.js';
 import type { AudioCodecName } from './codecs/audio-codec.js';
 import type { NegotiatedAudio } from './negotiation.js';
 import type { RtcpReporter } from './rtcp-reporter.js';
@@ -49,6 +50,10 @@ export interface MediaStatistics {
   readonly lostAtPeer?: number;
   /** Jitter that the peer sees, in milliseconds. */
   readonly jitterAtPeer?: number;
+  /** How good what comes from the peer is, from 1 to 4.4 (an estimated mean opinion score); none before something came. */
+  readonly quality?: number;
+  /** The same for what the peer hears of us; none before it reported. */
+  readonly qualityAtPeer?: number;
 }
 
 /** The parts of a session that count. */
@@ -90,9 +95,24 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
   if (sender.lastSentAt !== undefined) statistics.lastSentAt = epoch + sender.lastSentAt;
   if (receiver.lastReceivedAt !== undefined) statistics.lastReceivedAt = epoch + receiver.lastReceivedAt;
   const { peer } = reporter;
+  const { received: arrived, lost, jitter } = statistics;
+  const quality = callQuality({
+    arrived,
+    lost: lost + (statistics.late ?? 0),
+    jitter,
+    roundTrip: peer?.roundTrip,
+  });
+  if (quality !== undefined) statistics.quality = quality;
   if (peer === undefined) return statistics;
   statistics.lostAtPeer = peer.packetsLost;
   statistics.jitterAtPeer = peer.jitter;
   if (peer.roundTrip !== undefined) statistics.roundTrip = peer.roundTrip;
+  const qualityAtPeer = callQuality({
+    arrived: statistics.sent - peer.packetsLost,
+    lost: peer.packetsLost,
+    jitter: peer.jitter,
+    roundTrip: peer.roundTrip,
+  });
+  if (qualityAtPeer !== undefined) statistics.qualityAtPeer = qualityAtPeer;
   return statistics;
 }
