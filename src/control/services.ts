@@ -5,6 +5,8 @@ import type { Announcements } from '../calls/announcements.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { SipSettings } from '../calls/sip-settings.js';
+import type { TestCallReport } from '../calls/test-call-report.js';
+import type { TestCallWish } from '../calls/test-calls.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
@@ -29,6 +31,8 @@ export interface CallsService {
   history(): readonly CallStatus[];
   /** Calls an address; without an account from the default one. Throws SIP_DISABLED, NOT_FOUND, SIP_OVERLOAD. */
   place(options: { readonly account?: AccountId; readonly to: string }): Promise<CallId>;
+  /** Tries an account out; a call that fails is an answer too. Throws SIP_DISABLED, NOT_FOUND, CONFLICT. */
+  testCall(wish: TestCallWish): Promise<TestCallReport>;
   /** Answers a ringing call. */
   answer(id: CallId): void;
   /** Ends a call in whatever state it is. */

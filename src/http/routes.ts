@@ -129,6 +129,8 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'DELETE', path: '/announcements/{name}', command: 'announcements.delete' },
 
+  { method: 'POST', path: '/test-call', command: 'testCall.run', body: 'call' },
+
   { method: 'GET', path: '/calls', command: 'calls.list' },
   { method: 'POST', path: '/calls', command: 'calls.place', body: 'call', status: 201 },
   { method: 'GET', path: '/calls/{id}', command: 'calls.get' },

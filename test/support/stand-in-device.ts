@@ -10,6 +10,7 @@ import { Announcements } from '../../src/calls/announcements.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
 import type { SipSettings } from '../../src/calls/sip-settings.js';
+import type { TestCallReport } from '../../src/calls/test-call-report.js';
 import { ConfigStore } from '../../src/config/config-store.js';
 import { Control } from '../../src/control/control.js';
 import { DEVICE_SECTIONS } from '../../src/control/device-sections.js';
@@ -77,6 +78,17 @@ export class ScriptedCalls implements CallsService {
 
   place({ to }: { readonly to: string }): Promise<CallId> {
     return Promise.resolve(this.#add('Outgoing', to, 'sip:siren@127.0.0.1', 'Calling', 'Initiated'));
+  }
+
+  testCall({ to }: { readonly to: string }): Promise<TestCallReport> {
+    return Promise.resolve({
+      ok: true,
+      summary: 'scripted',
+      account: 'peer-to-peer',
+      from: '',
+      to,
+      steps: [],
+    });
   }
 
   answer(id: CallId): void {

@@ -12,6 +12,7 @@ import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
 import { SIREN_COMMANDS } from './siren.js';
 import { STATUS_COMMANDS } from './status.js';
+import { TEST_CALL_COMMANDS } from './test-call.js';
 
 /** Everything the device can be asked and told. */
 export const COMMANDS: readonly Command[] = [
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   ...DTMF_COMMANDS,
   ...CONTACT_COMMANDS,
   ...ANNOUNCEMENT_COMMANDS,
+  ...TEST_CALL_COMMANDS,
   ...CALL_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];
