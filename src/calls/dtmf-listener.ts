@@ -25,6 +25,11 @@ export class DtmfListener {
     this.#options = { ...options, identity: { callId, direction, account, localUri, remoteUri } };
   }
 
+  /** Whether keys are looked for in the audio itself. */
+  get hearsTones(): boolean {
+    return this.#options.account.dtmf.inband;
+  }
+
   /** A key that had been down for so many milliseconds; whether it was taken as a press of its own. */
   hear(digit: string, method: DtmfMethod, milliseconds: number): boolean {
     const { account, identity, sequences, clock, publish } = this.#options;
