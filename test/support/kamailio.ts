@@ -107,7 +107,7 @@ export class Kamailio {
   /** Ends it at once, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     // Its main process ends the others.
     child.kill('SIGTERM');

@@ -1,12 +1,6 @@
-import {
-  DigestClient,
-  formatUri,
-  isSipUri,
-  parseUri,
-  type CredentialSource,
-  type Uri,
-} from '../../sip/index.js';
+import { formatUri, isSipUri, parseUri, type CredentialSource, type Uri } from '../../sip/index.js';
 import type { SignalingAccount } from '../signaling.js';
+import { AccountCredentials } from './account-credentials.js';
 
 /** A server that an account can be registered with. */
 export interface AccountServer {
@@ -75,28 +69,12 @@ export function routeOf(
   };
 }
 
-/**
- * Answers challenges of the account's own servers, nobody else's. A proxy with a user name of its own is
- * answered with that.
- */
+/** What answers the challenges that an account meets; nothing where it has no name and no password for anybody. */
 export function withCredentials(account: SignalingAccount): { credentials?: CredentialSource } {
-  const proxy = account.proxies.find((one) => one.username !== '');
-  if (account.registrar === undefined && proxy === undefined) return {};
-  const { secondary } = account;
-  const hosts = [
-    ...[account.registrar ?? '', account.domain, secondary?.registrar ?? '', secondary?.domain ?? ''],
-    ...account.proxies.map((one) => one.server),
-  ];
-  const credentials =
-    account.password === '' && proxy !== undefined
-      ? { username: proxy.username, password: proxy.password }
-      : { username: account.authenticationId, password: account.password };
-  return {
-    credentials: new DigestClient({
-      credentials,
-      scope: { hosts: hosts.filter((host) => host !== '').map(hostOfServer) },
-    }),
-  };
+  const hasOwnProxy = account.proxies.some(({ username }) => username !== '');
+  return account.registrar === undefined && !hasOwnProxy
+    ? {}
+    : { credentials: new AccountCredentials(account) };
 }
 
 function routeTo(account: SignalingAccount, server: string): string {
@@ -145,10 +123,4 @@ function parsed(text: string): Uri | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A server's host without its port and brackets. */
-function hostOfServer(server: string): string {
-  if (server.startsWith('[')) return server.slice(1, server.indexOf(']'));
-  return server.split(':')[0] ?? server;
 }

@@ -31,6 +31,16 @@ describe('the pace of registrations', () => {
     expect(started.at(-1)).toBe('4 at 200');
   });
 
+  it('waits no longer for those that a silent server does not answer', () => {
+    const requests = ['1', '2', '3', '4', '5'].map((name) => enter(name));
+    clock.advance(milliseconds(2_000));
+    expect(started).toEqual(['1 at 0', '2 at 10', '3 at 2000']);
+    clock.advance(milliseconds(2_100));
+    expect(started.slice(3)).toEqual(['4 at 2010', '5 at 4000']);
+    for (const request of requests) request.leave();
+    expect(clock.pending).toEqual([]);
+  });
+
   it('keeps the servers apart, so that a dead one holds up nobody', () => {
     const requests = [enter('1'), enter('2'), enter('3'), enter('other', 'b')];
     expect(started).toEqual(['1 at 0', 'other at 0']);

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../base/clock.js';
-import { milliseconds } from '../../base/duration.js';
+import { milliseconds, seconds } from '../../base/duration.js';
 
 /** @public */
 export interface RegistrationPaceOptions {
-  /** How many REGISTERs may be under way to one server at a time. Default 20. */
+  /** How many REGISTERs may wait for the first answer of one server at a time. Default 40. */
   readonly atOnce?: number | undefined;
   /** How long one waits after the one before it, on average, in milliseconds. Default 5. */
   readonly spacing?: number | undefined;
@@ -25,8 +25,16 @@ interface Lane {
 
 interface Turn {
   readonly start: () => void;
-  state: 'waiting' | 'under way' | 'left';
+  state: 'waiting' | 'under way' | 'slow' | 'left';
+  /** Runs while it is under way. */
+  patience: Timer | undefined;
 }
+
+/**
+ * One that is not answered for so long stands in nobody's way any more: at a dead server every account must find
+ * out soon that it is dead, and go to another.
+ */
+const PATIENCE = seconds(2);
 
 /**
  * Keeps a crowd of accounts from registering at once: to each server only so many REGISTERs are under way at
@@ -43,14 +51,14 @@ export class RegistrationPace {
   constructor(clock: Clock, options: RegistrationPaceOptions & { readonly random?: () => number } = {}) {
     this.#clock = clock;
     this.#random = options.random ?? Math.random;
-    this.#atOnce = options.atOnce ?? 20;
+    this.#atOnce = options.atOnce ?? 40;
     this.#spacing = options.spacing ?? 5;
   }
 
   /** Calls `start` when a REGISTER may go to this server: at once where nobody else is there, in order otherwise. */
   enter(server: string, start: () => void): PacedRequest {
     const lane = this.#laneOf(server);
-    const turn: Turn = { start, state: 'waiting' };
+    const turn: Turn = { start, state: 'waiting', patience: undefined };
     lane.waiting.add(turn);
     this.#advance(server, lane);
     return { leave: () => this.#leave(server, lane, turn) };
@@ -70,6 +78,10 @@ export class RegistrationPace {
       lane.waiting.delete(turn);
       lane.underWay += 1;
       turn.state = 'under way';
+      turn.patience = this.#clock.startTimer('registration patience', PATIENCE, () => {
+        turn.state = 'slow';
+        this.#release(server, lane);
+      });
       const pause = milliseconds(this.#spacing * (0.5 + this.#random()));
       lane.pause = this.#clock.startTimer('registration pace', pause, () => {
         lane.pause = undefined;
@@ -82,10 +94,17 @@ export class RegistrationPace {
   }
 
   #leave(server: string, lane: Lane, turn: Turn): void {
-    if (turn.state === 'left') return;
-    if (turn.state === 'under way') lane.underWay -= 1;
-    else lane.waiting.delete(turn);
+    const { state } = turn;
     turn.state = 'left';
+    turn.patience?.cancel();
+    if (state === 'under way') this.#release(server, lane);
+    if (state !== 'waiting') return;
+    lane.waiting.delete(turn);
+    this.#forgetIfEmpty(server, lane);
+  }
+
+  #release(server: string, lane: Lane): void {
+    lane.underWay -= 1;
     this.#advance(server, lane);
     this.#forgetIfEmpty(server, lane);
   }

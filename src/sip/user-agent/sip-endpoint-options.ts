@@ -59,7 +59,7 @@ export type SipEndpointOptions = {
   readonly tcpSwitch?: { readonly enabled: boolean };
   /** What is done with the public address that the servers of our registrations see us by (RFC 3581). Default: all. */
   readonly publicAddress?: PublicAddressUse;
-  /** How fast a crowd of registrations goes to one server. Default: 20 at once, 5 ms apart. */
+  /** How fast a crowd of registrations goes to one server. Default: 40 at once, 5 ms apart. */
   readonly registrationPace?: RegistrationPaceOptions;
   /** Default: `supported`, 30 minutes. */
   readonly sessionTimers?: SessionTimerOptions;
