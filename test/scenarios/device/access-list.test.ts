@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  peer.close();
+  await peer.close();
   await siren.close();
 });
 
@@ -96,7 +96,7 @@ describe('The access list', () => {
       expect(await statusOfCall()).toBe(200);
       expect(scanner.received.all).toEqual([]);
     } finally {
-      scanner.close();
+      await scanner.close();
     }
   });
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   audio.close();
-  peer.close();
+  await peer.close();
   await siren.close();
 });
 

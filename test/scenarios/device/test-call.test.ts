@@ -109,7 +109,7 @@ describe('A test call', () => {
     hole.bind(0, '127.0.0.1');
     await once(hole, 'listening');
     open.push(hole);
-    const { port } = hole.address() as AddressInfo;
+    const { port } = hole.address();
     const report = await testCall(caller, { to: `sip:1001@127.0.0.1:${port}`, timeoutSeconds: 1 });
     expect(failureOf(report)).toMatchObject({
       ok: false,
