@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { TestCallReport } from '../../../src/calls/test-call-report.js';
 import { freePort } from '../../support/free-port.js';
 import { TestDevice } from '../../support/test-device.js';
