@@ -1,54 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { programVersion, recordInterop } from '../support/interop-record.js';
-import { Sipp, type SippOptions, type SippTrace } from '../support/sipp/sipp.js';
+import { SippScene } from '../support/sipp/sipp-scene.js';
 import {
   ack,
   ackRefusal,
-  bye,
   answer,
+  bye,
   cancel,
   description,
   expectRequest,
   invite,
   pause,
   receive,
-  type Story,
 } from '../support/sipp/story.js';
-import { TestDevice } from '../support/test-device.js';
 
-let siren: TestDevice;
+let scene: SippScene;
 
 beforeEach(async () => {
-  siren = await TestDevice.start();
+  scene = await SippScene.start();
 });
 
 afterEach(async () => {
-  await siren.close();
+  await scene.close();
 });
-
-function play(story: Story, more: Partial<SippOptions> = {}): Promise<SippTrace> {
-  return Sipp.run({ to: siren.sipAddress, extension: '1001', story, ...more });
-}
-
-function proves(feature: string): void {
-  recordInterop({ peer: 'sipp', version: programVersion('sipp'), feature });
-}
-
-/** Makes every call ring until somebody answers it. */
-async function ringOnly(): Promise<void> {
-  await siren.device.config.update('accounts', (accounts) =>
-    accounts.map((one) => ({ ...one, answerAutomatically: false })),
-  );
-}
-
-function reasons(): string[] {
-  return siren.events('call.stateChange').map((event) => event.reason);
-}
 
 describe('The ACK', () => {
   it('comes late: the 200 is sent again until then, and the alarm sounds all the time', async () => {
-    proves('Late ACK');
-    const trace = await play([
+    scene.proves('Late ACK');
+    const trace = await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(200),
@@ -59,43 +37,43 @@ describe('The ACK', () => {
       receive(200),
     ]);
     expect(trace.statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(4);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
-    expect(siren.events('activity').map((event) => event.change)).not.toContain('interrupted');
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.siren.events('activity').map((event) => event.change)).not.toContain('interrupted');
   });
 
   it('never comes: the 200 is sent again for 32 seconds, then the siren hangs up', async () => {
-    proves('Lost ACK');
-    const trace = await play(
+    scene.proves('Lost ACK');
+    const trace = await scene.play(
       [invite(), receive(100, 'optional'), receive(200), expectRequest('BYE'), answer('200 OK')],
       { patience: { message: 40, run: 45 } },
     );
     expect(trace.statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(10);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(siren.device.siren.status()).toEqual({ light: [], siren: [] });
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.siren.device.siren.status()).toEqual({ light: [], siren: [] });
   }, 60_000);
 
   it('never comes, but a BYE does: the call is over', async () => {
-    proves('BYE without ACK');
-    await play([invite(), receive(100, 'optional'), receive(200), bye(), receive(200), pause(1_200)]);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    scene.proves('BYE without ACK');
+    await scene.play([invite(), receive(100, 'optional'), receive(200), bye(), receive(200), pause(1_200)]);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 });
 
 describe('A CANCEL', () => {
   it('comes before anything has been heard of the INVITE', async () => {
-    proves('CANCEL before 100');
-    await ringOnly();
-    await play([invite(), cancel(), receive(200), receive(487), ackRefusal()], { lenient: true });
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['NoAnswer']);
-    expect(siren.events('activity')).toEqual([]);
+    scene.proves('CANCEL before 100');
+    await scene.ringFor();
+    await scene.play([invite(), cancel(), receive(200), receive(487), ackRefusal()], { lenient: true });
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['NoAnswer']);
+    expect(scene.siren.events('activity')).toEqual([]);
   });
 
   it('comes after the 200: it is taken note of, and the call goes on until the BYE', async () => {
-    proves('CANCEL after 200');
-    await play([
+    scene.proves('CANCEL after 200');
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(200),
@@ -106,13 +84,13 @@ describe('A CANCEL', () => {
       bye(),
       receive(200),
     ]);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 
   it('is of an INVITE that nobody knows: 481, and the call goes on', async () => {
-    proves('CANCEL of an unknown INVITE');
-    await play([
+    scene.proves('CANCEL of an unknown INVITE');
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(200),
@@ -123,15 +101,15 @@ describe('A CANCEL', () => {
       bye(),
       receive(200),
     ]);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 });
 
 describe('A BYE', () => {
   it('comes twice: the second one finds no call', async () => {
-    proves('Second BYE');
-    await play([
+    scene.proves('Second BYE');
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(200),
@@ -141,12 +119,12 @@ describe('A BYE', () => {
       bye(3),
       receive(481),
     ]);
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 
   it('is repeated, because its answer was lost: it is answered again', async () => {
-    proves('Repeated BYE');
-    const trace = await play(
+    scene.proves('Repeated BYE');
+    const trace = await scene.play(
       [
         invite(),
         receive(100, 'optional'),
@@ -164,13 +142,13 @@ describe('A BYE', () => {
     expect(trace.received.filter((message) => message.includes('CSeq: 2 BYE')).length).toBeGreaterThanOrEqual(
       3,
     );
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 
   it('comes before the 200, while it rings: the INVITE ends with 487', async () => {
-    proves('BYE while it rings');
-    await ringOnly();
-    await play([
+    scene.proves('BYE while it rings');
+    await scene.ringFor();
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(180),
@@ -179,13 +157,13 @@ describe('A BYE', () => {
       receive(487),
       ackRefusal(),
     ]);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['NoAnswer']);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['NoAnswer']);
   });
 
   it('comes from somebody who guesses the tags wrong: 481, and the alarm goes on', async () => {
-    proves('Foreign BYE');
-    await play([
+    scene.proves('Foreign BYE');
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(200),
@@ -196,16 +174,16 @@ describe('A BYE', () => {
       bye(3),
       receive(200),
     ]);
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 });
 
 describe('An INVITE', () => {
   it('is sent ten times over: one call', async () => {
-    proves('Retransmission storm');
-    await ringOnly();
+    scene.proves('Retransmission storm');
+    await scene.ringFor();
     const storm = Array.from({ length: 10 }, () => invite());
-    const trace = await play(
+    const trace = await scene.play(
       [
         ...storm,
         pause(300),
@@ -220,15 +198,15 @@ describe('An INVITE', () => {
       { lenient: true },
     );
     expect(new Set(trace.statuses)).toEqual(new Set([180, 200, 487]));
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(siren.events('call.state').filter((event) => event.state === 'Ringing')).toHaveLength(1);
-    expect(reasons()).toEqual(['NoAnswer']);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.siren.events('call.state').filter((event) => event.state === 'Ringing')).toHaveLength(1);
+    expect(scene.reasons()).toEqual(['NoAnswer']);
   });
 
   it('arrives a second time by another way, as a fork would: 482', async () => {
-    proves('Merged request');
-    await ringOnly();
-    await play([
+    scene.proves('Merged request');
+    await scene.ringFor();
+    await scene.play([
       invite(),
       receive(100, 'optional'),
       receive(180),
@@ -241,24 +219,24 @@ describe('An INVITE', () => {
       receive(487),
       ackRefusal(),
     ]);
-    await siren.event('call.state', (event) => event.state === 'Idle');
-    expect(reasons()).toEqual(['NoAnswer']);
+    await scene.siren.event('call.state', (event) => event.state === 'Idle');
+    expect(scene.reasons()).toEqual(['NoAnswer']);
   });
 
   it('requires what nobody knows: 420 names it', async () => {
-    proves('Unknown Require');
-    await play([
+    scene.proves('Unknown Require');
+    await scene.play([
       invite({ headers: ['Require: nonsense', 'Require: 100rel, humbug'] }),
       receive(100, 'optional'),
       receive(420, { matching: 'Unsupported:.*nonsense.*humbug' }),
       ackRefusal(),
     ]);
-    expect(siren.events('call.state')).toEqual([]);
+    expect(scene.siren.events('call.state')).toEqual([]);
   });
 
   it('brings no offer: the siren offers, and the ACK answers', async () => {
-    proves('Late offer');
-    const trace = await play([
+    scene.proves('Late offer');
+    const trace = await scene.play([
       invite({ body: '' }),
       receive(100, 'optional'),
       receive(200, { matching: 'm=audio' }),
@@ -268,12 +246,12 @@ describe('An INVITE', () => {
       receive(200),
     ]);
     expect(trace.statuses).toContain(200);
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 
   it('comes through a proxy that kept its Route: it is taken, the route being ours', async () => {
-    proves('Route to the siren itself');
-    await play([
+    scene.proves('Route to the siren itself');
+    await scene.play([
       invite({ headers: ['Route: <sip:[remote_ip]:[remote_port];lr>'] }),
       receive(100, 'optional'),
       receive(200),
@@ -281,6 +259,6 @@ describe('An INVITE', () => {
       bye(),
       receive(200),
     ]);
-    expect(reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
+    expect(scene.reasons()).toEqual(['AcceptedByDevice', 'Terminated']);
   });
 });

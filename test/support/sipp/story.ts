@@ -4,9 +4,15 @@
  */
 export type Story = readonly string[];
 
-/** Refusals and answers to strangers carry other tags than the dialog's, and sipp's own memory holds the last one. */
-const REMEMBER_TAG =
-  '<ereg regexp=";tag=[^;]*" search_in="hdr" header="To:" occurrence="1" assign_to="tag"/>';
+/**
+ * Refusals and answers to strangers carry other tags than the dialog's, and sipp's own memory holds the last one:
+ * `[$tag]` is the dialog's with its `;tag=`, `[$bareTag]` without, `[$rseq]` the number of a reliable response.
+ */
+const REMEMBER = [
+  '<ereg regexp=";tag=([^;]*)" search_in="hdr" header="To:" assign_to="tag,bareTag"/>',
+  '<ereg regexp="RSeq: *([0-9]+)" search_in="msg" assign_to="found,rseq"/>',
+];
+const VARIABLES = ['tag', 'bareTag', 'found', 'rseq'];
 
 interface RequestOptions {
   /** Default 1 for what is outside a dialog. */
@@ -118,10 +124,7 @@ export function receive(status: number, options: 'optional' | ReceiveOptions = {
     // Only then sipp knows [next_url].
     ...(isOfDialog ? ['rrs="true"'] : []),
   ].join(' ');
-  const actions = [
-    ...(isOfDialog ? [REMEMBER_TAG] : []),
-    ...(matching === undefined ? [] : [checkOf(matching)]),
-  ];
+  const actions = [...(isOfDialog ? REMEMBER : []), ...(matching === undefined ? [] : [checkOf(matching)])];
   return `<recv ${attributes}>${actionsOf(actions)}</recv>`;
 }
 
@@ -154,8 +157,8 @@ export function pause(milliseconds: number): string {
 
 /** The file that sipp reads. */
 export function scenarioOf(name: string, story: Story): string {
-  const used = ['found', 'tag'].filter((variable) =>
-    story.some((step) => step.includes(`assign_to="${variable}"`)),
+  const used = VARIABLES.filter((variable) =>
+    story.some((step) => new RegExp(`assign_to="[^"]*\\b${variable}\\b`).test(step)),
   );
   return [
     '<?xml version="1.0" encoding="ISO-8859-1" ?>',
