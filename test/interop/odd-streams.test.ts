@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, it } from '@jest/globals';
 import { DribblingRelay } from '../support/dribbling-relay.js';
 import { ANSWERED_CALL, SippScene } from '../support/sipp/sipp-scene.js';
 import { ack, bye, invite, pause, receive } from '../support/sipp/story.js';
