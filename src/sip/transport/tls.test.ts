@@ -4,7 +4,9 @@ import { connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { testAuthority, testCertificate, type TestCertificate } from '../../../test/support/certificates.js';
 import {
+  ANY_TCP,
   ANY_TLS,
+  ANY_UDP,
   at,
   failure,
   foreignOptions,
@@ -15,9 +17,11 @@ import {
   TransportScene,
 } from '../../../test/support/transport-scene.js';
 import { seconds } from '../../base/duration.js';
+import { RecordingTransportUser } from '../../../test/support/recording-transport-user.js';
 import { RecordingLog } from '../../../test/support/recording-log.js';
 import { SipResponse } from '../message/index.js';
 import type { Target } from './flow.js';
+import { SocketTransport } from './socket-transport.js';
 import type { TlsClientSettings, TlsServerSettings } from './tls-settings.js';
 
 let scene: TransportScene;
@@ -128,6 +132,71 @@ describe('TLS', () => {
   it('is not started without a certificate, and leaves no other port bound', async () => {
     const error: unknown = await scene.started([ANY_TLS]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'INVALID_VALUE' });
+  });
+});
+
+describe('Ports for TLS', () => {
+  it('may be changed while connections and their dialogs go on', async () => {
+    const callee = await device();
+    const former = at(callee.transport, 'tls');
+    const peer = await tlsPeer(former, { rejectUnauthorized: false });
+    peer.write(foreignOptions('SIP/2.0/TLS 10.9.9.9;branch=z9hG4bK-1'));
+    const { message, flow } = await callee.user.request();
+
+    await callee.transport.listenTls([ANY_TLS]);
+    const fresh = at(callee.transport, 'tls');
+    callee.transport.sendResponse(SipResponse.to(message, 200), flow, unexpected);
+    expect(await nextChunk(peer)).toMatch(/^SIP\/2.0 200 /);
+    callee.transport.sendRequest(options(), { protocol: 'tls', ...flow.remote, flow }, unexpected);
+    expect(await nextChunk(peer)).toMatch(/^OPTIONS /);
+
+    expect(fresh.port).not.toBe(former.port);
+    await tlsPeer(fresh, { rejectUnauthorized: false });
+    const late = connectTcp(former.port, '127.0.0.1');
+    const refused: unknown = await once(late, 'connect').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('stay as they are where a new one cannot be had, and where they are asked for again', async () => {
+    const callee = await device();
+    const point = callee.transport.listening[0]!;
+    const { target } = await scene.tcpServer();
+
+    await callee.transport.listenTls([point]);
+    const error: unknown = await callee.transport
+      .listenTls([ANY_TLS, { protocol: 'tls', address: '127.0.0.1', port: target.port }])
+      .catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'ADDRESS_IN_USE' });
+    expect(callee.transport.listening).toEqual([point]);
+    await tlsPeer(at(callee.transport, 'tls'), { rejectUnauthorized: false });
+  });
+
+  it('are opened beside the others or none is', async () => {
+    const { target } = await scene.tcpServer();
+    const taken = { protocol: 'tls' as const, address: '127.0.0.1', port: target.port };
+    const transport = new SocketTransport({
+      listen: [ANY_UDP, ANY_TCP, taken],
+      clock: scene.clock,
+      tls: serverSettings(),
+    });
+    const error: unknown = await transport
+      .start(new RecordingTransportUser())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ADDRESS_IN_USE' });
+    expect(transport.listening).toEqual([]);
+  });
+
+  it('are not needed for dialling', async () => {
+    const callee = await device();
+    const { transport } = await scene.started([ANY_UDP, ANY_TCP]);
+    const target = trusted(at(callee.transport, 'tls'), 'siren.example.com');
+
+    transport.sendRequest(options(), target, unexpected);
+    const { message } = await callee.user.request();
+
+    expect(message.topVia.port).toBe(at(transport, 'tcp').port);
+    expect(transport.listening.map(({ protocol }) => protocol)).toEqual(['udp', 'tcp']);
   });
 });
 
