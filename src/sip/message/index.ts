@@ -12,6 +12,7 @@ export {
   sessionExpiresField,
   type SessionExpires,
 } from './fields/session-expires.js';
+export { replacesField } from './fields/replaces.js';
 export { retryAfterField, type RetryAfter } from './fields/retry-after.js';
 export { allowField, requireField, supportedField, unsupportedField } from './fields/token-list.js';
 export { expiresField, maxForwardsField, minExpiresField } from './fields/number.js';

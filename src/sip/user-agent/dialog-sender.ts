@@ -7,6 +7,7 @@ import type { TlsClientSettings } from '../transport/tls-settings.js';
 import { ClientRequest, type ClientRequestUser } from './client-request.js';
 import { bodyOf, linesOf, type HeaderLines, type ResponseContent } from './content.js';
 import type { OwnContact } from './own-contact.js';
+import { hopOf } from './secure-hop.js';
 import { SentAck } from './sent-ack.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
@@ -35,11 +36,13 @@ export class DialogSender {
   readonly #agent: UserAgentPort;
   readonly #owner: DialogSenderOwner;
   readonly #firstSequence: number;
+  readonly #isSecure: boolean;
 
-  constructor(agent: UserAgentPort, owner: DialogSenderOwner, firstSequence: number) {
+  constructor(agent: UserAgentPort, owner: DialogSenderOwner, first: SipRequest) {
     this.#agent = agent;
     this.#owner = owner;
-    this.#firstSequence = firstSequence;
+    this.#firstSequence = first.cseq.sequence;
+    this.#isSecure = first.uri.scheme === 'sips';
   }
 
   /** Sends a request; without a dialog nothing happens. An INVITE and an UPDATE carry our Contact. */
@@ -77,12 +80,13 @@ export class DialogSender {
 
   #build(dialog: Dialog, method: string, sequence: number, content: ResponseContent): RoutedRequest {
     const body = bodyOf(content);
-    return requestInDialog(dialog, {
+    const { request, nextHop } = requestInDialog(dialog, {
       method,
       sequence,
       headers: [['User-Agent', this.#agent.name], ...linesOf(content)],
       ...(body === undefined ? {} : { body }),
     });
+    return { request, nextHop: hopOf(nextHop, this.#isSecure) };
   }
 
   #nextSequence(): number {

@@ -19,6 +19,7 @@ import type { OwnContact } from './own-contact.js';
 import { knowsExtension, requiresExtension } from './extensions.js';
 import { reasonIn, reasonLines } from './reason.js';
 import { ReliableResponses, type ReliableResponsesOwner } from './reliable-responses.js';
+import { asksForSecureContact } from './secure-hop.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
@@ -55,6 +56,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
   #reliable: ReliableResponses | undefined;
   /** Waits for the PRACK of a session description that was sent before (RFC 3262 section 3). */
   #held: ResponseContent | undefined;
+  readonly #isSecure: boolean;
   #ringing: Timer | undefined;
   #expiry: Timer | undefined;
 
@@ -62,6 +64,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
     const { request, flow } = transaction;
     super({ agent, request, localTag, flow });
     this.dialog = dialogOfRequest(request, localTag);
+    this.#isSecure = (flow.protocol === 'tls' || flow.protocol === 'wss') && asksForSecureContact(request);
     this.offer = sdpOf(request);
     if (this.offer !== undefined) this.negotiation.theyOffer(this.offer);
     this.noteAllow(request);
@@ -148,7 +151,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
 
   get contact(): OwnContact {
     const { uri } = this.request;
-    return { user: isSipUri(uri) ? uri.user : undefined, parameters: '', isSecure: uri.scheme === 'sips' };
+    return { user: isSipUri(uri) ? uri.user : undefined, parameters: '', isSecure: this.#isSecure };
   }
 
   /** Our own INVITE is a re-INVITE, of which the session knows. */

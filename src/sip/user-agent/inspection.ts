@@ -1,4 +1,7 @@
 import { acceptField, readLeniently, sdpOf, type MediaType, type SipRequest } from '../message/index.js';
+import type { ServerTransaction } from '../transaction/transaction.js';
+import type { Flow, TransportProtocol } from '../transport/flow.js';
+import type { SipTransport } from '../transport/transport.js';
 import { knowsExtension, type Extensions } from './extensions.js';
 import type { SessionReply } from './session.js';
 
@@ -10,6 +13,8 @@ export const ACCEPTED_CONTENT: readonly (readonly [string, string])[] = [
 ];
 
 const UNSUPPORTED_SCHEME: SessionReply = { status: 416 };
+/** RFC 5630 section 5.3.1 and its warning 380. */
+const NOT_SECURE: SessionReply = { status: 480, headers: [['Warning', '380 sipsiren "SIPS Not Allowed"']] };
 const UNSUPPORTED_CONTENT: SessionReply = { status: 415, headers: ACCEPTED_CONTENT };
 const NOT_ACCEPTABLE: SessionReply = { status: 406 };
 
@@ -17,10 +22,30 @@ const NOT_ACCEPTABLE: SessionReply = { status: 406 };
  * Inspects a request that makes or would make a dialog, in the order of RFC 3261 section 8.2 after its method:
  * request-URI, Require, body, Accept. Gives the refusal, or undefined where there is nothing to refuse.
  */
-export function inspectRequest(request: SipRequest, extensions: Extensions): SessionReply | undefined {
-  // sips: promises TLS on every hop, which no listening point here keeps.
-  if (request.uri.scheme !== 'sip') return UNSUPPORTED_SCHEME;
+export function inspectRequest(
+  { request, flow }: ServerTransaction,
+  extensions: Extensions,
+  transport: Pick<SipTransport, 'listening'>,
+): SessionReply | undefined {
+  const { scheme } = request.uri;
+  if (scheme === 'sips') {
+    const refusal = inspectSecure(flow, transport);
+    if (refusal) return refusal;
+  } else if (scheme !== 'sip') return UNSUPPORTED_SCHEME;
   return inspectExtensions(request, extensions) ?? inspectInvite(request, extensions);
+}
+
+/** SIPS promises TLS on every hop, also on the last one; where we have none at all, the scheme is unknown here (RFC 5630). */
+function inspectSecure(
+  { protocol }: Flow,
+  { listening }: Pick<SipTransport, 'listening'>,
+): SessionReply | undefined {
+  if (isSecureProtocol(protocol)) return undefined;
+  return listening.some((point) => isSecureProtocol(point.protocol)) ? NOT_SECURE : UNSUPPORTED_SCHEME;
+}
+
+function isSecureProtocol(protocol: TransportProtocol): boolean {
+  return protocol === 'tls' || protocol === 'wss';
 }
 
 /** Section 8.2.2.3: what is required and not among our extensions is listed in the 420. */

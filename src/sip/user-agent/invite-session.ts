@@ -92,7 +92,7 @@ export abstract class InviteSession
     this.localTag = parts.localTag;
     this.flow = parts.flow;
     this.tls = parts.tls;
-    this.sender = new DialogSender(parts.agent, this, parts.request.cseq.sequence);
+    this.sender = new DialogSender(parts.agent, this, parts.request);
     this.timer = new SessionTimer(parts.agent, this);
     this.peerOffers = new PeerOffers(parts.agent, this);
     this.ownOffers = new OwnOffers(parts.agent, this);
@@ -145,8 +145,12 @@ export abstract class InviteSession
   }
 
   owns(request: SipRequest): boolean {
+    return this.hasDialogWith(request.callId, request.fromTag ?? '');
+  }
+
+  hasDialogWith(callId: string, remoteTag: string): boolean {
     const { dialog } = this;
-    return dialog?.callId === request.callId && dialog.remoteTag === (request.fromTag ?? '');
+    return dialog?.callId === callId && dialog.remoteTag === remoteTag;
   }
 
   receive(transaction: ServerTransaction): void {

@@ -23,6 +23,7 @@ import type { PreparedRequest } from './prepared-request.js';
 import { reasonLines } from './reason.js';
 import { redirectedRequest, Redirections } from './redirections.js';
 import { RequestSteps } from './request-steps.js';
+import { hopOf } from './secure-hop.js';
 import type { SentAck } from './sent-ack.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
@@ -125,6 +126,12 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   override owns(request: SipRequest): boolean {
     if (this.#state !== 'confirmed') this.#switchTo(this.#earlyDialogs.with(request.fromTag ?? ''));
     return super.owns(request);
+  }
+
+  override hasDialogWith(callId: string, remoteTag: string): boolean {
+    if (super.hasDialogWith(callId, remoteTag)) return true;
+    const isEarly = this.#state !== 'confirmed' && callId === this.callId;
+    return isEarly && this.#earlyDialogs.with(remoteTag) !== undefined;
   }
 
   onResponse(response: SipResponse): void {
@@ -374,9 +381,10 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.dialog = undefined;
     this.#earlyDialogs = new EarlyDialogs();
     const request = redirectedRequest(this.#invite.request, uri, this.#plan.nextSequence());
+    const nextHop = request.routes[0]?.uri ?? request.uri;
     this.#invite = new ClientRequest(
       this.agent,
-      { ...this.#plan, request, nextHop: request.routes[0]?.uri ?? request.uri },
+      { ...this.#plan, request, nextHop: hopOf(nextHop, request.uri.scheme === 'sips') },
       this,
     );
     try {

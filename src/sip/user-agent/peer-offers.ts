@@ -70,7 +70,11 @@ export class PeerOffers {
 
   receiveInvite(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const refusal = this.#inviteRefusal() ?? inspectBody(request) ?? this.#owner.timer.refusalOf(request);
+    const refusal =
+      replacesRefusal(request) ??
+      this.#inviteRefusal() ??
+      inspectBody(request) ??
+      this.#owner.timer.refusalOf(request);
     if (refusal) {
       this.#owner.respond(transaction, refusal);
       return;
@@ -167,4 +171,11 @@ export class PeerOffers {
 /** Section 14.2: the peer's own former offer is in the way, so it comes back after a while of its own. */
 function comeBack(): SessionReply {
   return { status: 500, headers: [['Retry-After', String(Math.floor(Math.random() * 11))]] };
+}
+
+/** RFC 3891 section 3: an INVITE that takes the place of a dialog stands outside of every dialog. */
+function replacesRefusal({ headers }: SipRequest): SessionReply | undefined {
+  return headers.has('Replaces')
+    ? { status: 400, reason: 'Bad Request (Replaces within a dialog)' }
+    : undefined;
 }

@@ -1,4 +1,3 @@
-import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { routeTo } from '../dialog/request-in-dialog.js';
 import { formatUri, isSipUri, NameAddress, parseUri, SipRequest, type Uri } from '../message/index.js';
@@ -6,6 +5,7 @@ import type { ClientRequestPlan } from './client-request.js';
 import { bodyOf, linesOf } from './content.js';
 import type { Address, OutgoingOptions } from './outgoing-options.js';
 import { contactOf, type OwnContact } from './own-contact.js';
+import { hopOf } from './secure-hop.js';
 
 /** A request outside every dialog, ready to be sent. */
 export type PreparedRequest = {
@@ -19,7 +19,7 @@ export type PreparedRequest = {
 /** What the endpoint adds to every request of its own. */
 export type RequestSignature = { readonly name: string; readonly allow: string };
 
-/** Builds a request outside every dialog (RFC 3261 section 8.1.1). Errors: SIP_SYNTAX, SIP_UNRESOLVED for sips:. */
+/** Builds a request outside every dialog (RFC 3261 section 8.1.1). Errors: SIP_SYNTAX. */
 export function prepareRequest(
   method: string,
   options: OutgoingOptions,
@@ -31,8 +31,6 @@ export function prepareRequest(
   const target = options.requestUri === undefined ? to.uri : uriOf(options.requestUri, 'requestUri');
   const routes = (options.proxies ?? []).map((proxy) => routeOf(uriOf(proxy, 'proxies')));
   const route = routeTo(target, routes);
-  refuseSecure(route.uri);
-  refuseSecure(route.nextHop);
   const makesDialog = method === 'INVITE';
   const request = SipRequest.create({
     method,
@@ -49,10 +47,12 @@ export function prepareRequest(
     ],
     body: bodyOf(options),
   });
-  const contact = contactOf(from.uri, options);
+  const isSecure = target.scheme === 'sips';
+  // RFC 5630 section 5.1.1: Contact is SIPS where the request or its first hop is, and needs not be otherwise.
+  const contact = { ...contactOf(from.uri, options), isSecure: isSecure || route.nextHop.scheme === 'sips' };
   const plan = {
     request,
-    nextHop: route.nextHop,
+    nextHop: hopOf(route.nextHop, isSecure),
     protocol: options.protocol,
     preferIpv6: options.preferIpv6,
     tls: options.tls,
@@ -76,16 +76,4 @@ function addressOf(value: string | Uri | Address, path: string): NameAddress {
 function routeOf(proxy: Uri): string {
   const isLoose = !isSipUri(proxy) || proxy.parameters.has('lr');
   return `<${formatUri(proxy)}${isLoose ? '' : ';lr'}>`;
-}
-
-/** sips: promises TLS on every hop; sending in the clear instead would break that promise silently. */
-function refuseSecure(uri: Uri): void {
-  if (uri.scheme !== 'sips') return;
-  throw new SipsirenError(
-    'SIP_UNRESOLVED',
-    `${formatUri(uri)} asks for TLS, which this endpoint does not offer.`,
-    {
-      accepted: 'a sip: URI',
-    },
-  );
 }

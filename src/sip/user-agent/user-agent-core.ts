@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.js';
 import { messageOf, SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
-import { SipResponse, type SipRequest } from '../message/index.js';
+import { readLeniently, replacesField, SipResponse, type SipRequest } from '../message/index.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
 import type {
   ClientTransaction,
@@ -244,13 +244,27 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       this.#respond(transaction, { status: refusalOf(method) });
       return;
     }
-    const refusal = inspectRequest(transaction.request, this.extensions);
+    const refusal = inspectRequest(transaction, this.extensions, this.#parts.transport);
     if (refusal) {
       this.#respond(transaction, refusal);
       return;
     }
-    if (method === 'INVITE') this.#receiveInvite(transaction);
+    if (method === 'INVITE' && transaction.request.headers.has('Replaces'))
+      this.#refuseReplacing(transaction);
+    else if (method === 'INVITE') this.#receiveInvite(transaction);
     else this.#handOver(new ReceivedRequest(this, transaction));
+  }
+
+  /** RFC 3891: no call of ours is taken over by another, whoever asks; one that is named runs on. */
+  #refuseReplacing(transaction: ServerTransaction): void {
+    const replaces = readLeniently(transaction.request, replacesField);
+    if (!replaces) {
+      this.#respond(transaction, { status: 400, reason: 'Bad Request (Replaces is malformed)' });
+      return;
+    }
+    const owner = this.#owners.get(replaces.toTag);
+    const isKnown = owner?.hasDialogWith(replaces.callId, replaces.fromTag) === true;
+    this.#respond(transaction, { status: isKnown ? 603 : 481 });
   }
 
   #receiveInvite(transaction: ServerTransaction): void {

@@ -23,6 +23,8 @@ export interface DialogOwner {
   readonly localTag: string;
   /** Whether Call-ID and the peer's tag of a request are those of a dialog of this owner. */
   owns(request: SipRequest): boolean;
+  /** Whether one of its dialogs has this Call-ID and this tag of the peer. */
+  hasDialogWith(callId: string, remoteTag: string): boolean;
   /** A request within the dialog; never ACK or CANCEL. */
   receive(transaction: ServerTransaction): void;
   /** An ACK of a 2xx. */

@@ -317,12 +317,15 @@ describe('A call that we place', () => {
     expect(call.state).toBe('terminated');
   });
 
-  it('to a sips: or tel: URI is refused with an error that says why', () => {
-    expect(() => place({ to: 'sips:1001@10.0.0.1' })).toThrow(
-      expect.objectContaining({ code: 'SIP_UNRESOLVED' }),
-    );
-    place({ to: 'tel:+46123' });
-    return settle().then(() => expect(ends).toMatchObject([{ by: 'failure' }]));
+  it.each([
+    ['tel:+46123', 'only sip: URIs can'],
+    ['sips:1001@10.0.0.1', 'no listening point has its protocol'],
+    ['sips:1001@10.0.0.1;transport=udp', 'TLS'],
+  ])('to %s, where there is no TLS, ends with words that say why', async (to, words) => {
+    place({ to });
+    await settle();
+    expect(ends).toMatchObject([{ by: 'failure', reason: expect.stringContaining(words) }]);
+    expect(scene.peer.received).toEqual([]);
   });
 
   it('is hung up when the endpoint closes, and the endpoint waits for the answer, but not for ever', async () => {
