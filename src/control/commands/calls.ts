@@ -5,6 +5,7 @@ import type { CallStatus } from '../../calls/call-status.js';
 import type { Services } from '../services.js';
 import { callsInProgress } from '../status-view.js';
 import { type Command, defineCommand } from '../command.js';
+import { findItem } from '../item-list.js';
 import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the call.') });
@@ -31,20 +32,41 @@ const place = defineCommand({
   name: 'calls.place',
   kind: 'command',
   role: 'operator',
-  summary: 'Calls an address, from the default account unless another is named.',
+  summary: 'Calls an address or a contact, from the default account unless another is named.',
   input: z.strictObject({
-    call: z.strictObject({
-      to: z.string().trim().min(1).max(512).describe('A SIP address: sip:1001@192.168.0.90.'),
-      account: z.string().optional().describe('The id of the account to call from.'),
-    }),
+    call: z
+      .strictObject({
+        to: z.string().trim().min(1).max(512).optional().describe('A SIP address: sip:1001@192.168.0.90.'),
+        contact: z.string().optional().describe('In place of an address: the id of a contact.'),
+        account: z.string().optional().describe('The id of the account to call from.'),
+      })
+      .refine(({ to, contact }) => (to === undefined) !== (contact === undefined), {
+        path: ['to'],
+        error: 'is needed, or a contact in its place, not both',
+      }),
   }),
-  run: async ({ services }, { call }) => ({
-    callId: await services.calls.place({
-      to: call.to,
-      ...(call.account !== undefined && { account: call.account as AccountId }),
-    }),
-  }),
+  run: async ({ services }, { call }) => {
+    const { to, account } = whomToCall(services, call);
+    return {
+      callId: await services.calls.place({ to, ...(account !== '' && { account: account as AccountId }) }),
+    };
+  },
 });
+
+/** An account that the request names comes before the contact's own. Throws NOT_FOUND. */
+function whomToCall(
+  { config }: Services,
+  call: {
+    readonly to?: string | undefined;
+    readonly contact?: string | undefined;
+    readonly account?: string | undefined;
+  },
+): { readonly to: string; readonly account: string } {
+  const { to = '', contact, account = '' } = call;
+  if (contact === undefined) return { to, account };
+  const found = findItem(config.get('contacts'), contact, 'contact');
+  return { to: found.address, account: account === '' ? found.account : account };
+}
 
 const answer = defineCommand({
   name: 'calls.answer',
