@@ -12,7 +12,17 @@ const REMEMBER = [
   '<ereg regexp=";tag=([^;]*)" search_in="hdr" header="To:" assign_to="tag,bareTag"/>',
   '<ereg regexp="RSeq: *([0-9]+)" search_in="msg" assign_to="found,rseq"/>',
 ];
-const VARIABLES = ['tag', 'bareTag', 'found', 'rseq'];
+
+/** The headers of the siren's latest request, which other messages may come after. */
+const REQUEST_HEADERS = ['Via', 'From', 'To', 'CSeq'];
+const REMEMBER_REQUEST = REQUEST_HEADERS.map(
+  (name) => `<ereg regexp=".*" search_in="hdr" header="${name}:" assign_to="request${name}"/>`,
+);
+
+const VARIABLES = [
+  ...['tag', 'bareTag', 'found', 'rseq'],
+  ...REQUEST_HEADERS.map((name) => `request${name}`),
+];
 
 interface RequestOptions {
   /** Default 1 for what is outside a dialog. */
@@ -130,21 +140,18 @@ export function receive(status: number, options: 'optional' | ReceiveOptions = {
 
 /** A request that must come now. */
 export function expectRequest(method: string, matching?: string): string {
-  return `<recv request="${method}">${actionsOf(matching === undefined ? [] : [checkOf(matching)])}</recv>`;
+  return `<recv request="${method}">${actionsOf([...REMEMBER_REQUEST, ...(matching === undefined ? [] : [checkOf(matching)])])}</recv>`;
 }
 
-/** Answers the request that came last. */
+/** Answers the latest request of the siren's, whatever has come since. */
 export function answer(
   status: string,
   options: { readonly body?: string; readonly headers?: readonly string[] } = {},
 ): string {
   const lines = [
     `SIP/2.0 ${status}`,
-    '[last_Via:]',
-    '[last_From:]',
-    '[last_To:]',
-    '[last_Call-ID:]',
-    '[last_CSeq:]',
+    ...REQUEST_HEADERS.map((name) => `${name}:[$request${name}]`),
+    'Call-ID: [call_id]',
     'Contact: <sip:guard@[local_ip]:[local_port];transport=[transport]>',
     ...(options.headers ?? []),
   ];
