@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CallStateEvent } from '../../src/events/device-event.js';
 import { testAuthority, testCertificate } from '../support/certificates.js';
 import { recordInterop } from '../support/interop-record.js';
 import { Kamailio } from '../support/kamailio.js';
@@ -56,14 +57,17 @@ async function registered(device: TestDevice): Promise<TestDevice> {
   return device;
 }
 
-/** Calls from one device to another one's account through Kamailio, talks for a moment, and hangs up. */
-async function call(from: TestDevice, to: TestDevice): Promise<void> {
-  const address = kamailio.address;
-  await run(from, 'calls.place', { call: { to: `sip:siren@${address}`, account: 'pbx' } });
-  await to.event('call.state', ({ state }) => state === 'Active');
-  await from.event('call.state', ({ state }) => state === 'Active');
-  await run(from, 'calls.end', { id: from.events('call.state').at(-1)!.callId });
-  await to.event('call.state', ({ state }) => state === 'Idle');
+/** Calls from one device to another one's account through Kamailio, and hangs up when both are in the call. */
+async function call(from: TestDevice, to: TestDevice, userId = 'siren'): Promise<void> {
+  const before = new Set(
+    [...from.events('call.state'), ...to.events('call.state')].map(({ callId }) => callId),
+  );
+  await run(from, 'calls.place', { call: { to: `sip:${userId}@${kamailio.address}`, account: 'pbx' } });
+  const isHere = ({ state, callId }: CallStateEvent) => state === 'Active' && !before.has(callId);
+  await to.event('call.state', isHere);
+  const { event } = await from.event('call.state', isHere);
+  await run(from, 'calls.end', { id: event.callId });
+  await to.event('call.state', ({ state, callId }) => state === 'Idle' && !before.has(callId));
 }
 
 describe('Kamailio', () => {
@@ -115,6 +119,7 @@ describe('Kamailio', () => {
     const desk = await registered(await deviceOf('desk', { proxies: [] }));
     expect(await kamailio.bindings('siren')).toContain(`Path: <sip:${edge.address};lr`);
     await call(desk, siren);
+    await call(siren, desk, 'desk');
   });
 
   it('that is killed is missed by the flow to it, and found again when it is back', async () => {

@@ -40,6 +40,15 @@ describe('the way of an account’s call', () => {
     expect(route.proxies).toEqual(['sip:edge.example.com;transport=tcp;lr', 'sip:core.example.com;lr']);
   });
 
+  it('passes a proxy once that both of them name', () => {
+    const proxies = [{ server: 'edge.example.com' }];
+    const serviceRoute = [parseUri('sip:edge.example.com;lr;x=1'), parseUri('sip:core.example.com;lr')];
+    expect(routeOf(account({ proxies }), ENDS, { ...AT_HOME, serviceRoute }).proxies).toEqual([
+      'sip:edge.example.com;transport=udp;lr',
+      'sip:core.example.com;lr',
+    ]);
+  });
+
   it('is at home with the secondary server while that serves', () => {
     const secondaryRegistrar = 'second.example.com:5070';
     const route = routeOf(account({ secondaryRegistrar }), ENDS, AT_SECOND);

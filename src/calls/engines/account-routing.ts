@@ -56,7 +56,7 @@ export function routeOf(
   const { server, serviceRoute, isOutbound } = standing;
   const home = { registrar: account.registrar ?? account.domain, domain: account.domain };
   const { to, from } = server.registrar === home.registrar ? ends : movedTo(server, ends, home);
-  const named = [...own, ...serviceRoute.map(formatUri)];
+  const named = joined(own, serviceRoute.map(formatUri));
   return {
     to,
     from,
@@ -79,6 +79,13 @@ export function withCredentials(account: SignalingAccount): { credentials?: Cred
 
 function routeTo(account: SignalingAccount, server: string): string {
   return account.sips ? `sips:${server};lr` : `sip:${server};transport=${account.transport};lr`;
+}
+
+/** One route behind the other; an edge proxy that both name, as the last and as the first one, is passed once. */
+function joined(own: readonly string[], served: readonly string[]): string[] {
+  const [last, first] = [own.at(-1), served[0]];
+  const isSame = last !== undefined && first !== undefined && hostAndPort(last) === hostAndPort(first);
+  return [...own, ...(isSame ? served.slice(1) : served)];
 }
 
 /** A SIPS account calls by SIPS: what was configured holds on every hop (RFC 5630 section 3.1). */

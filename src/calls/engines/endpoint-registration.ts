@@ -1,12 +1,6 @@
 import type { Clock } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
-import {
-  FailoverRegistration,
-  parseUri,
-  type Registration,
-  type RegistrationStatus,
-  type SipEndpoint,
-} from '../../sip/index.js';
+import { FailoverRegistration, parseUri, type Registration, type SipEndpoint } from '../../sip/index.js';
 import type {
   RegistrationOptions,
   RegistrationReport,
@@ -115,7 +109,7 @@ export class EndpointRegistration implements SignalingRegistration {
   }
 
   #report(): void {
-    this.#options.onReport(this.#secondary ? this.#reportOfBoth(this.#secondary) : reportAt(this.#primary));
+    this.#options.onReport(this.#secondary ? this.#reportOfBoth(this.#secondary) : withAdvice(this.#primary));
   }
 
   #reportOfBoth(secondary: Place): RegistrationReport {
@@ -134,8 +128,7 @@ export class EndpointRegistration implements SignalingRegistration {
 }
 
 function reportAt({ registrar, registration }: Place): RegistrationReport {
-  const { state, status, expiresAt, ...rest } = registration.status;
-  const reason = reasonOf(rest);
+  const { state, status, expiresAt, reason } = registration.status;
   return {
     state,
     ...(state === 'unregistered' ? {} : { server: registrar }),
@@ -145,10 +138,11 @@ function reportAt({ registrar, registration }: Place): RegistrationReport {
   };
 }
 
-function reasonOf({
-  reason,
-  gaveUpAfter,
-}: Pick<RegistrationStatus, 'reason' | 'gaveUpAfter'>): string | undefined {
-  if (gaveUpAfter === undefined) return reason;
-  return `${reason ?? ''} No more attempts are made after ${gaveUpAfter}; register the account by hand, or change it, to start again.`.trimStart();
+/** With one server only, an account that was given up stays so until a person does something about it. */
+function withAdvice(place: Place): RegistrationReport {
+  const report = reportAt(place);
+  const { gaveUpAfter } = place.registration.status;
+  if (gaveUpAfter === undefined) return report;
+  const advice = `After ${gaveUpAfter} attempts no more are made (max retransmissions); refresh the registration to start again.`;
+  return { ...report, reason: report.reason === undefined ? advice : `${report.reason} ${advice}` };
 }
