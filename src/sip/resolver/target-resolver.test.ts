@@ -160,6 +160,26 @@ describe('A SIP URI leads, by RFC 3263 section 4,', () => {
     ['for SIPS to TLS only', 'sips:naptr.test', all, ['tls 192.0.2.11 5061']],
     ['for SIPS with an address to TLS', 'sips:192.0.2.9', all, ['tls 192.0.2.9 5061']],
     ['for SIPS with transport=tcp to TLS', 'sips:192.0.2.9;transport=tcp', all, ['tls 192.0.2.9 5061']],
+    [
+      'over TLS where nothing else may be used, with an address',
+      'sip:192.0.2.9',
+      ['tls'],
+      ['tls 192.0.2.9 5061'],
+    ],
+    ['over TLS by NAPTR', 'sip:naptr.test', ['tls'], ['tls 192.0.2.11 5061']],
+    [
+      'over TLS without SRV to the addresses',
+      'sip:plain.test',
+      ['tls'],
+      ['tls 192.0.2.1 5061', 'tls 2001:db8::1 5061'],
+    ],
+    [
+      'over TLS never because it could',
+      'sip:naptr.test',
+      all,
+      ['tcp 192.0.2.11 5060', 'udp 192.0.2.10 5060'],
+    ],
+    ['over WebSocket when it says so', 'sip:192.0.2.9;transport=ws', [...all, 'ws'], ['ws 192.0.2.9 5060']],
     ['with localhost to this machine', 'sip:localhost:5062', both, ['udp 127.0.0.1 5062', 'udp ::1 5062']],
   ])('%s', async (_title, text, protocols, targets) => {
     expect(written(await resolver.resolve(uri(text), { protocols }))).toEqual(targets);
@@ -196,6 +216,13 @@ describe('A SIP URI leads, by RFC 3263 section 4,', () => {
     const targets = await resolverWith({ preferIpv6: true }).resolve(uri('sip:plain.test'));
 
     expect(written(targets)).toEqual(['udp 2001:db8::1 5060', 'udp 192.0.2.1 5060']);
+  });
+
+  it('with IPv6 first for who asks for it, whatever others prefer', async () => {
+    const options = { protocols: ['tcp'] as const, preferIpv6: true };
+    const targets = await resolver.resolve(uri('sip:plain.test'), options);
+    expect(written(targets)).toEqual(['tcp 2001:db8::1 5060', 'tcp 192.0.2.1 5060']);
+    expect(written(await resolver.resolve(uri('sip:plain.test')))[0]).toBe('udp 192.0.2.1 5060');
   });
 
   it('at once where nothing must be asked for', () => {
