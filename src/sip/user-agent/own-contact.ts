@@ -17,12 +17,14 @@ export type OwnContact = {
 /** What may be asked of a Contact. */
 export type ContactWishes = {
   readonly contactUser?: string | undefined;
+  /** An empty value makes a flag: `;ob`. */
   readonly contactParameters?: Readonly<Record<string, string>> | undefined;
 };
 
 /** The Contact of somebody whose own address is `address`: its user, unless another is wished for. */
 export function contactOf(address: Uri, wishes: ContactWishes): OwnContact {
-  const parameters = Parameters.of(Object.entries(wishes.contactParameters ?? {}));
+  const wished = Object.entries(wishes.contactParameters ?? {});
+  const parameters = Parameters.of(wished.map(([name, value]) => [name, value === '' ? undefined : value]));
   const written = sipUri({ user: wishes.contactUser, host: 'invalid', parameters });
   const user = written.user ?? (isSipUri(address) ? address.user : undefined);
   return { user, parameters: written.parameters.format(), isSecure: address.scheme === 'sips' };
