@@ -82,7 +82,7 @@ export async function startSippUas(): Promise<Subject> {
 export async function startAsterisk(): Promise<Subject & { readonly version: string }> {
   const port = await freePort();
   const extraConfig = ['test/bench/config/pjsip_local.conf', 'test/bench/config/extensions_local.conf'];
-  const asterisk = new Asterisk({ port, rtpStart: 30_000, extraConfig });
+  const asterisk = new Asterisk({ port, rtpStart: 30_000, rtpPorts: 4_000, extraConfig });
   await asterisk.start();
   const pid = asterisk.pid;
   if (pid === undefined) throw new Error('Asterisk has no process');

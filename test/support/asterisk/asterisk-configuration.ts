@@ -14,8 +14,10 @@ export interface AsteriskTls {
 export interface AsteriskConfiguration {
   /** UDP and TCP port on 127.0.0.1. */
   readonly port: number;
-  /** First of 200 RTP ports. */
+  /** First of the RTP ports. */
   readonly rtpStart: number;
+  /** How many there are, two for each call. Default 200. */
+  readonly rtpPorts?: number;
   /** A TLS transport; default none. */
   readonly tls?: AsteriskTls | undefined;
   /** Files, from the project's root, to lay over sip-config/asterisk. */
@@ -44,7 +46,7 @@ export function writeAsteriskConfiguration(
   source: UnpackedAsterisk,
   configuration: AsteriskConfiguration,
 ): void {
-  const { port, rtpStart, tls, extraConfig = [] } = configuration;
+  const { port, rtpStart, rtpPorts = 200, tls, extraConfig = [] } = configuration;
   for (const name of ['etc', 'lib', 'db', 'keys', 'data', 'agi', 'spool', 'run', 'log']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
@@ -58,7 +60,7 @@ export function writeAsteriskConfiguration(
   );
   if (tls) transports.push(tlsTransport(folder, tls));
   write('pjsip_transports.conf', transports.join('\n'));
-  write('rtp.conf', `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + 199}\n`);
+  write('rtp.conf', `[general]\nrtpstart=${rtpStart}\nrtpend=${rtpStart + rtpPorts - 1}\n`);
   write('extensions_globals.conf', `FOLDER=${folder}\n`);
   for (const name of EMPTY_BUT_NEEDED) {
     if (!existsSync(join(etc, name))) write(name, '');
