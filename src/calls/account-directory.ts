@@ -1,3 +1,4 @@
+import { SipsirenError } from '../base/errors.js';
 import type { AccountId } from '../base/ids.js';
 import type { Account } from './account.js';
 import type { CallInvitation } from './signaling.js';
@@ -33,6 +34,16 @@ export class AccountDirectory {
   /** The account for calls that name none. */
   get default(): Account | undefined {
     return this.#default;
+  }
+
+  /** The account to call from, by default the default one. Throws NOT_FOUND, and CONFLICT for one that is not active. */
+  callingAccount(id: AccountId | undefined): Account {
+    const account = id === undefined ? this.#default : this.#byId.get(id);
+    if (!account) {
+      throw new SipsirenError('NOT_FOUND', `There is no account ${id ?? 'that is the default and active'}.`);
+    }
+    if (!account.active) throw new SipsirenError('CONFLICT', `The account ${account.id} is not active.`);
+    return account;
   }
 
   /**
