@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestPbx } from '../support/asterisk/test-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
+import { recordInterop } from '../support/interop-record.js';
 import { TestDevice } from '../support/test-device.js';
 import { toneLevel } from '../support/tone-level.js';
 import { until } from '../support/until.js';
@@ -29,6 +30,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
 
   describe('calls the siren', () => {
     it('and the profile of the extension shows within 200 ms of the 200 OK, until the BYE', async () => {
+      recordInterop({ ...pbx.peer, feature: 'Call to the extension of a registered siren' });
       pbx.call('1001', 'brief');
       const active = await siren.event('call.state', (event) => event.state === 'Active');
       expect(active.event.localUri).toBe('sip:1001@pbx.example.com');
@@ -48,6 +50,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     });
 
     it('directly, without registration, and the request-URI says which profile', async () => {
+      recordInterop({ ...pbx.peer, feature: 'Direct call without registration' });
       await pbx.asterisk.command(`dialplan set global SIREN_ADDRESS ${siren.sipAddress}`);
       pbx.call('81002', 'stay');
       const active = await siren.event('call.state', (event) => event.state === 'Active');
@@ -60,6 +63,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     });
 
     it('and gives up while it rings: nothing sounds', async () => {
+      recordInterop({ ...pbx.peer, feature: 'The PBX gives up while the siren rings' });
       await siren.device.config.update('accounts', (accounts) =>
         accounts.map((one) => ({ ...one, answerAutomatically: false })),
       );
@@ -75,6 +79,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     });
 
     it('and sees it hang up', async () => {
+      recordInterop({ ...pbx.peer, feature: 'The siren hangs up' });
       pbx.call('1001', 'stay');
       const active = await siren.event('call.state', (event) => event.state === 'Active');
       siren.device.calls.end(active.event.callId);
@@ -86,6 +91,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
 
   describe('is called by the siren', () => {
     it('and the recording over there holds its tone', async () => {
+      recordInterop({ ...pbx.peer, feature: 'Call from the siren, its tone recorded' });
       await siren.device.calls.place({ account: 'pbx' as never, to: pbx.address('910') });
       await siren.event('call.state', (event) => event.state === 'Active');
       await siren.event('call.state', (event) => event.state === 'Idle');
@@ -113,7 +119,8 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       ['unavailable', '480', 'NoAnswer', '480'],
       ['refused', '403', 'Failed', '403'],
       ['no circuit', '503', 'Failed', '503'],
-    ] as const)('and says why nobody takes it: %s', async (_what, number, reason, status) => {
+    ] as const)('and says why nobody takes it: %s', async (what, number, reason, status) => {
+      recordInterop({ ...pbx.peer, feature: `Nobody takes the call: ${what}` });
       await siren.device.calls.place({ account: 'pbx' as never, to: pbx.address(number) });
       await siren.event('call.state', (event) => event.state === 'Idle');
       expect(siren.events('call.stateChange').map((event) => event.reason)).toEqual(['Initiated', reason]);
@@ -121,6 +128,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     });
 
     it('and drops its side when nobody answers in time', async () => {
+      recordInterop({ ...pbx.peer, feature: 'The siren gives up when nobody answers' });
       await siren.device.config.update('sip', (sip) => ({ ...sip, callingTimeoutSeconds: 1 }));
       await siren.device.calls.place({ account: 'pbx' as never, to: pbx.address('180') });
       await siren.event('call.state', (event) => event.state === 'Idle');

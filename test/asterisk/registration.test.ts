@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestPbx } from '../support/asterisk/test-pbx.js';
 import { everyAsterisk, majorOf } from '../support/asterisk/unpacked-asterisk.js';
+import { recordInterop } from '../support/interop-record.js';
 import { TestDevice } from '../support/test-device.js';
 import { until } from '../support/until.js';
 
@@ -32,7 +33,8 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       : []),
   ] as const)(
     'has the siren register by %s, and take itself back when it stops',
-    async (_how, userId, transport) => {
+    async (how, userId, transport) => {
+      recordInterop({ ...pbx.peer, feature: `Registration by ${how}` });
       siren = await TestDevice.start({ accounts: [pbx.account({ userId, transport })] });
       await siren.event('account.registration', (event) => event.state === 'registered');
       expect(await pbx.knows(userId)).toBe(true);
@@ -43,6 +45,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   );
 
   it('refuses a wrong password, and the siren says so', async () => {
+    recordInterop({ ...pbx.peer, feature: 'Wrong password' });
     siren = await TestDevice.start({ accounts: [pbx.account({ password: 'guess' })] });
     const refused = await siren.event('account.registration', (event) => event.state === 'refused');
     expect(refused.event.status).toBe(401);
@@ -52,6 +55,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   // What the siren does here is a matter of its own timers, and takes a while: one version is enough.
   if (majorOf(source) >= 18) {
     it('was killed and comes back without memory, and the siren registers again by itself', async () => {
+      recordInterop({ ...pbx.peer, feature: 'The PBX was killed and comes back without memory' });
       siren = await TestDevice.start({ accounts: [pbx.account()], sip: { registerEverySeconds: 60 } });
       await siren.event('account.registration', (event) => event.state === 'registered');
       await pbx.asterisk.kill();
@@ -65,6 +69,10 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   it.each(['udp', 'tcp'] as const)(
     'comes up after the siren, which registers at once, by %s',
     async (transport) => {
+      recordInterop({
+        ...pbx.peer,
+        feature: `Registration when the PBX comes up, by ${transport.toUpperCase()}`,
+      });
       await pbx.asterisk.kill();
       siren = await TestDevice.start({ accounts: [pbx.account({ transport })] });
       const unreachable = await siren.event('account.registration', (event) => event.state === 'unreachable');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Baresip } from '../support/baresip.js';
+import { programVersion, recordInterop } from '../support/interop-record.js';
 import { TestDevice } from '../support/test-device.js';
 
 let siren: TestDevice;
@@ -14,8 +15,13 @@ afterEach(async () => {
   await siren.close();
 });
 
+function proves(feature: string): void {
+  recordInterop({ peer: 'baresip', version: programVersion('baresip'), feature });
+}
+
 describe('baresip calls the siren directly', () => {
   it('and Evacuation runs until it hangs up; its keys and its voice arrive', async () => {
+    proves('Direct call by UDP, keys by RTP (RFC 4733)');
     phone.dial(`sip:1001@${siren.sipAddress}`);
     await phone.event('CALL_ESTABLISHED');
     await siren.event('call.state', (event) => event.state === 'Active');
@@ -33,6 +39,7 @@ describe('baresip calls the siren directly', () => {
   });
 
   it('and sees the call end when the siren hangs up', async () => {
+    proves('The siren hangs up');
     phone.dial(`sip:1002@${siren.sipAddress}`);
     const active = await siren.event('call.state', (event) => event.state === 'Active');
     await phone.event('CALL_ESTABLISHED');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { programVersion, recordInterop } from '../support/interop-record.js';
 import { Sipp } from '../support/sipp/sipp.js';
 import { TestDevice } from '../support/test-device.js';
 
@@ -58,6 +59,11 @@ function extensionRule(extension: string, profile: string, run: 'start' | 'stop'
 
 describe('Start a profile through SIP', () => {
   it('runs the profile while a call is active', async () => {
+    recordInterop({
+      peer: 'sipp',
+      version: programVersion('sipp'),
+      feature: 'Recipe: start a profile through SIP',
+    });
     await addProfile('Alarm', 5);
     await activateSip();
     await send(
@@ -87,6 +93,11 @@ describe('Start a profile through SIP', () => {
 
 describe('Control more than one profile through SIP extensions', () => {
   it('starts and stops the profile that belongs to the extension, and no other', async () => {
+    recordInterop({
+      peer: 'sipp',
+      version: programVersion('sipp'),
+      feature: 'Recipe: more than one profile by extensions',
+    });
     await addProfile('One', 3);
     await addProfile('Two', 4);
     await activateSip();
@@ -122,6 +133,11 @@ describe('Control more than one profile through SIP extensions', () => {
 
 describe('Run two profiles with different priorities', () => {
   it('shows the higher one over the lower one and comes back to it', async () => {
+    recordInterop({
+      peer: 'sipp',
+      version: programVersion('sipp'),
+      feature: 'Recipe: profiles with priorities',
+    });
     await addProfile('Low', 3);
     await addProfile('High', 4);
     await activateSip();
@@ -157,6 +173,11 @@ describe('Run two profiles with different priorities', () => {
 
 describe('a call that is not taken', () => {
   it('is refused with 403 while incoming calls are not allowed', async () => {
+    recordInterop({
+      peer: 'sipp',
+      version: programVersion('sipp'),
+      feature: 'Refused while incoming calls are not allowed',
+    });
     await send('PATCH', '/sip', { enabled: true }, 200);
     await expect(Sipp.run({ to: siren.sipAddress, extension: '1001' })).rejects.toThrow('403');
     const [call] = siren.device.calls.history();
@@ -164,6 +185,11 @@ describe('a call that is not taken', () => {
   });
 
   it('rings until the caller gives up, where the account does not answer by itself', async () => {
+    recordInterop({
+      peer: 'sipp',
+      version: programVersion('sipp'),
+      feature: 'Rings until the caller gives up',
+    });
     await activateSip();
     const { body } = await siren.api('GET', '/accounts/peer-to-peer');
     await send('PUT', '/accounts/peer-to-peer', { ...(body as object), answerAutomatically: false }, 200);
@@ -176,6 +202,7 @@ describe('a call that is not taken', () => {
 
 describe('calls over TCP', () => {
   it('are taken like those over UDP', async () => {
+    recordInterop({ peer: 'sipp', version: programVersion('sipp'), feature: 'Direct call by TCP' });
     await addProfile('Alarm', 5);
     await activateSip();
     await Sipp.run({ to: siren.sipAddress, extension: '1001', transport: 'tcp', talk: 100, calls: 5 });

@@ -7,6 +7,7 @@ import {
   SessionState,
   TransportState,
   UserAgent,
+  version,
   type BodyAndContentType,
   type Invitation,
   type Session as ForeignSession,
@@ -14,8 +15,13 @@ import {
   type Transport,
 } from 'sip.js';
 import { AwaitedList } from '../support/awaited-list.js';
+import { recordInterop } from '../support/interop-record.js';
 import { TestDevice } from '../support/test-device.js';
 import { SipEndpoint, type IncomingInvite, type SessionEnd } from '../../src/sip/index.js';
+
+function proves(feature: string): void {
+  recordInterop({ peer: 'SIP.js', version, feature });
+}
 
 /** SIP.js over a UDP socket, which it does not bring along. */
 class DatagramTransport implements Transport {
@@ -141,6 +147,7 @@ function stateOf(session: ForeignSession, wanted: SessionState): Promise<void> {
 }
 
 it('SIP.js calls us, is answered, holds and hangs up', async () => {
+  proves('Calls the SIP stack, holds, hangs up');
   const endpoint = await startEndpoint();
   const { foreign } = await startForeign(endpoint.listening[0]!.port);
   const calls: IncomingInvite[] = [];
@@ -168,6 +175,7 @@ it('SIP.js calls us, is answered, holds and hangs up', async () => {
 });
 
 it('We hang up on SIP.js, whose Contact leads nowhere', async () => {
+  proves('Contact with a host that does not exist');
   const endpoint = await startEndpoint();
   const { foreign } = await startForeign(endpoint.listening[0]!.port);
   endpoint.onInvite = (call) => {
@@ -182,6 +190,7 @@ it('We hang up on SIP.js, whose Contact leads nowhere', async () => {
 });
 
 it('SIP.js takes its call back while we ring', async () => {
+  proves('Takes its call back while it rings');
   const endpoint = await startEndpoint();
   const { foreign } = await startForeign(endpoint.listening[0]!.port);
   const ended = new Promise<SessionEnd>((resolve) => {
@@ -198,6 +207,7 @@ it('SIP.js takes its call back while we ring', async () => {
 });
 
 it('We call SIP.js, which rings, answers and is hung up', async () => {
+  proves('Call from the SIP stack');
   const endpoint = await startEndpoint();
   const invitations: Invitation[] = [];
   const { port } = await startForeign(endpoint.listening[0]!.port, (invitation) => {
@@ -243,6 +253,7 @@ const heardBy = (session: ForeignSession): string =>
   (session.sessionDescriptionHandler as WordsHandler).heard;
 
 it('SIP.js calls the siren: the profile runs, a key by INFO arrives, and the end of the call ends it', async () => {
+  proves('Call to the siren, key by SIP INFO');
   const siren = await startSiren();
   const { foreign } = await startForeign(siren.sipPort, undefined, PHONE_SDP);
   const inviter = new Inviter(foreign, UserAgent.makeURI('sip:1001@127.0.0.1')!);
@@ -264,6 +275,7 @@ it('SIP.js calls the siren: the profile runs, a key by INFO arrives, and the end
 });
 
 it('SIP.js is hung up on by the siren', async () => {
+  proves('The siren hangs up');
   const siren = await startSiren();
   const { foreign } = await startForeign(siren.sipPort, undefined, PHONE_SDP);
   const inviter = new Inviter(foreign, UserAgent.makeURI('sip:1002@127.0.0.1')!);
@@ -277,6 +289,7 @@ it('SIP.js is hung up on by the siren', async () => {
 });
 
 it('The siren calls SIP.js, which answers, talks and hangs up', async () => {
+  proves('Call from the siren');
   const siren = await startSiren();
   const invitations = new AwaitedList<Invitation>();
   const { port } = await startForeign(
@@ -301,6 +314,7 @@ it('The siren calls SIP.js, which answers, talks and hangs up', async () => {
 });
 
 it('The siren calls SIP.js, which is busy', async () => {
+  proves('Busy');
   const siren = await startSiren();
   const { port } = await startForeign(
     siren.sipPort,

@@ -39,15 +39,17 @@ export interface TestDeviceOptions {
 export class TestDevice {
   readonly device: Device;
   readonly sipPort: number;
+  readonly tlsPort: number;
   /** Everything published so far, oldest first. */
   readonly published: PublishedEvent[] = [];
   /** A folder to remove at the end. */
   readonly #ownFolder: string | undefined;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(device: Device, sipPort: number, ownFolder: string | undefined) {
+  private constructor(device: Device, ports: { sip: number; tls: number }, ownFolder: string | undefined) {
     this.device = device;
-    this.sipPort = sipPort;
+    this.sipPort = ports.sip;
+    this.tlsPort = ports.tls;
     this.#ownFolder = ownFolder;
     device.bus.subscribe((published) => {
       this.published.push(published);
@@ -82,7 +84,7 @@ export class TestDevice {
           }
         : {}),
     });
-    const test = new TestDevice(device, port, ownFolder);
+    const test = new TestDevice(device, { sip: port, tls: tlsPort }, ownFolder);
     if (options.authorities) {
       const trusted = options.authorities.map((certificate, index) => ({
         id: `authority-${index}`,
