@@ -23,6 +23,7 @@ import { OutputRunner } from './outputs/output-runner.js';
 import { DEMO_RULES } from './rules/demo-rules.js';
 import type { Intent } from './rules/intent.js';
 import { Rules } from './rules/rules.js';
+import { CertificateStore } from './security/certificate-store.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
 import { Siren } from './siren/siren.js';
@@ -140,6 +141,7 @@ export class Device {
       control: this.control,
       bus: this.bus,
       output: this.output,
+      upgrade: (request, socket, head) => this.calls.acceptWebSocket({ request, socket, head }),
       clock,
       log,
     });
@@ -149,6 +151,9 @@ export class Device {
 
   #createCalls(): Calls {
     const { clock, log } = this.#options;
+    const certificates = new CertificateStore(this.config.get('certificates'));
+    // Registrars know the device by it again after a restart (RFC 5626); it is made once for each data folder.
+    const instanceSeed = certificates.pair('')?.certificate;
     return new Calls({
       clock,
       log,
@@ -157,7 +162,10 @@ export class Device {
       accounts: this.config.get('accounts'),
       access: this.access,
       dtmf: this.dtmf,
-      createSignaling: (settings) => createEndpointSignaling({ settings, clock, log }),
+      certificates,
+      announcements: this.announcements,
+      createSignaling: (settings) =>
+        createEndpointSignaling({ settings, clock, log, ...(instanceSeed && { instanceSeed }) }),
       createMedia: (settings) =>
         new MediaEngine({
           clock,
@@ -196,13 +204,16 @@ export class Device {
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
-    if (sections.includes('sip') || sections.includes('accounts')) this.#followSip(sections, next);
+    if (SIP_SECTIONS.some((section) => sections.includes(section))) this.#followSip(sections, next);
     this.bus.publish({ type: 'configuration', sections });
   }
 
   #followSip(sections: readonly string[], next: DeviceDocument): void {
     this.#following = this.#following
       .then(async () => {
+        if (sections.includes('certificates')) {
+          await this.calls.applyCertificates(new CertificateStore(next.certificates));
+        }
         if (sections.includes('accounts')) await this.calls.applyAccounts(next.accounts);
         if (sections.includes('sip')) await this.calls.applySettings(next.sip);
       })
@@ -211,6 +222,9 @@ export class Device {
       });
   }
 }
+
+/** The sections that calls are made of. */
+const SIP_SECTIONS = ['sip', 'accounts', 'certificates'] as const;
 
 async function openConfiguration({
   folder,

@@ -21,7 +21,7 @@ export const ANNOUNCEMENT_LIMITS = {
 } as const;
 
 /** What an announcement may be called; it is the name of a file too. */
-export const ANNOUNCEMENT_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}_-])?$/u;
+const ANNOUNCEMENT_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}_-])?$/u;
 
 const SUFFIX = '.wav';
 /** Decoded announcements kept: an alarm calls many people with the same one. */

@@ -2,7 +2,7 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { MediaEngine } from '../media/media-engine.js';
 import type { Call } from './call.js';
-import type { IncomingSignalingCall, Signaling } from './signaling.js';
+import type { IncomingSignalingCall, Signaling, SignalingConfiguration } from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
 
 /** A SIP engine with its media and the calls that use them; replaced as a whole. */
@@ -20,6 +20,9 @@ export interface CallEnginesOptions {
   readonly onIncomingCall: (call: IncomingSignalingCall, engine: CallEngine) => void;
 }
 
+/** Sessions beyond the limit of calls, for the moment in which a newer call takes the place of an older one. */
+const REPLACEMENT_MARGIN = 8;
+
 /** The engine that takes calls now, and those on a former port that still have some. */
 export class CallEngines {
   readonly #options: CallEnginesOptions;
@@ -35,36 +38,72 @@ export class CallEngines {
     return this.#current;
   }
 
-  /** Opens the ports. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE; then there is no engine. */
-  async start(settings: SipSettings): Promise<void> {
-    this.#current = await this.#open(settings);
+  /**
+   * Opens the ports. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE; then there is no engine. A TLS port that cannot be
+   * opened is only logged: calls over UDP and TCP must not wait for it.
+   */
+  async start(configuration: SignalingConfiguration): Promise<void> {
+    const engine = await this.#open(configuration.settings);
+    try {
+      await engine.signaling.configure(configuration);
+    } catch (error) {
+      this.#options.log.error(`SIP over TLS is off: ${messageOf(error)}`);
+      await engine.signaling.configure({ settings: configuration.settings });
+    }
+    this.#current = engine;
   }
 
   /**
-   * Changes over to other settings: to another port beside the old one, whose calls go on there, and on the same
-   * port in the place of the old engine, which may have no calls then. Throws ADDRESS_IN_USE,
-   * ADDRESS_NOT_AVAILABLE or CONFLICT, and goes on with the old engine.
+   * Changes over to another configuration. Another SIP port is opened beside the old one, whose calls go on there;
+   * other addresses on the same port take the place of the old ones, and there may be no calls then; everything else
+   * is taken over under the calls. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE or CONFLICT, and goes
+   * on as before.
    */
-  async replace(previous: SipSettings, next: SipSettings): Promise<void> {
+  async change(previous: SignalingConfiguration, next: SignalingConfiguration): Promise<void> {
     const old = this.#current;
-    if (old === undefined || previous.port !== next.port) {
-      const fresh = await this.#open(next);
+    if (old === undefined) this.#current = await this.#openWhole(next);
+    else if (previous.settings.port !== next.settings.port) await this.#move(old, previous, next);
+    else if (hasOtherAddresses(previous, next)) await this.#rebind(old, previous, next);
+    else await reconfigure(old, next);
+  }
+
+  /** To another port: what comes in goes to the new engine, what is in progress stays on the old one. */
+  async #move(
+    old: CallEngine,
+    previous: SignalingConfiguration,
+    next: SignalingConfiguration,
+  ): Promise<void> {
+    // The TLS port may be the same: connections to it go on, new ones are for the new engine.
+    await old.signaling.configure({ settings: previous.settings });
+    try {
+      const fresh = await this.#openWhole(next);
       this.retire();
       this.#current = fresh;
-      return;
+    } catch (error) {
+      await old.signaling.configure(previous);
+      throw error;
     }
+  }
+
+  async #rebind(
+    old: CallEngine,
+    previous: SignalingConfiguration,
+    next: SignalingConfiguration,
+  ): Promise<void> {
     if (old.calls.size > 0) {
       throw new SipsirenError(
         'CONFLICT',
-        'This setting restarts SIP on its port, which would cut calls in progress. Try again when they are over.',
+        'Other addresses on the same SIP port would cut the calls in progress. Try again when they are over, or ' +
+          'choose another port as well.',
+        { path: 'addresses' },
       );
     }
     this.#current = undefined;
     await closeEngine(old);
     try {
-      this.#current = await this.#open(next);
+      this.#current = await this.#openWhole(next);
     } catch (error) {
-      this.#current = await this.#open(previous);
+      await this.start(previous);
       throw error;
     }
   }
@@ -102,6 +141,19 @@ export class CallEngines {
     try {
       await engine.media.warmUp();
       await engine.signaling.start((incoming) => onIncomingCall(incoming, engine));
+      engine.media.reconfigure({ maxSessions: settings.maxConcurrentCalls + REPLACEMENT_MARGIN });
+      return engine;
+    } catch (error) {
+      await closeEngine(engine);
+      throw error;
+    }
+  }
+
+  /** Opens every port, or none. */
+  async #openWhole(configuration: SignalingConfiguration): Promise<CallEngine> {
+    const engine = await this.#open(configuration.settings);
+    try {
+      await engine.signaling.configure(configuration);
       return engine;
     } catch (error) {
       await closeEngine(engine);
@@ -122,14 +174,12 @@ async function closeEngine(engine: CallEngine): Promise<void> {
   await engine.media.close();
 }
 
-/** Whether settings differ in what an engine is built from. */
-export function needsOtherEngine(previous: SipSettings, next: SipSettings): boolean {
-  return (
-    previous.port !== next.port ||
-    previous.maxConcurrentCalls !== next.maxConcurrentCalls ||
-    previous.udpToTcpSwitching !== next.udpToTcpSwitching ||
-    previous.allowViaRewrite !== next.allowViaRewrite ||
-    previous.allowContactRewrite !== next.allowContactRewrite ||
-    previous.addresses.join() !== next.addresses.join()
-  );
+async function reconfigure({ signaling, media }: CallEngine, next: SignalingConfiguration): Promise<void> {
+  await signaling.configure(next);
+  const { rtpStartPort, maxConcurrentCalls } = next.settings;
+  media.reconfigure({ firstPort: rtpStartPort, maxSessions: maxConcurrentCalls + REPLACEMENT_MARGIN });
+}
+
+function hasOtherAddresses(previous: SignalingConfiguration, next: SignalingConfiguration): boolean {
+  return previous.settings.addresses.join() !== next.settings.addresses.join();
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import { seconds, type Duration } from '../base/duration.js';
+import type { Log } from '../base/log.js';
 import type { Mutable } from '../base/mutable.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { MediaSessionOptions } from '../media/media-session-options.js';
@@ -16,6 +17,7 @@ import { DtmfListener } from './dtmf-listener.js';
 import type { DtmfSequences } from './dtmf-sequences.js';
 import { durationLimit } from './duration-limit.js';
 import type { SipSettings } from './sip-settings.js';
+import type { TrustedServers } from './trusted-servers.js';
 
 /** What is set at this moment; both directions look here anew for each call. */
 export interface CallSetup {
@@ -25,10 +27,12 @@ export interface CallSetup {
 
 export interface CallFactoryOptions {
   readonly clock: Clock;
+  readonly log: Log;
   readonly setup: CallSetup;
   readonly ledger: CallLedger;
   readonly engines: CallEngines;
   readonly dtmf: DtmfSequences;
+  readonly trust: Pick<TrustedServers, 'trustOf'>;
   readonly publish: (event: DeviceEvent) => void;
 }
 
@@ -42,7 +46,15 @@ export interface NewCall {
   /** How long it may ring, in seconds. Default: the calling timeout of the settings. */
   readonly callingTimeoutSeconds?: number | undefined;
   /** Called when media flow. Default: the confirmation tone is played. */
-  readonly onMedia?: ((media: MediaSession) => void) | undefined;
+  readonly onMedia?: ((media: MediaSession, call: Call) => void) | undefined;
+}
+
+/** The other side, as far as media depend on it. */
+export interface MediaPeer {
+  /** A numeric address where it is known, else a name. */
+  readonly host: string;
+  /** Whether signaling is encrypted up to the next server. */
+  readonly isSecure: boolean;
 }
 
 /** Makes calls as the settings say, and has them listed until they are over. */
@@ -54,7 +66,7 @@ export class CallFactory {
   }
 
   create(wanted: NewCall): Call {
-    const { clock, setup, ledger, engines, publish } = this.#options;
+    const { clock, log, setup, ledger, engines, publish } = this.#options;
     const { facts, leg, engine, onMedia = playConfirmation } = wanted;
     const { settings } = setup;
     const account = setup.directory.get(facts.account);
@@ -69,6 +81,7 @@ export class CallFactory {
       silence: settings.rtpSilenceSeconds === 0 ? undefined : seconds(settings.rtpSilenceSeconds),
       publish,
       onMediaStarted: onMedia,
+      onTrouble: (detail) => log.warn(`trouble in a call: ${detail}`, { callId: facts.callId }),
       onReleased: () => {
         ledger.retire(call);
         if (engine) engines.release(engine, call);
@@ -84,13 +97,25 @@ export class CallFactory {
     return new DtmfListener({ identity, account, sequences, clock, publish });
   }
 
-  mediaOptions(engine: CallEngine, peerHost: string): MediaSessionOptions {
-    const { settings } = this.#options.setup;
+  mediaOptions(
+    engine: CallEngine,
+    account: Account,
+    { host: peerHost, isSecure }: MediaPeer,
+  ): MediaSessionOptions {
+    const {
+      setup: { settings },
+      trust,
+    } = this.#options;
     const options: Mutable<MediaSessionOptions> = {
       advertisedAddress: engine.signaling.localAddressFor(peerHost),
       codecs: settings.audioCodecs,
       dtmfPayloadType: settings.dtmfPayloadType,
       direction: settings.audioDirection,
+      silenceAfter: settings.rtpSilenceSeconds * 1_000,
+      encryption: account.mediaEncryption,
+      isSignalingSecure: isSecure,
+      // The account's servers relay the audio of its calls from addresses of their own.
+      mayLatchTo: (address) => trust.trustOf(account, address) === 'trusted',
     };
     if (isIP(peerHost) !== 0) options.peerAddress = peerHost;
     return options;

@@ -11,6 +11,8 @@ export interface CallLeg {
   isAlive(): Promise<boolean>;
   /** Sends a key by INFO. */
   sendKey(digit: string, milliseconds: number): Promise<void>;
+  /** Offers another session description. */
+  renegotiate(sdp: string): Promise<void>;
 }
 
 /** An incoming call's way back to the caller. */
@@ -44,6 +46,10 @@ export class IncomingLeg implements CallLeg {
   sendKey(digit: string, milliseconds: number): Promise<void> {
     return this.#call.sendInfoKey(digit, milliseconds);
   }
+
+  renegotiate(sdp: string): Promise<void> {
+    return this.#call.renegotiate(sdp);
+  }
 }
 
 /** A call of ours; the engine's part is there as soon as the INVITE is on its way. */
@@ -72,6 +78,10 @@ export class OutgoingLeg implements CallLeg {
 
   sendKey(digit: string, milliseconds: number): Promise<void> {
     return this.call?.sendInfoKey(digit, milliseconds) ?? Promise.reject(notYet());
+  }
+
+  renegotiate(sdp: string): Promise<void> {
+    return this.call?.renegotiate(sdp) ?? Promise.reject(notYet());
   }
 }
 

@@ -4,9 +4,11 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { Mutable } from '../base/mutable.js';
 import type { CallDirection, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
+import { listenForKeys } from '../media/inband/listen-for-keys.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { MediaStatistics } from '../media/media-statistics.js';
 import type { AdmissionRefusal } from './admission.js';
+import { pressKeys, type KeyMethod } from './call-keys.js';
 import type { CallLeg } from './call-leg.js';
 import type { RemoteUriSource } from './caller-identity.js';
 import { nextCallStep, type CallEffect, type CallInput, type CallPhase } from './call-machine.js';
@@ -51,11 +53,16 @@ export interface CallOptions {
   /** How long its audio may be silent before the peer is asked whether it is there. Default: never asked. */
   readonly silence?: Duration | undefined;
   readonly publish: (event: DeviceEvent) => void;
+  /** Told of what goes wrong without ending the call. */
+  readonly onTrouble: (detail: string) => void;
   /** Called when the call is over and its media are closed. */
   readonly onReleased: (call: Call) => void;
   /** Called when media flow: both sides have agreed and the call is active. */
-  readonly onMediaStarted: (media: MediaSession) => void;
+  readonly onMediaStarted: (media: MediaSession, call: Call) => void;
 }
+
+/** How long a tone in the audio has been heard when it is told as a key. */
+const TONE_MILLISECONDS = 40;
 
 /** One call: the shell around the call machine that performs its effects on signaling, media and the bus. */
 export class Call implements SignalingCallUser {
@@ -77,6 +84,8 @@ export class Call implements SignalingCallUser {
   #answerTimer: Timer | undefined;
   #limitTimer: Timer | undefined;
   #peerCheck: PeerCheck | undefined;
+  /** Aborted when the call is over; there only where something waits for that. */
+  #ending: AbortController | undefined;
 
   constructor(options: CallOptions) {
     this.facts = options.facts;
@@ -96,7 +105,11 @@ export class Call implements SignalingCallUser {
     this.#media = media;
     this.#localSdp = localSdp;
     media.onDtmf = (digit, milliseconds) => this.#hearKey(digit, 'rtp', milliseconds);
+    if (this.#options.keys?.hearsTones === true) {
+      listenForKeys(media, (digit) => this.#hearKey(digit, 'inband', TONE_MILLISECONDS));
+    }
     const { silence, clock, leg } = this.#options;
+    media.onKeysWornOut = () => this.#renewKeys(media);
     if (silence === undefined) return;
     this.#peerCheck = new PeerCheck({
       clock,
@@ -121,13 +134,15 @@ export class Call implements SignalingCallUser {
     this.step({ kind: 'hangUp', detail });
   }
 
-  sendDtmf(digits: string): Promise<void> {
+  sendDtmf(digits: string, method: KeyMethod = 'auto'): Promise<void> {
     if (this.#phase !== 'active' || this.#media === undefined) {
       return Promise.reject(
         new SipsirenError('CONFLICT', 'Digits can be sent only while the call is active.'),
       );
     }
-    return this.#media.sendDtmf(digits);
+    this.#ending ??= new AbortController();
+    const { signal: ending } = this.#ending;
+    return pressKeys(digits, method, { media: this.#media, leg: this.#options.leg, ending });
   }
 
   status(): CallStatus {
@@ -220,6 +235,14 @@ export class Call implements SignalingCallUser {
     }
   }
 
+  /** A peer that wants no new keys goes on without hearing us: the alarm is seen, not heard in the call. */
+  #renewKeys(media: MediaSession): void {
+    const { leg, onTrouble } = this.#options;
+    leg
+      .renegotiate(media.createOffer({ renewKeys: true }))
+      .catch((error: unknown) => onTrouble(`no new keys could be agreed on: ${messageOf(error)}`));
+  }
+
   #startWaiting(): void {
     const { clock, callingTimeout, answerAfter } = this.#options;
     this.#callingTimer = clock.startTimer('calling timeout', callingTimeout, () =>
@@ -248,7 +271,7 @@ export class Call implements SignalingCallUser {
     this.#answeredAt = this.#options.clock.wallTime();
     if (this.#media === undefined) return;
     this.#media.start();
-    this.#options.onMediaStarted(this.#media);
+    this.#options.onMediaStarted(this.#media, this);
   }
 
   #hearKey(digit: string, method: DtmfMethod, milliseconds: number): void {
@@ -258,6 +281,7 @@ export class Call implements SignalingCallUser {
 
   #release(): void {
     this.#endedAt = this.#options.clock.wallTime();
+    this.#ending?.abort();
     this.#media?.close();
     this.#options.onReleased(this);
   }
@@ -266,4 +290,6 @@ export class Call implements SignalingCallUser {
 function addMedia(status: Mutable<CallStatus>, media: MediaStatistics): void {
   status.media = media;
   if (media.codec !== undefined) status.codec = media.codec;
+  if (media.encryption !== undefined) status.encryption = media.encryption;
+  if (media.quality !== undefined) status.quality = media.quality;
 }

@@ -7,9 +7,11 @@ import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { SystemDns } from '../sip/resolver/system-dns.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
+import type { Announcements } from './announcements.js';
 import { AccountDirectory } from './account-directory.js';
-import { CallEngines, needsOtherEngine, type CallEnginesOptions } from './call-engines.js';
+import { CallEngines, type CallEnginesOptions } from './call-engines.js';
 import { CallFactory, type CallSetup } from './call-factory.js';
+import type { KeyMethod } from './call-keys.js';
 import { CallLedger } from './call-ledger.js';
 import type { CallStatus } from './call-status.js';
 import { DtmfSequences } from './dtmf-sequences.js';
@@ -17,9 +19,11 @@ import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
 import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
 import { needsOtherRegistrations, Registrations } from './registrations.js';
-import type { RegistrationReport, Signaling } from './signaling.js';
-import { toSignalingAccount } from './signaling-account.js';
+import type { RegistrationReport, Signaling, SignalingConfiguration, WebSocketUpgrade } from './signaling.js';
+import { NO_CERTIFICATES, toSignalingAccount, type CertificateSource } from './signaling-account.js';
 import type { SipSettings } from './sip-settings.js';
+import type { TestCallReport } from './test-call-report.js';
+import { TestCalls, type TestCallWish } from './test-calls.js';
 import { TrustedServers } from './trusted-servers.js';
 
 export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling' | 'createMedia'> {
@@ -28,10 +32,14 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly bus: EventBus;
   readonly settings: SipSettings;
   readonly accounts: readonly Account[];
+  /** Certificates by their ids. Default: none, which leaves the TLS port closed. */
+  readonly certificates?: CertificateSource;
   /** Where the names of the accounts' servers are looked up. Default: the system's resolver. */
   readonly dns?: DnsPort;
   /** The access list. Default: none, which lets everybody call. */
   readonly access?: Pick<AccessGuard, 'refusalOf'>;
+  /** Spoken announcements. Default: none. */
+  readonly announcements?: Pick<Announcements, 'source'>;
   /** The DTMF sequences. Default: none. */
   readonly dtmf?: DtmfSequences;
 }
@@ -43,8 +51,10 @@ export class Calls {
   readonly #registrations: Registrations;
   readonly #incoming: IncomingCalls;
   readonly #outgoing: OutgoingCalls;
+  readonly #tests: TestCalls;
   readonly #trust: TrustedServers;
   #settings: SipSettings;
+  #certificates: CertificateSource;
   #directory: AccountDirectory;
 
   constructor(options: CallsOptions) {
@@ -52,6 +62,7 @@ export class Calls {
     const log = options.log.room('calls');
     const publish = bus.publish.bind(bus);
     this.#settings = options.settings;
+    this.#certificates = options.certificates ?? NO_CERTIFICATES;
     this.#directory = new AccountDirectory(options.accounts);
     this.#registrations = new Registrations({ log, publish });
     this.#engines = new CallEngines({
@@ -65,19 +76,32 @@ export class Calls {
     const engines = this.#engines;
     const setup = this.#setup();
     const dtmf = options.dtmf ?? new DtmfSequences(dtmfSchema.parse({}));
-    const factory = new CallFactory({ clock, setup, ledger, engines, dtmf, publish });
     this.#trust = new TrustedServers({ dns: options.dns ?? new SystemDns(), clock, log });
+    const factory = new CallFactory({
+      clock,
+      log,
+      setup,
+      ledger,
+      engines,
+      dtmf,
+      trust: this.#trust,
+      publish,
+    });
     this.#trust.setBlocks(options.settings.trustedServers);
     this.#trust.setAccounts(options.accounts);
     const { access } = options;
     this.#incoming = new IncomingCalls({ clock, log, setup, ledger, factory, trust: this.#trust, access });
-    this.#outgoing = new OutgoingCalls({ setup, ledger, factory, engines });
+    const describe = (account: Account) => toSignalingAccount(account, this.#certificates);
+    this.#outgoing = new OutgoingCalls({
+      ...{ setup, ledger, factory, engines, describe, announcements: options.announcements },
+    });
+    this.#tests = new TestCalls({ clock, setup, factory, engines, describe });
   }
 
   /** Opens the ports where SIP is enabled, and registers. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
   async start(): Promise<void> {
     if (!this.#settings.enabled) return;
-    await this.#engines.start(this.#settings);
+    await this.#engines.start(this.#configuration(this.#settings));
     this.#registerAll();
   }
 
@@ -118,6 +142,11 @@ export class Calls {
     return this.#outgoing.place(options);
   }
 
+  /** Tries an account out. Throws as `TestCalls.run`. */
+  testCall(wish: TestCallWish): Promise<TestCallReport> {
+    return this.#tests.run(wish);
+  }
+
   /** Answers a call that rings. */
   answer(callId: CallId): void {
     this.#ledger.find(callId).step({ kind: 'answer' });
@@ -127,40 +156,58 @@ export class Calls {
     this.#ledger.find(callId).hangUp('hung up by hand');
   }
 
-  sendDtmf(callId: CallId, digits: string): Promise<void> {
-    return this.#ledger.find(callId).sendDtmf(digits);
+  /** Sends keys to the other side; by default in the first way that it accepts. Throws NOT_FOUND, and as `pressKeys`. */
+  async sendDtmf(callId: CallId, digits: string, method?: KeyMethod): Promise<void> {
+    await this.#ledger.find(callId).sendDtmf(digits, method);
   }
 
   /**
    * Takes new settings; the same ones again change nothing. Another port gets a new engine first, and calls in
-   * progress stay on the old one until they end. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE or CONFLICT, and
-   * then goes on with the old settings.
+   * progress stay on the old one until they end. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, INVALID_VALUE or
+   * CONFLICT, and then goes on with the old settings.
    */
   async applySettings(next: SipSettings): Promise<void> {
     const previous = this.#settings;
-    this.#trust.setBlocks(next.trustedServers);
-    if (next.enabled && (!this.#engines.current || needsOtherEngine(previous, next))) {
+    if (!next.enabled) await this.#turnOff();
+    else if (this.#engines.current && !needsOtherEngine(previous, next)) {
+      await this.#engines.change(this.#configuration(previous), this.#configuration(next));
+      this.#settings = next;
+      if (needsOtherRegistrations(previous, next) || hasOtherContact(previous, next))
+        await this.#registerAnew();
+    } else {
       await this.#registrations.stopAll();
       try {
-        await this.#engines.replace(previous, next);
+        await this.#engines.change(this.#configuration(previous), this.#configuration(next));
         this.#settings = next;
       } finally {
         this.#registerAll();
       }
-      return;
     }
     this.#settings = next;
-    if (next.rtpStartPort !== previous.rtpStartPort) {
-      this.#engines.current?.media.reconfigure({ firstPort: next.rtpStartPort });
-    }
-    if (!next.enabled && this.#engines.current) {
-      await this.#registrations.stopAll();
-      this.#hangUpAll('SIP was turned off');
-      this.#engines.retire();
-    } else if (needsOtherRegistrations(previous, next)) {
-      await this.#registrations.stopAll();
-      this.#registerAll();
-    }
+    this.#trust.setBlocks(next.trustedServers);
+  }
+
+  /** Takes other certificates: for the TLS port, and for the accounts that connect by TLS. */
+  async applyCertificates(certificates: CertificateSource): Promise<void> {
+    const before = this.#certificates;
+    const previous = this.#configuration(this.#settings);
+    this.#certificates = certificates;
+    if (!this.#engines.current) return;
+    await this.#engines.change(previous, this.#configuration(this.#settings));
+    const changed = this.#directory.all.filter(
+      (account) =>
+        account.transport === 'tls' &&
+        !isSame(toSignalingAccount(account, before), toSignalingAccount(account, certificates)),
+    );
+    await Promise.all(changed.map((account) => this.#registrations.stop(account.id)));
+    for (const account of changed) this.#register(account);
+  }
+
+  /** Takes a browser's phone in (RFC 7118), where that is wanted. */
+  acceptWebSocket(upgrade: WebSocketUpgrade): void {
+    const signaling = this.#settings.webSocket ? this.#engines.current?.signaling : undefined;
+    if (signaling) signaling.acceptWebSocket(upgrade);
+    else upgrade.socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   }
 
   /** Takes a new list of accounts: registers what is new or changed, unregisters what is gone. */
@@ -168,7 +215,7 @@ export class Calls {
     const previous = this.#directory;
     this.#directory = new AccountDirectory(accounts);
     this.#trust.setAccounts(accounts);
-    const changed = accounts.filter((account) => !sameAccount(previous.get(account.id), account));
+    const changed = accounts.filter((account) => !isSame(previous.get(account.id), account));
     const gone = previous.all.filter((account) => this.#directory.get(account.id) === undefined);
     await Promise.all([...changed, ...gone].map((account) => this.#registrations.stop(account.id)));
     for (const account of changed) this.#register(account);
@@ -188,6 +235,24 @@ export class Calls {
     };
   }
 
+  #configuration(settings: SipSettings): SignalingConfiguration {
+    const pair = this.#certificates.pair(settings.tlsCertificate);
+    const { authorities } = this.#certificates;
+    return { settings, identity: pair && { ...pair, authorities } };
+  }
+
+  async #turnOff(): Promise<void> {
+    if (!this.#engines.current) return;
+    await this.#registrations.stopAll();
+    this.#hangUpAll('SIP was turned off');
+    this.#engines.retire();
+  }
+
+  async #registerAnew(): Promise<void> {
+    await this.#registrations.stopAll();
+    this.#registerAll();
+  }
+
   #hangUpAll(detail: string): void {
     for (const call of this.#ledger.inProgress) call.hangUp(detail);
   }
@@ -201,13 +266,24 @@ export class Calls {
     if (!engine || !account.active || account.mode !== 'registered') return;
     this.#registrations.start({
       account,
-      described: toSignalingAccount(account),
+      described: toSignalingAccount(account, this.#certificates),
       signaling: engine.signaling,
       settings: this.#settings,
     });
   }
 }
 
-function sameAccount(a: Account | undefined, b: Account): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+/** Both come from the same schema or function, so that their fields stand in the same order. */
+function isSame<Value>(one: Value | undefined, other: Value): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Our Contact at the registrars is another one then. */
+function hasOtherContact(previous: SipSettings, next: SipSettings): boolean {
+  return previous.allowContactRewrite !== next.allowContactRewrite || previous.tlsPort !== next.tlsPort;
+}
+
+/** Whether settings differ in what a whole engine is built from. */
+function needsOtherEngine(previous: SipSettings, next: SipSettings): boolean {
+  return previous.port !== next.port || previous.addresses.join() !== next.addresses.join();
 }

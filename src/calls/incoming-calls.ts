@@ -19,6 +19,9 @@ import { RefusedCalls } from './refused-calls.js';
 import type { IncomingSignalingCall } from './signaling.js';
 import type { TrustedServers } from './trusted-servers.js';
 
+/** Over these nobody on the way reads the keys of encrypted audio. */
+const SECURE_TRANSPORTS: ReadonlySet<string> = new Set(['tls', 'wss']);
+
 /** What a caller gets whom the access list refuses. */
 const FORBIDDEN = 403;
 
@@ -131,7 +134,12 @@ export class IncomingCalls {
       call.step({ kind: policy.kind });
       if (admitted.replaces) this.#makeRoom(call, account);
     };
-    const session = engine.media.createSession(factory.mediaOptions(engine, invitation.sourceAddress));
+    const session = engine.media.createSession(
+      factory.mediaOptions(engine, account, {
+        host: invitation.sourceAddress,
+        isSecure: SECURE_TRANSPORTS.has(invitation.transport),
+      }),
+    );
     if (session instanceof Promise) {
       session.then(proceed, (error: unknown) =>
         call.step({ kind: 'fail', status: 503, detail: messageOf(error) }),

@@ -4,8 +4,8 @@ export const CALL_LIMITS = {
   concurrentCalls: 100,
   /** Ended calls that are remembered for people to look at. */
   rememberedCalls: 100,
-  /** Accounts (the manual's number is per type of entity: 100). */
-  accounts: 100,
+  /** Accounts; many times the manual's 100, since a PBX may have one for each room. */
+  accounts: 2_000,
   /** The longest incoming call duration that can be set (manual: 10 minutes). */
   incomingCallDurationSeconds: 600,
   /** The longest "end calls after" that can be set, besides infinite (manual: 60 minutes). */

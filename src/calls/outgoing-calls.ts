@@ -1,23 +1,36 @@
 import { messageOf, SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { MediaSession } from '../media/media-session.js';
-import { isSipUri, parseUri, type SipUri } from '../sip/message/index.js';
+import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
-import type { CallFacts } from './call.js';
-import type { CallEngines } from './call-engines.js';
+import type { Announcements } from './announcements.js';
+import type { Call, CallFacts } from './call.js';
+import type { CallEngine, CallEngines } from './call-engines.js';
 import type { CallFactory, CallSetup } from './call-factory.js';
 import type { CallLedger } from './call-ledger.js';
 import { OutgoingLeg } from './call-leg.js';
+import { preparePlay, type PreparedPlay } from './call-play.js';
 import { withoutParameters } from './called-address.js';
-import { toSignalingAccount } from './signaling-account.js';
+import { addressIn, ownAddress, sipAddress } from './outgoing-address.js';
+import type { PlayRequest } from './play-request.js';
+import { telling } from './played-sound.js';
+import type { SignalingAccount, SignalingStep } from './signaling.js';
 
 export interface PlaceCallOptions {
   /** The address to call: `sip:1001@127.0.0.1`. */
   readonly to: string;
   /** The account to call from. Default: the default account. */
   readonly account?: AccountId;
-  /** Called when media flow, instead of the confirmation tone. */
+  /** How long it may ring, in seconds from 1 to 600. Default: the calling timeout of the settings. */
+  readonly callingTimeoutSeconds?: number;
+  /** What is heard over there when the call is answered. Default: the confirmation tone. */
+  readonly play?: PlayRequest;
+  /** Whether we hang up when that is over. Default false. */
+  readonly hangUpAfterPlaying?: boolean;
+  /** Called when media flow, instead of playing anything. */
   readonly onMedia?: (media: MediaSession) => void;
+  /** Told of each step on the way, until the call is answered. Default: nobody. */
+  readonly onStep?: (step: SignalingStep) => void;
 }
 
 export interface OutgoingCallsOptions {
@@ -25,6 +38,9 @@ export interface OutgoingCallsOptions {
   readonly ledger: CallLedger;
   readonly factory: CallFactory;
   readonly engines: CallEngines;
+  readonly announcements?: Pick<Announcements, 'source'> | undefined;
+  /** What an engine must know of an account. */
+  readonly describe: (account: Account) => SignalingAccount;
 }
 
 /** Places calls of ours. */
@@ -35,36 +51,58 @@ export class OutgoingCalls {
     this.#options = options;
   }
 
-  /** Throws SIP_DISABLED, NOT_FOUND, CONFLICT, INVALID_VALUE, MEDIA_NO_PORT, and what keeps the INVITE from leaving. */
+  /**
+   * Throws SIP_DISABLED, NOT_FOUND, CONFLICT, LIMIT_REACHED, INVALID_VALUE, MEDIA_NO_PORT, MEDIA_NOT_ACCEPTABLE for
+   * encryption that is not possible, and what keeps the INVITE from leaving.
+   */
   async place(options: PlaceCallOptions): Promise<CallId> {
-    const { engines, factory, ledger } = this.#options;
-    const engine = engines.current;
-    if (!engine) {
-      throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
-    }
+    const { factory, announcements } = this.#options;
+    this.#engine();
     const account = this.#accountToCallFrom(options.account);
     const { host } = sipAddress(options.to);
-    const media = await engine.media.createSession(factory.mediaOptions(engine, host));
+    const play = options.play && (await preparePlay(options.play, announcements));
+    // It may have been turned off, or be another one, while the announcement was read.
+    const engine = this.#engine();
+    const peer = { host, isSecure: account.transport === 'tls' };
+    const media = await engine.media.createSession(factory.mediaOptions(engine, account, peer));
+    return this.#dial({ account, engine, media, options, onMedia: listenerOf(options, play) });
+  }
+
+  /** Throws SIP_DISABLED. */
+  #engine(): CallEngine {
+    const engine = this.#options.engines.current;
+    if (engine) return engine;
+    throw new SipsirenError('SIP_DISABLED', 'SIP is turned off; enable it in the SIP settings first.');
+  }
+
+  #dial({ account, engine, media, options, onMedia }: Dialling): CallId {
+    const { factory, ledger, setup } = this.#options;
+    const offer = offerOf(media);
     const facts: CallFacts = {
       callId: ledger.nextId('Out'),
       direction: 'Outgoing',
       account: account.id,
-      localUri: ownAddress(account, engine.signaling.localAddressFor(host)),
+      localUri: ownAddress(account, engine.signaling.localAddressFor(sipAddress(options.to).host)),
       remoteUri: withoutParameters(options.to),
+      transport: account.transport,
     };
     const leg = new OutgoingLeg();
-    const call = factory.create({ facts, leg, engine, onMedia: options.onMedia });
-    const offer = media.createOffer();
+    const timeoutSeconds = options.callingTimeoutSeconds ?? setup.settings.callingTimeoutSeconds;
+    const call = factory.create({ facts, leg, engine, callingTimeoutSeconds: timeoutSeconds, onMedia });
     call.attachMedia(media, offer);
     call.step({ kind: 'dial' });
     try {
       leg.call = engine.signaling.placeCall({
-        account: toSignalingAccount(account),
+        account: this.#options.describe(account),
         from: facts.localUri,
         to: options.to,
         offer,
         user: call,
-        timeoutSeconds: this.#options.setup.settings.callingTimeoutSeconds,
+        timeoutSeconds,
+        onStep: (step) => {
+          if (step.step === 'sent') media.setPeerAddress(addressIn(step.remote));
+          options.onStep?.(step);
+        },
       });
     } catch (error) {
       call.step({ kind: 'end', end: { by: 'failure', reason: messageOf(error) } });
@@ -74,33 +112,64 @@ export class OutgoingCalls {
   }
 
   #accountToCallFrom(id: AccountId | undefined): Account {
-    const { directory } = this.#options.setup;
-    const account = id === undefined ? directory.default : directory.get(id);
-    if (!account) {
-      throw new SipsirenError('NOT_FOUND', `There is no account ${id ?? 'that is the default and active'}.`);
-    }
-    if (!account.active) throw new SipsirenError('CONFLICT', `The account ${account.id} is not active.`);
+    const account = this.#options.setup.directory.callingAccount(id);
+    this.#refuseIfFull(account);
     return account;
   }
-}
 
-/** The address to call. Throws where it is none, before anything is reported of the call. */
-function sipAddress(to: string): SipUri {
-  try {
-    const uri = parseUri(to);
-    if (isSipUri(uri)) return uri;
-  } catch {
-    // The message below says it better than the parser.
+  /** A call of ours never takes the place of one that came in: that may be an alarm. */
+  #refuseIfFull({ id, maxCalls }: Account): void {
+    const { ledger, setup } = this.#options;
+    const { maxConcurrentCalls } = setup.settings;
+    if (ledger.size >= maxConcurrentCalls) throw full(`The device has ${maxConcurrentCalls} calls`);
+    if (maxCalls !== null && ledger.callsOf(id).length >= maxCalls) {
+      throw full(`The account ${id} has ${maxCalls} call${maxCalls === 1 ? '' : 's'}`);
+    }
   }
-  throw new SipsirenError('INVALID_VALUE', `"${to}" is not a SIP address.`, {
-    path: 'to',
-    accepted: 'an address such as sip:1001@192.168.0.90',
-  });
 }
 
-/** Who calls: the account at its domain, or, without one, at the address that faces the peer. */
-function ownAddress(account: Account, localAddress: string): string {
-  const host =
-    account.domain || account.registrar || (localAddress.includes(':') ? `[${localAddress}]` : localAddress);
-  return `sip:${account.userId || 'sipsiren'}@${host}`;
+interface Dialling {
+  readonly account: Account;
+  readonly engine: CallEngine;
+  readonly media: MediaSession;
+  readonly options: PlaceCallOptions;
+  readonly onMedia: MediaListener | undefined;
+}
+
+type MediaListener = (media: MediaSession, call: Call) => void;
+
+/** What happens when the call is answered; undefined leaves it to the confirmation tone. */
+function listenerOf(
+  { onMedia, hangUpAfterPlaying = false }: PlaceCallOptions,
+  play: PreparedPlay | undefined,
+): MediaListener | undefined {
+  if (onMedia !== undefined) return onMedia;
+  if (play === undefined && !hangUpAfterPlaying) return undefined;
+  return (media, call) => {
+    const finish = () => {
+      if (hangUpAfterPlaying) call.hangUp('everything was played');
+    };
+    const wanted = play ?? { kind: 'sound', source: confirmationTone() };
+    if (wanted.kind === 'sound') media.play(telling(wanted.source, finish));
+    else if (wanted.kind === 'nothing') queueMicrotask(finish);
+    else call.sendDtmf(wanted.digits).then(finish, (error: unknown) => call.hangUp(notPressed(error)));
+  };
+}
+
+function notPressed(error: unknown): string {
+  return `the keys could not be sent: ${messageOf(error)}`;
+}
+
+/** The offer goes out with the INVITE; encryption may be asked for where it cannot be. */
+function offerOf(media: MediaSession): string {
+  try {
+    return media.createOffer();
+  } catch (error) {
+    media.close();
+    throw error;
+  }
+}
+
+function full(what: string): SipsirenError {
+  return new SipsirenError('LIMIT_REACHED', `${what} already, which is the limit; end one first.`);
 }

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { AccountId } from '../base/ids.js';
 import type { RegistrationState } from '../events/device-event.js';
+import type { SipSettings } from './sip-settings.js';
 
 /** What a peer said of a call before it was answered; everything admission decides on. */
 export interface CallInvitation {
@@ -194,12 +197,44 @@ export interface RegistrationReport {
   readonly expiresAt?: number;
 }
 
+/** Who we are to callers over TLS. Texts are PEM. */
+export interface SignalingIdentity {
+  /** Our certificate with its chain. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Authorities whose callers are trusted. */
+  readonly authorities: readonly string[];
+}
+
+/** What an engine works by. */
+export interface SignalingConfiguration {
+  readonly settings: SipSettings;
+  /** None closes the TLS port; connections that are open go on. */
+  readonly identity?: SignalingIdentity | undefined;
+}
+
+/** A request for a WebSocket, as an HTTP server hands it over. */
+export interface WebSocketUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
 /**
  * The port behind which a SIP engine stands. Our own stack is `engines/endpoint-signaling.ts`; an engine that
  * drives a farm of SIP servers can stand in its place, since nothing above this line knows a SIP message.
  */
 export interface Signaling {
+  /** Opens the SIP port. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
   start(onIncomingCall: (call: IncomingSignalingCall) => void): Promise<void>;
+  /**
+   * Takes over what can change while calls go on: the TLS port and its certificate, limits, timers, switches. Opens
+   * the TLS port when it is called first after `start`. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE and
+   * INVALID_VALUE for the TLS port and its certificate; then everything is as it was.
+   */
+  configure(configuration: SignalingConfiguration): Promise<void>;
+  /** Takes a browser's phone in (RFC 7118), or refuses it on its socket. */
+  acceptWebSocket(upgrade: WebSocketUpgrade): void;
   /** Ends what is in progress, unregisters nothing, closes every socket. Idempotent. */
   close(): Promise<void>;
   placeCall(options: OutgoingCallOptions): SignalingCall;

@@ -141,7 +141,17 @@ export class ScriptedCalls implements CallsService {
     const callId = `call-${++this.#count}` as CallId;
     const account = 'peer-to-peer' as AccountId;
     const startedAt = this.#clock.wallTime();
-    const call = { callId, direction, account, localUri, remoteUri, state, startedAt, digits: '' };
+    const call = {
+      callId,
+      direction,
+      account,
+      localUri,
+      remoteUri,
+      state,
+      startedAt,
+      digits: '',
+      held: false,
+    };
     this.#calls.set(callId, { ...call, ...(reason && { reason }) });
     return callId;
   }

@@ -3,7 +3,7 @@ import { seconds } from '../../base/duration.js';
 import type { AccountId } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
-import { instanceUrn, SipEndpoint, type SipTransport } from '../../sip/index.js';
+import { instanceUrn, SipEndpoint, type SipEndpointChanges, type SipTransport } from '../../sip/index.js';
 import type {
   IncomingSignalingCall,
   OutgoingCallOptions,
@@ -11,25 +11,19 @@ import type {
   Signaling,
   SignalingAccount,
   SignalingCall,
+  SignalingConfiguration,
   SignalingRegistration,
+  WebSocketUpgrade,
 } from '../signaling.js';
 import type { SipSettings } from '../sip-settings.js';
 import { routeOf, withCredentials } from './account-routing.js';
 import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
 import { EndpointRegistration } from './endpoint-registration.js';
+import { EndpointTls } from './endpoint-tls.js';
 import { listeningPoints } from './listening-points.js';
 
 export interface EndpointSignalingOptions {
-  readonly settings: Pick<
-    SipSettings,
-    | 'addresses'
-    | 'port'
-    | 'udpToTcpSwitching'
-    | 'maxConcurrentCalls'
-    | 'callingTimeoutSeconds'
-    | 'allowViaRewrite'
-    | 'allowContactRewrite'
-  >;
+  readonly settings: SipSettings;
   readonly clock: Clock;
   readonly log: Log;
   /** What the name of this device at its registrars is made of (RFC 5626). Default: another name at each start. */
@@ -48,25 +42,23 @@ export function createEndpointSignaling(options: EndpointSignalingOptions): Sign
 
 class EndpointSignaling implements Signaling {
   readonly #endpoint: SipEndpoint;
-  readonly #settings: EndpointSignalingOptions['settings'];
+  readonly #tls: EndpointTls;
   readonly #clock: Clock;
   readonly #instance: string;
   /** What says through which server an account's calls go. */
   readonly #registrations = new Map<AccountId, EndpointRegistration>();
 
   constructor({ settings, clock, log, instanceSeed, transport }: EndpointSignalingOptions) {
-    this.#settings = settings;
     this.#clock = clock;
     this.#instance = instanceUrn(instanceSeed);
     this.#endpoint = new SipEndpoint({
       clock,
       log: log.room('sip'),
       userAgent: `sipsiren/${VERSION}`,
-      tcpSwitch: { enabled: settings.udpToTcpSwitching },
-      publicAddress: { contact: !settings.allowContactRewrite, via: !settings.allowViaRewrite },
-      limits: { sessions: settings.maxConcurrentCalls + REFUSAL_MARGIN },
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
     });
+    this.#endpoint.configure(endpointChanges(settings));
+    this.#tls = new EndpointTls(this.#endpoint);
   }
 
   get listening(): Signaling['listening'] {
@@ -78,11 +70,22 @@ class EndpointSignaling implements Signaling {
     await this.#endpoint.start();
   }
 
+  async configure({ settings, identity }: SignalingConfiguration): Promise<void> {
+    // What can fail comes first, so that a failure leaves everything as it was.
+    await this.#tls.change(settings, identity);
+    this.#endpoint.configure(endpointChanges(settings));
+  }
+
+  acceptWebSocket({ request, socket, head }: WebSocketUpgrade): void {
+    this.#endpoint.acceptWebSocket(request, socket, head, { secure: 'encrypted' in socket });
+  }
+
   close(): Promise<void> {
     return this.#endpoint.close();
   }
 
-  placeCall({ account, from, to, offer, user }: OutgoingCallOptions): SignalingCall {
+  placeCall(options: OutgoingCallOptions): SignalingCall {
+    const { account, from, to, offer, user, timeoutSeconds, onStep } = options;
     const route = routeOf(account, { to, from }, this.#registrations.get(account.id)?.standing);
     const invite = this.#endpoint.invite({
       to: route.to,
@@ -93,7 +96,8 @@ class EndpointSignaling implements Signaling {
       ...(account.tls ? { tls: account.tls } : {}),
       ...withCredentials(account),
       protocol: account.transport,
-      timeout: seconds(this.#settings.callingTimeoutSeconds),
+      timeout: seconds(timeoutSeconds),
+      ...(onStep ? { onStep } : {}),
       body: offer,
     });
     return new EndpointOutgoingCall(invite, user);
@@ -117,4 +121,19 @@ class EndpointSignaling implements Signaling {
   localAddressFor(host: string): string {
     return this.#endpoint.localAddressFor(host);
   }
+}
+
+/** What of the settings an endpoint takes while it runs. */
+function endpointChanges(settings: SipSettings): SipEndpointChanges {
+  return {
+    tcpSwitch: { enabled: settings.udpToTcpSwitching },
+    publicAddress: { contact: !settings.allowContactRewrite, via: !settings.allowViaRewrite },
+    sessions: settings.maxConcurrentCalls + REFUSAL_MARGIN,
+    sessionTimers: {
+      mode: settings.sessionTimers,
+      interval: seconds(settings.sessionExpiresSeconds),
+      minimum: seconds(settings.minSessionExpiresSeconds),
+    },
+    reliableProvisional: settings.reliableProvisional,
+  };
 }

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { findSoundPattern, SOUND_PATTERNS } from '../patterns/sound/index.js';
+
+const soundNames = SOUND_PATTERNS.map(({ name }) => name).join(', ');
+
+/** How long a sound lasts; the call's own limits end it, too. */
+const soundSeconds = z.number().min(0.1).max(3_600);
+
+/** What the other side hears when it has answered a call of ours. */
+export const playRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('tone'),
+    /** Telephones carry 300 to 3400 Hz. */
+    hertz: z.number().min(100).max(3_900).default(440),
+    seconds: soundSeconds.default(2),
+  }),
+  z.strictObject({
+    kind: z.literal('announcement'),
+    /** The name of a stored announcement. */
+    name: z.string().min(1).max(64),
+    times: z.int().min(1).max(100).default(1),
+  }),
+  z.strictObject({
+    kind: z.literal('sound'),
+    /** A sound of the siren, by its name. */
+    pattern: z.string().refine((name) => findSoundPattern(name) !== undefined, {
+      error: 'is no sound of the siren',
+      params: { accepted: `one of ${soundNames}` },
+    }),
+    seconds: soundSeconds.default(10),
+  }),
+  z.strictObject({
+    kind: z.literal('dtmf'),
+    digits: z.string().regex(/^[0-9A-D*#]{1,64}$/, '1 to 64 of 0-9, A-D, * and #'),
+  }),
+  z.strictObject({ kind: z.literal('nothing') }),
+]);
+
+export type PlayRequest = z.infer<typeof playRequestSchema>;
