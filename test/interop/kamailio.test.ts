@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallStateEvent } from '../../src/events/device-event.js';
 import { testAuthority, testCertificate } from '../support/certificates.js';
-import { recordInterop } from '../support/interop-record.js';
+import { programVersion, recordInterop } from '../support/interop-record.js';
 import { Kamailio } from '../support/kamailio.js';
 import { TestDevice } from '../support/test-device.js';
 import { until } from '../support/until.js';
+
+const PEER = { peer: 'Kamailio', version: programVersion('kamailio') };
 
 let kamailio: Kamailio;
 let edge: Kamailio;
@@ -74,7 +76,7 @@ describe('Kamailio', () => {
   it.each(['udp', 'tcp', 'tls'] as const)(
     'registers the siren by %s, knows it by its name, and forgets it when it stops',
     async (transport) => {
-      recordInterop({ ...kamailio.peer, feature: `Registration over ${transport.toUpperCase()}` });
+      recordInterop({ ...PEER, feature: `Registration over ${transport.toUpperCase()}` });
       await registered(await deviceOf('siren', { transport }));
       const binding = await kamailio.bindings('siren');
       expect(binding).toMatch(/Instance: <urn:uuid:[\da-f-]{36}>/);
@@ -85,7 +87,7 @@ describe('Kamailio', () => {
   );
 
   it('is not trusted where the certificate is of an unknown authority, and the reason says so', async () => {
-    recordInterop({ ...kamailio.peer, feature: 'Untrusted certificate refused' });
+    recordInterop({ ...PEER, feature: 'Untrusted certificate refused' });
     const certificate = await testCertificate({ ip: ['127.0.0.1'], authority: 'stranger' });
     const stranger = await Kamailio.start({ users: ['siren'], certificate });
     try {
@@ -105,7 +107,7 @@ describe('Kamailio', () => {
   it.each(['udp', 'tcp', 'tls'] as const)(
     'carries a call to the siren by %s, with itself in the Record-Route until the end',
     async (transport) => {
-      recordInterop({ ...kamailio.peer, feature: `Call over ${transport.toUpperCase()}` });
+      recordInterop({ ...PEER, feature: `Call over ${transport.toUpperCase()}` });
       const siren = await registered(await deviceOf('siren', { transport }));
       const desk = await registered(await deviceOf('desk'));
       await call(desk, siren);
@@ -113,7 +115,7 @@ describe('Kamailio', () => {
   );
 
   it('reaches the siren behind an edge proxy by its Path, and is reached by its Service-Route', async () => {
-    recordInterop({ ...kamailio.peer, feature: 'Path and Service-Route' });
+    recordInterop({ ...PEER, feature: 'Path and Service-Route' });
     const proxies = [{ server: edge.address }];
     const siren = await registered(await deviceOf('siren', { proxies }));
     const desk = await registered(await deviceOf('desk', { proxies: [] }));
@@ -123,7 +125,7 @@ describe('Kamailio', () => {
   });
 
   it('that is killed is missed by the flow to it, and found again when it is back', async () => {
-    recordInterop({ ...kamailio.peer, feature: 'Lost connection noticed' });
+    recordInterop({ ...PEER, feature: 'Lost connection noticed' });
     const fragile = await Kamailio.start({ users: ['siren'] });
     try {
       const siren = await deviceOf('siren', { transport: 'tcp', registrar: fragile.address });
@@ -140,7 +142,7 @@ describe('Kamailio', () => {
   });
 
   it('takes the place of another, and gives it back', async () => {
-    recordInterop({ ...kamailio.peer, feature: 'Secondary server and back' });
+    recordInterop({ ...PEER, feature: 'Secondary server and back' });
     const primary = await Kamailio.start({ users: ['siren'] });
     try {
       const siren = await deviceOf('siren', {

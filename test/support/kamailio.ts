@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { saveCertificate, type TestCertificate } from './certificates.js';
 import { freePort } from './free-port.js';
-import { programVersion } from './interop-record.js';
 import { until } from './until.js';
 
 /** The registrar, or the proxy in front of it: the configuration files of sip-config/kamailio. */
@@ -50,11 +49,6 @@ export class Kamailio {
     await kamailio.#writeConfiguration(options);
     await kamailio.restart();
     return kamailio;
-  }
-
-  /** For `recordInterop`. */
-  get peer(): { readonly peer: string; readonly version: string } {
-    return { peer: 'Kamailio', version: programVersion('kamailio') };
   }
 
   get address(): string {
