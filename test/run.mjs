@@ -6,17 +6,17 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { interopDocument, structureOf } from './interop-table.mjs';
 import { prepareAsterisks } from './prepare/asterisk.mjs';
-import { prepareTools } from './prepare/tools.mjs';
+import { prepareTools, TOOLS } from './prepare/tools.mjs';
 
 const PROJECT = join(import.meta.dirname, '..');
 
 /** Every suite, and what must be there before it runs. */
 const SUITES = {
-  unit: [],
-  scenarios: ['build'],
+  unit: ['tools'],
+  scenarios: ['build', 'tools'],
   torture: ['build'],
   interop: ['build', 'tools'],
-  asterisk: ['build', 'asterisk'],
+  asterisk: ['build', 'tools', 'asterisk'],
   browser: ['build', 'tools'],
 };
 
@@ -37,7 +37,11 @@ const PREPARATIONS = {
     say('building');
     runOrExit('npm', ['run', '--silent', 'build']);
   },
-  tools: () => prepareTools(say),
+  tools: () =>
+    prepareTools(
+      say,
+      TOOLS.filter((tool) => tool.suites.some((name) => suites.includes(name))),
+    ),
   asterisk: () => {
     process.env.SIPSIREN_TEST_ASTERISK = JSON.stringify(prepareAsterisks(say));
   },

@@ -1,26 +1,68 @@
 // The foreign programs that the tests call, and the Debian packages that bring them.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
-/** Program, package, and what the tests use it for. */
+/** Program or file, package, what the tests use it for, and which suites do. */
 export const TOOLS = [
-  { program: 'sipp', package: 'sip-tester', purpose: 'direct callers and load' },
-  { program: 'baresip', package: 'baresip-core', purpose: 'a foreign SIP phone' },
+  {
+    program: 'sipp',
+    package: 'sip-tester',
+    purpose: 'direct callers, odd flows and load',
+    suites: ['interop', 'asterisk'],
+  },
+  {
+    program: 'baresip',
+    package: 'baresip-core',
+    purpose: 'a foreign SIP phone',
+    suites: ['interop', 'asterisk'],
+  },
+  { program: 'kamailio', package: 'kamailio', purpose: 'a registrar and proxy', suites: ['interop'] },
+  {
+    file: 'kamailio/modules/tls.so',
+    package: 'kamailio-tls-modules',
+    purpose: 'Kamailio over TLS',
+    suites: ['interop'],
+  },
+  {
+    program: 'ffmpeg',
+    package: 'ffmpeg',
+    purpose: 'a foreign end for codecs and SRTP',
+    suites: ['unit', 'interop', 'asterisk'],
+  },
+  {
+    program: 'openssl',
+    package: 'openssl',
+    purpose: 'foreign ends and keys for TLS',
+    suites: ['unit', 'scenarios', 'interop'],
+  },
   {
     program: 'chromium',
     package: 'chromium',
     purpose: 'the page',
     alternatives: ['chromium-browser', 'google-chrome'],
+    suites: ['browser', 'interop'],
   },
 ];
 
 function findProgram(name) {
-  const found = (process.env.PATH ?? '').split(':').map((folder) => `${folder}/${name}`);
-  return found.find((path) => existsSync(path));
+  // Debian's servers are in sbin, which is not in everybody's path.
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];
+  return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
+}
+
+/** A library below /usr/lib, or below the folder of an architecture in it. */
+function findFile(name) {
+  const folders = ['', ...readdirSync('/usr/lib').filter((folder) => folder.includes('-linux-'))];
+  return folders.map((folder) => `/usr/lib/${folder}/${name}`).find((path) => existsSync(path));
 }
 
 function isMissing(tool) {
+  if (tool.file) return !findFile(tool.file);
   return [tool.program, ...(tool.alternatives ?? [])].every((name) => !findProgram(name));
+}
+
+function nameOf(tool) {
+  return tool.program ?? tool.file;
 }
 
 /** What must be called in front of apt-get to be allowed to install; undefined where nothing helps. */
@@ -34,10 +76,10 @@ function privilege() {
 export function prepareTools(say, tools = TOOLS) {
   const missing = tools.filter(isMissing);
   if (missing.length === 0) return;
-  const packages = missing.map((tool) => tool.package);
+  const packages = [...new Set(missing.map((tool) => tool.package))];
   const sudo = privilege();
   if (!sudo || !findProgram('apt-get')) {
-    const list = missing.map((tool) => `  ${tool.program} (${tool.purpose})`).join('\n');
+    const list = missing.map((tool) => `  ${nameOf(tool)} (${tool.purpose})`).join('\n');
     throw new Error(
       `These programs are missing:\n${list}\nInstall them with: sudo apt-get install ${packages.join(' ')}`,
     );
@@ -58,7 +100,7 @@ export function prepareTools(say, tools = TOOLS) {
   };
   apt('update');
   apt('install', '-y', '--no-install-recommends', ...packages);
-  const still = missing.filter(isMissing).map((tool) => tool.program);
+  const still = missing.filter(isMissing).map(nameOf);
   if (still.length > 0)
     throw new Error(`installed ${packages.join(', ')}, but ${still.join(', ')} cannot be found`);
 }
