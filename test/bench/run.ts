@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { measure, measureLatency, measureMemory, say } from './measure.js';
 import { parserCosts } from './parser.js';
+import { measureRegistrations } from './registrations.js';
 import { report, type Figures, type LatencyFigures } from './report.js';
 import { ruleCosts } from './rules.js';
 import { runLoad } from './sipp-load.js';
@@ -20,6 +21,9 @@ say('parser, rules and encryption');
 const parser = parserCosts();
 const rules = ruleCosts();
 const srtp = srtpCosts();
+
+say('a thousand accounts');
+const registrations = await measureRegistrations();
 
 const figures: Figures[] = [];
 const latencies: LatencyFigures[] = [];
@@ -70,6 +74,18 @@ const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding:
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 writeFileSync(
   'docs/benchmarks.md',
-  report({ figures, latencies, memory, parser, rules, srtp, machine, commit, asterisk: asteriskVersion, load }),
+  report({
+    figures,
+    latencies,
+    memory,
+    parser,
+    rules,
+    srtp,
+    registrations,
+    machine,
+    commit,
+    asterisk: asteriskVersion,
+    load,
+  }),
 );
 say('docs/benchmarks.md is written');
