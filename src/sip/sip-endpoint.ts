@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { minutes, seconds } from '../base/duration.js';
+import { seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { SystemClock } from '../base/system-clock.js';
-import { SHORTEST_SESSION } from './dialog/session-interval.js';
 import type { SipResponse } from './message/index.js';
 import { SystemDns } from './resolver/system-dns.js';
 import { TargetHealth } from './resolver/target-health.js';
@@ -114,7 +113,7 @@ export class SipEndpoint {
         onInvite: (call) => this.onInvite(call),
         onRequest: (request) => this.onRequest(request),
       },
-      extensions: extensionsOf(options),
+      extensions: Extensions.of(options),
       name: options.userAgent ?? 'sipsiren',
       methods: options.methods ?? [],
       sessionLimit: options.limits?.sessions ?? DEFAULT_SESSION_LIMIT,
@@ -151,11 +150,11 @@ export class SipEndpoint {
    * responses hold for the sessions that begin from now on.
    */
   configure(changes: SipEndpointChanges): void {
-    const { tcpSwitch, publicAddress, sessions, sessionTimers, reliableProvisional } = changes;
+    const { tcpSwitch, publicAddress, sessions } = changes;
     if (tcpSwitch) this.#core.nextHops.tcpSwitch = tcpSwitch.enabled;
     if (publicAddress) this.#core.publicAddresses.use(publicAddress);
     if (sessions !== undefined) this.#core.sessionLimit = sessions;
-    if (sessionTimers ?? reliableProvisional) this.#core.extensions = extensionsOf(changes);
+    this.#core.extensions = this.#core.extensions.with(changes);
   }
 
   /**
@@ -262,14 +261,4 @@ function socketTransport(options: SipEndpointOptions): SocketTransport {
     ...(advertise ? { advertise } : {}),
     ...(limits?.transport ? { limits: limits.transport } : {}),
   });
-}
-
-function extensionsOf({
-  sessionTimers = {},
-  reliableProvisional = 'supported',
-}: SipEndpointOptions): Extensions {
-  const { mode = 'supported', interval = minutes(30), minimum = seconds(SHORTEST_SESSION) } = sessionTimers;
-  const shortest = Math.max(SHORTEST_SESSION, Math.ceil(minimum / 1_000));
-  const settings = { mode, interval: Math.max(shortest, Math.ceil(interval / 1_000)), minimum: shortest };
-  return new Extensions(settings, reliableProvisional);
 }

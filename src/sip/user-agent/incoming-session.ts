@@ -16,7 +16,7 @@ import type { IncomingInvite } from './incoming-invite.js';
 import { InviteAnswer } from './invite-answer.js';
 import { InviteSession } from './invite-session.js';
 import type { OwnContact } from './own-contact.js';
-import { knowsExtension, requiresExtension } from './extensions.js';
+import { knowsExtension, requiresExtension, type ReliableProvisionalMode } from './extensions.js';
 import { reasonIn, reasonLines } from './reason.js';
 import { ReliableResponses, type ReliableResponsesOwner } from './reliable-responses.js';
 import { asksForSecureContact } from './secure-hop.js';
@@ -57,6 +57,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
   /** Waits for the PRACK of a session description that was sent before (RFC 3262 section 3). */
   #held: ResponseContent | undefined;
   readonly #isSecure: boolean;
+  readonly #reliableMode: ReliableProvisionalMode;
   #ringing: Timer | undefined;
   #expiry: Timer | undefined;
 
@@ -64,6 +65,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
     const { request, flow } = transaction;
     super({ agent, request, localTag, flow });
     this.dialog = dialogOfRequest(request, localTag);
+    this.#reliableMode = agent.extensions.reliableProvisional;
     this.#isSecure = (flow.protocol === 'tls' || flow.protocol === 'wss') && asksForSecureContact(request);
     this.offer = sdpOf(request);
     if (this.offer !== undefined) this.negotiation.theyOffer(this.offer);
@@ -275,7 +277,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
 
   /** Where the caller insists, or where it can and the response says more than that it rings. */
   #isReliable(content: ResponseContent): boolean {
-    const mode = this.agent.extensions.reliableProvisional;
+    const mode = this.#reliableMode;
     if (mode === 'off') return false;
     if (requiresExtension(this.request, '100rel')) return true;
     return (mode === 'required' || content.body !== undefined) && knowsExtension(this.request, '100rel');

@@ -81,7 +81,8 @@ export abstract class InviteSession
   protected readonly agent: UserAgentPort;
   protected readonly sender: DialogSender;
   protected readonly peerOffers: PeerOffers;
-  protected readonly ownOffers: OwnOffers;
+  /** Most sessions never offer anything by themselves. */
+  #ownOffers: OwnOffers | undefined;
   #ack: { readonly sequence: number; sent: SentAck | undefined } | undefined;
   #isReported = false;
 
@@ -95,7 +96,6 @@ export abstract class InviteSession
     this.sender = new DialogSender(parts.agent, this, parts.request);
     this.timer = new SessionTimer(parts.agent, this);
     this.peerOffers = new PeerOffers(parts.agent, this);
-    this.ownOffers = new OwnOffers(parts.agent, this);
   }
 
   /** Whether our own INVITE is still without a final response. */
@@ -119,11 +119,11 @@ export abstract class InviteSession
   }
 
   get isAsking(): boolean {
-    return this.isInviting || this.ownOffers.isInviting;
+    return this.isInviting || this.#ownOffers?.isInviting === true;
   }
 
   get isOffering(): boolean {
-    return this.negotiation.open === 'ours' || this.ownOffers.isOffering;
+    return this.negotiation.open === 'ours' || this.#ownOffers?.isOffering === true;
   }
 
   get isAnswering(): boolean {
@@ -193,11 +193,11 @@ export abstract class InviteSession
   }
 
   reinvite(offer?: string): Promise<SipResponse> {
-    return this.ownOffers.reinvite(offer);
+    return this.#offersOfOurs.reinvite(offer);
   }
 
   update(offer?: string): Promise<SipResponse> {
-    return this.ownOffers.update(offer);
+    return this.#offersOfOurs.update(offer);
   }
 
   info(body: string | Uint8Array, contentType: string): Promise<SipResponse> {
@@ -261,7 +261,7 @@ export abstract class InviteSession
   }
 
   refreshSession(): void {
-    this.ownOffers.refresh();
+    this.#offersOfOurs.refresh();
   }
 
   onSessionExpired(): void {
@@ -394,7 +394,7 @@ export abstract class InviteSession
   protected release(): void {
     this.timer.stop();
     this.peerOffers.release();
-    this.ownOffers.release();
+    this.#ownOffers?.release();
     this.agent.forget(this);
   }
 
@@ -404,6 +404,10 @@ export abstract class InviteSession
     } catch (error) {
       this.agent.reportFault('onAnswer', error);
     }
+  }
+
+  get #offersOfOurs(): OwnOffers {
+    return (this.#ownOffers ??= new OwnOffers(this.agent, this));
   }
 
   #receiveBye(transaction: ServerTransaction): void {

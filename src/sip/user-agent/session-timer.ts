@@ -86,6 +86,7 @@ export class SessionTimer {
 
   /** What our 2xx to the peer's request says; the timer runs from now on. */
   answer(request: SipRequest): readonly HeaderLine[] {
+    if (this.#isNoMatter(request)) return NOTHING;
     const agreed = this.#agreeTo(request);
     this.#start(agreed === 'too small' ? undefined : agreed);
     const interval = this.#interval;
@@ -119,6 +120,13 @@ export class SessionTimer {
     this.#isStopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
+  }
+
+  /** Most callers neither know timers nor ask for them. */
+  #isNoMatter({ headers }: SipRequest): boolean {
+    if (this.#settings.mode === 'off') return true;
+    if (this.#settings.mode === 'required' || this.#interval) return false;
+    return !headers.has('Session-Expires') && !headers.has('Supported') && !headers.has('Require');
   }
 
   #agreeTo(request: SipRequest): ReturnType<typeof intervalAsServer> {
