@@ -193,6 +193,8 @@ export class Call implements SignalingCallUser {
   }
 
   onDtmf(digit: string, milliseconds: number): void {
+    const held = this.#media?.lastKeyAt;
+    if (held !== undefined) this.#options.keys?.hold('rtp', held);
     this.#hearKey(digit, 'info', milliseconds);
   }
 

@@ -30,6 +30,14 @@ export class DtmfListener {
     return this.#options.account.dtmf.inband;
   }
 
+  /**
+   * The key that was reported last in this way was still down at that time: an INFO that comes when it is released,
+   * and states some usual duration, tells of the same press.
+   */
+  hold(method: DtmfMethod, at: number): void {
+    this.#filter.hold(method, at);
+  }
+
   /** A key that had been down for so many milliseconds; whether it was taken as a press of its own. */
   hear(digit: string, method: DtmfMethod, milliseconds: number): boolean {
     const { account, identity, sequences, clock, publish } = this.#options;

@@ -45,6 +45,14 @@ describe('the filter of presses', () => {
     expect(countOf([key('7', 'rtp', 0, 20), key('7', 'info', 4_020, 4_000)])).toBe('7');
   });
 
+  it('knows a long press although INFO at its end states some usual duration', () => {
+    const filter = new DtmfPressFilter();
+    expect(filter.isNew(key('7', 'rtp', 0, 20))).toBe(true);
+    filter.hold('rtp', 4_000);
+    expect(filter.isNew(key('7', 'info', 4_020, 160))).toBe(false);
+    expect(filter.isNew(key('7', 'info', 4_300, 160))).toBe(true);
+  });
+
   it('keeps the number of presses when one method loses some', () => {
     const lost = [key('1', 'info', 0), key('1', 'rtp', 300), key('1', 'info', 310)];
     expect(countOf(lost)).toBe('11');

@@ -52,6 +52,12 @@ export class DtmfPressFilter {
     return true;
   }
 
+  /** The press that was reported last by this method went on until then. */
+  hold(method: DtmfMethod, until: number): void {
+    const latest = this.#presses.findLast((press) => press.methods.has(method));
+    if (latest !== undefined) latest.end = Math.max(latest.end, until);
+  }
+
   /** What ended long ago can be told of by a late report of a long press only; the longest INFO states is 10 s. */
   #forget(now: number): void {
     let kept = 0;

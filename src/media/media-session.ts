@@ -186,6 +186,11 @@ export class MediaSession implements Paced, MediaTransportUser {
     return this.#audio?.keys !== undefined;
   }
 
+  /** When the latest packet that tells of a key by RTP came, in milliseconds of the clock. */
+  get lastKeyAt(): number | undefined {
+    return this.#receiver.lastKeyAt;
+  }
+
   /** True while the peer does not want to hear us. */
   get isRemoteHold(): boolean {
     return this.#isRemoteHold;
@@ -233,9 +238,10 @@ export class MediaSession implements Paced, MediaTransportUser {
   /** Called by the pacer. */
   onTick(frames: number, now: number): void {
     this.#sender.advance(frames, now);
-    if (this.#receiver.listener !== undefined) this.#sound?.advance(frames, now);
     if (this.#reporter.isDue(now)) this.#transport.sendRtcp(this.#reporter.next(this.#receiver.reception));
     if (this.#silence.isDue(now)) this.#silence.check(now, this.#lastHeardAt);
+    // Last, since a listener that fails must not keep the rest from being done.
+    if (this.#sound?.hasListeners) this.#sound.advance(frames, now);
   }
 
   /** Called by the transport. */

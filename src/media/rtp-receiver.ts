@@ -36,6 +36,8 @@ export class RtpReceiver {
   octetsReceived = 0;
   /** When the latest packet came. */
   lastReceivedAt: number | undefined;
+  /** When the latest packet that tells of a key came; a press goes on as long as they come. */
+  lastKeyAt: number | undefined;
   /** The codec of the latest packet of audio. */
   codec: AudioCodec | undefined;
   readonly #source: RemoteSource;
@@ -70,6 +72,7 @@ export class RtpReceiver {
     }
     this.listener?.onOther(header, input.now);
     if (payload === undefined) return 'counted';
+    this.lastKeyAt = input.now;
     return this.#keys.receive(packet, header, payload.clockRate) ?? 'counted';
   }
 
