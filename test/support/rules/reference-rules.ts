@@ -2,6 +2,8 @@ import type { CallIdentity, CallStateEvent, DeviceEvent } from '../../../src/eve
 import { ruleIdOf, type Rule } from '../../../src/rules/rule.js';
 
 type Condition = Rule['conditions'][number];
+/** The kinds of the first call; those that came later have tests of their own. */
+type CallCondition = Extract<Condition, { kind: 'call.state' | 'call.stateChange' }>;
 
 interface ReferenceRule {
   /** As it was saved last. */
@@ -136,6 +138,7 @@ export class ReferenceRules {
   }
 
   #isMet(condition: Condition, event: DeviceEvent | undefined): boolean {
+    if (!isOfCalls(condition)) throw new Error(`The reference does not know ${condition.kind}.`);
     if (condition.kind === 'call.stateChange') {
       return event?.type === condition.kind && event.reason === condition.reason && fits(condition, event);
     }
@@ -173,7 +176,11 @@ function ownerOf(rule: ReferenceRule, index: number): string {
   return `rule:${ruleIdOf(rule.saved)}:${index}`;
 }
 
-function fits(condition: Condition, call: CallIdentity): boolean {
+function isOfCalls(condition: Condition): condition is CallCondition {
+  return condition.kind === 'call.state' || condition.kind === 'call.stateChange';
+}
+
+function fits(condition: CallCondition, call: CallIdentity): boolean {
   if (condition.direction !== undefined && condition.direction !== call.direction) return false;
   if (condition.account !== undefined && condition.account !== call.account) return false;
   return isTaken(condition.localUri, call.localUri) && isTaken(condition.remoteUri, call.remoteUri);
