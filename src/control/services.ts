@@ -2,7 +2,9 @@ import type { AccountId, CallId } from '../base/ids.js';
 import type { AccessGuard } from '../calls/access-list-guard.js';
 import type { Account } from '../calls/account.js';
 import type { Announcements } from '../calls/announcements.js';
+import type { KeyMethod } from '../calls/call-keys.js';
 import type { CallStatus } from '../calls/call-status.js';
+import type { PlaceCallOptions } from '../calls/outgoing-calls.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { SipSettings } from '../calls/sip-settings.js';
 import type { TestCallReport } from '../calls/test-call-report.js';
@@ -30,7 +32,7 @@ export interface CallsService {
   /** Over or refused, newest first. */
   history(): readonly CallStatus[];
   /** Calls an address; without an account from the default one. Throws SIP_DISABLED, NOT_FOUND, SIP_OVERLOAD. */
-  place(options: { readonly account?: AccountId; readonly to: string }): Promise<CallId>;
+  place(options: Omit<PlaceCallOptions, 'onMedia' | 'onStep'>): Promise<CallId>;
   /** Tries an account out; a call that fails is an answer too. Throws SIP_DISABLED, NOT_FOUND, CONFLICT. */
   testCall(wish: TestCallWish): Promise<TestCallReport>;
   /** Answers a ringing call. */
@@ -38,7 +40,7 @@ export interface CallsService {
   /** Ends a call in whatever state it is. */
   end(id: CallId): void;
   /** Sends keys to the other side; resolves when they are sent. Throws CONFLICT while the call is not active. */
-  sendDtmf(id: CallId, digits: string): Promise<void>;
+  sendDtmf(id: CallId, digits: string, method?: KeyMethod): Promise<void>;
   /**
    * Takes settings over; again the same ones change nothing. Throws ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE and
    * CONFLICT, and then everything is as it was.

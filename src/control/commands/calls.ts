@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import type { AccountId, CallId } from '../../base/ids.js';
+import { KEY_METHODS } from '../../calls/call-keys.js';
 import type { CallStatus } from '../../calls/call-status.js';
+import { playRequestSchema } from '../../calls/play-request.js';
 import type { Services } from '../services.js';
 import { callsInProgress } from '../status-view.js';
 import { type Command, defineCommand } from '../command.js';
@@ -39,6 +41,16 @@ const place = defineCommand({
         to: z.string().trim().min(1).max(512).optional().describe('A SIP address: sip:1001@192.168.0.90.'),
         contact: z.string().optional().describe('In place of an address: the id of a contact.'),
         account: z.string().optional().describe('The id of the account to call from.'),
+        callingTimeoutSeconds: z
+          .int()
+          .min(1)
+          .max(600)
+          .optional()
+          .describe('How long it may ring. Default: the calling timeout of the SIP settings.'),
+        play: playRequestSchema
+          .optional()
+          .describe('What is heard over there when it is answered. Default: two short notes.'),
+        hangUpAfterPlaying: z.boolean().optional().describe('Whether we hang up then. Default: no.'),
       })
       .refine(({ to, contact }) => (to === undefined) !== (contact === undefined), {
         path: ['to'],
@@ -47,8 +59,15 @@ const place = defineCommand({
   }),
   run: async ({ services }, { call }) => {
     const { to, account } = whomToCall(services, call);
+    const { callingTimeoutSeconds, play, hangUpAfterPlaying } = call;
     return {
-      callId: await services.calls.place({ to, ...(account !== '' && { account: account as AccountId }) }),
+      callId: await services.calls.place({
+        to,
+        ...(account !== '' && { account: account as AccountId }),
+        ...(callingTimeoutSeconds !== undefined && { callingTimeoutSeconds }),
+        ...(play !== undefined && { play }),
+        ...(hangUpAfterPlaying !== undefined && { hangUpAfterPlaying }),
+      }),
     };
   },
 });
@@ -98,10 +117,14 @@ const sendDtmf = defineCommand({
         .string()
         .regex(/^[0-9A-D*#]{1,64}$/, '1 to 64 of 0-9, A-D, * and #')
         .describe('The keys in their order: 0-9, A-D, * and #.'),
+      method: z
+        .enum(KEY_METHODS)
+        .default('auto')
+        .describe('How: events in RTP, SIP INFO, tones in the audio, or the first that is accepted.'),
     }),
   }),
   run: ({ services }, { id, keys }) =>
-    services.calls.sendDtmf(find(services.calls.list(), id).callId, keys.digits),
+    services.calls.sendDtmf(find(services.calls.list(), id).callId, keys.digits, keys.method),
 });
 
 function allCalls(services: Services): readonly CallStatus[] {

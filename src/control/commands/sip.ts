@@ -64,8 +64,21 @@ async function takeOver(calls: CallsService, next: SipSettings): Promise<void> {
 }
 
 /** Says which setting a person has to change. */
-function withSetting(error: unknown, { port, addresses }: SipSettings): unknown {
+function withSetting(error: unknown, { port, tlsPort, addresses }: SipSettings): unknown {
   if (!(error instanceof SipsirenError)) return error;
+  if (error.code === 'ADDRESS_IN_USE' && error.path === 'tlsPort') {
+    return new SipsirenError(
+      'ADDRESS_IN_USE',
+      `TLS port ${tlsPort} is used by another program; choose another TLS port. The settings stay as they were.`,
+      { cause: error, path: 'settings.tlsPort', accepted: 'a port that is free for TCP' },
+    );
+  }
+  if (error.code === 'INVALID_VALUE' && error.path === 'tls') {
+    return new SipsirenError('INVALID_VALUE', `${error.message} The settings stay as they were.`, {
+      cause: error,
+      path: 'settings.tlsCertificate',
+    });
+  }
   if (error.code === 'ADDRESS_IN_USE') {
     return new SipsirenError(
       'ADDRESS_IN_USE',

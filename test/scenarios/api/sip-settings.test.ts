@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { freePort } from '../../support/free-port.js';
 import { TestDevice } from '../../support/test-device.js';
 
@@ -11,6 +12,10 @@ beforeEach(async () => {
 });
 
 afterEach(() => siren.close());
+
+/** Where calls arrive without TLS. */
+const sipPorts = () => siren.device.calls.listening.filter(({ protocol }) => protocol !== 'tls');
+const tlsPorts = () => siren.device.calls.listening.filter(({ protocol }) => protocol === 'tls');
 
 describe('SIP settings, changed while the device runs', () => {
   it('refuse a port that another program has, naming the setting, and go on as before', async () => {
@@ -25,7 +30,7 @@ describe('SIP settings, changed while the device runs', () => {
     expect(await siren.api('PUT', '/sip', { ...before, port })).toMatchObject({ status: 409 });
     other.close();
     expect((await siren.api('GET', '/sip')).body).toEqual(before);
-    expect(siren.device.calls.listening).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
+    expect(sipPorts()).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
   });
 
   it('refuse an address that the machine does not have', async () => {
@@ -33,7 +38,7 @@ describe('SIP settings, changed while the device runs', () => {
       status: 409,
       body: { code: 'ADDRESS_NOT_AVAILABLE', errors: [{ path: 'addresses' }] },
     });
-    expect(siren.device.calls.listening).toMatchObject([
+    expect(sipPorts()).toMatchObject([
       { address: '127.0.0.1', port: siren.sipPort },
       { address: '127.0.0.1', port: siren.sipPort },
     ]);
@@ -48,22 +53,51 @@ describe('SIP settings, changed while the device runs', () => {
   it('change on the same port as well', async () => {
     const changes = { maxConcurrentCalls: 7, udpToTcpSwitching: false, rtpStartPort: 30_000 };
     expect(await siren.api('PATCH', '/sip', changes)).toMatchObject({ status: 200, body: changes });
-    expect(siren.device.calls.listening).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
+    expect(sipPorts()).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
   });
 
-  it('do not restart SIP under a call, whereas another port leaves the call alone', async () => {
+  it('are taken over under a call; only other addresses on the same port are not', async () => {
     const other = await TestDevice.start();
     await other.device.calls.place({ to: `sip:1001@${siren.sipAddress}` });
     await siren.event('activity', (event) => event.change === 'started');
-    expect(await siren.api('PATCH', '/sip', { maxConcurrentCalls: 7 })).toMatchObject({
+    const changes = {
+      maxConcurrentCalls: 7,
+      udpToTcpSwitching: false,
+      allowViaRewrite: true,
+      sessionTimers: 'off',
+      reliableProvisional: 'off',
+      tlsPort: await freePort(),
+    };
+    expect(await siren.api('PATCH', '/sip', changes)).toMatchObject({ status: 200, body: changes });
+    expect(await siren.api('PATCH', '/sip', { addresses: [] })).toMatchObject({
       status: 409,
       body: { code: 'CONFLICT' },
     });
-    expect(await siren.api('GET', '/sip')).not.toMatchObject({ body: { maxConcurrentCalls: 7 } });
     expect(await siren.api('PATCH', '/sip', { port: await freePort() })).toMatchObject({ status: 200 });
+    expect(tlsPorts()).toMatchObject([{ port: changes.tlsPort }]);
     expect(siren.device.calls.list()).toMatchObject([{ state: 'Active' }]);
     expect(siren.events('activity').map(({ change }) => change)).toEqual(['started', 'started']);
     await other.close();
     await siren.event('activity', (event) => event.change === 'ended');
+  });
+
+  it('refuse a TLS port that another program has, and go on with the one before', async () => {
+    const before = tlsPorts();
+    expect(before).toHaveLength(1);
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    expect(await siren.api('PATCH', '/sip', { tlsPort: port, maxConcurrentCalls: 9 })).toMatchObject({
+      status: 409,
+      body: { code: 'ADDRESS_IN_USE', errors: [{ path: 'tlsPort' }] },
+    });
+    expect(await siren.api('PATCH', '/sip', { tlsPort: port, port: await freePort() })).toMatchObject({
+      status: 409,
+    });
+    other.close();
+    expect(tlsPorts()).toEqual(before);
+    expect(sipPorts()).toMatchObject([{ port: siren.sipPort }, { port: siren.sipPort }]);
+    expect(await siren.api('PATCH', '/sip', { tlsPort: await freePort() })).toMatchObject({ status: 200 });
+    expect(tlsPorts()).not.toEqual(before);
   });
 });
