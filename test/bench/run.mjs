@@ -10,7 +10,7 @@ const say = (line) => console.log(`> ${line}`);
 
 prepareTools(
   say,
-  TOOLS.filter(({ program }) => program === 'sipp'),
+  TOOLS.filter(({ program }) => ['sipp', 'kamailio'].includes(program)),
 );
 const [asterisk] = prepareAsterisks(say);
 

@@ -114,6 +114,15 @@ describe('Kamailio', () => {
     },
   );
 
+  it('carries calls to a SIPS account and from it, by TLS alone', async () => {
+    recordInterop({ ...PEER, feature: 'SIPS' });
+    const siren = await registered(await deviceOf('siren', { transport: 'tls', sips: true }));
+    const desk = await registered(await deviceOf('desk', { transport: 'tls', sips: true }));
+    expect(await kamailio.bindings('siren')).toContain('Address: sips:siren@127.0.0.1');
+    await run(desk, 'calls.place', { call: { to: `sip:siren@${kamailio.tlsAddress}`, account: 'pbx' } });
+    await siren.event('call.state', ({ state }) => state === 'Active');
+  });
+
   it('reaches the siren behind an edge proxy by its Path, and is reached by its Service-Route', async () => {
     recordInterop({ ...PEER, feature: 'Path and Service-Route' });
     const proxies = [{ server: edge.address }];

@@ -21,6 +21,8 @@ export interface KamailioOptions {
   readonly memory?: number;
 }
 
+/** Debian's servers are in sbin, which is not in everybody's path. */
+const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
 /** Tests and benchmarks run from the project's root. */
 const CONFIGURATION = join(process.cwd(), 'sip-config/kamailio');
 
@@ -67,7 +69,10 @@ export class Kamailio {
   async restart(): Promise<void> {
     const args = ['-f', join(this.#folder, `${this.#role}.cfg`), '-DD', '-E', '-w', this.#folder];
     const run = ['-Y', this.#folder, '-m', String(this.#memory), '-M', '8'];
-    const child = spawn('kamailio', [...args, ...run], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('kamailio', [...args, ...run], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: ENVIRONMENT,
+    });
     this.#process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.#log += chunk.toString()));
     await until('Kamailio to start', async () => {
@@ -80,6 +85,7 @@ export class Kamailio {
   async command(...words: string[]): Promise<string> {
     const child = spawn('kamcmd', ['-s', `unixs:${this.#folder}/ctl`, ...words], {
       stdio: ['ignore', 'pipe', 'ignore'],
+      env: ENVIRONMENT,
       timeout: 5_000,
     });
     let output = '';
