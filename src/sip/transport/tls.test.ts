@@ -268,6 +268,16 @@ describe('A server over TLS', () => {
     expect(heard()).toMatch(/^OPTIONS /);
   });
 
+  it('is believed with a self-signed certificate that is itself among the trusted ones', async () => {
+    const caller = await device();
+    const self = await testCertificate({ dns: ['pbx.example.com'], authority: 'self' });
+    const { target, heard } = await foreignServer(self);
+    const tls = { ...client(), authorities: [self.certificate] };
+    caller.transport.sendRequest(options(), { ...target, serverName: 'pbx.example.com', tls }, unexpected);
+    await until(() => heard() !== '');
+    expect(heard()).toMatch(/^OPTIONS /);
+  });
+
   it('is not looked at where nobody wants that', async () => {
     const caller = await device();
     const { target, heard } = await foreignServer(await testCertificate({ dns: ['x'], authority: 'self' }));

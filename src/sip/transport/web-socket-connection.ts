@@ -1,24 +1,38 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { Timer } from '../../base/clock.js';
+import type { Clock, Timer } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
 import type { SipsirenError } from '../../base/errors.js';
 import { isKeepAlive, serialise, type SipResponse } from '../message/index.js';
 import type { SocketAddress } from './flow.js';
 import { withoutZone } from './ip-address.js';
 import type { FlowKeeping, KeptFlow } from './keep-flow.js';
+import type { MessageDoor } from './message-door.js';
 import type { MessageConnection, StreamSender } from './message-connection.js';
 import type { PeerFlow } from './peer-flow.js';
 import { StreamPinger } from './stream-pinger.js';
 import type { TlsFacts } from './tls-settings.js';
 import { deliveryError } from './transport-error.js';
+import type { MutableCounts } from './transport-counts.js';
+import type { TransportLimits } from './transport-limits.js';
 import type { SentResponse, TransportFailure } from './transport.js';
-import type { WebSocketHost } from './web-socket-host.js';
 
 /** How often a browser is asked whether it is still there; it answers by itself (RFC 6455 section 5.5.2). */
 const PING_INTERVAL = seconds(30);
 const PONG = Buffer.from('\r\n');
+
+/** What a WebSocket needs of the transport around it. */
+export interface WebSocketHost {
+  readonly protocol: 'ws' | 'wss';
+  readonly clock: Clock;
+  readonly limits: TransportLimits;
+  readonly door: MessageDoor;
+  readonly counts: MutableCounts;
+  /** The system has let go of the connection. */
+  onGone(connection: WebSocketConnection): void;
+  respond(connection: WebSocketConnection, bytes: Buffer, onFailure: TransportFailure): SentResponse;
+}
 
 /** One WebSocket that a peer opened (RFC 7118). Each of its messages is one SIP message. */
 export class WebSocketConnection implements PeerFlow, MessageConnection {

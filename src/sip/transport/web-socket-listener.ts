@@ -13,8 +13,7 @@ import { deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportLimits } from './transport-limits.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
-import { WebSocketConnection } from './web-socket-connection.js';
-import type { WebSocketHost } from './web-socket-host.js';
+import { WebSocketConnection, type WebSocketHost } from './web-socket-connection.js';
 
 /** As much as one SIP message may have on a stream: 64 KiB of headers and 1 MiB of body. */
 const MAX_MESSAGE = 65_536 + 1_048_576;
