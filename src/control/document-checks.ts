@@ -11,6 +11,7 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   missingSequences,
   missingAccountsOfSequences,
   missingAccountsOfContacts,
+  neverAnswered,
 ];
 
 /** A rule that runs a profile nobody has would be silent when it matters. */
@@ -104,6 +105,19 @@ function missingAccountsOfContacts({ accounts, contacts }: DeviceDocument): Prob
           path: `contacts[${index}].account`,
           message: `the contact ${quoted(name)} refers to the account ${quoted(account)}, which does not exist`,
           accepted: `one of ${[...ids].join(', ')}, or nothing for the default one`,
+        },
+  );
+}
+
+/** A call that is to be answered after it has been given up would never be. */
+function neverAnswered({ accounts, sip }: DeviceDocument): Problem[] {
+  return accounts.flatMap(({ answerAfterSeconds, answerAutomatically }, index) =>
+    !answerAutomatically || answerAfterSeconds < sip.callingTimeoutSeconds
+      ? []
+      : {
+          path: `accounts[${index}].answerAfterSeconds`,
+          message: `is not shorter than the calling timeout, ${sip.callingTimeoutSeconds} seconds, after which a call is given up`,
+          accepted: `less than ${sip.callingTimeoutSeconds}`,
         },
   );
 }

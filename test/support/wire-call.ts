@@ -6,6 +6,8 @@ let calls = 0;
 export interface WireCallOptions {
   /** Where RTP should go. Default: the discard port. */
   readonly rtpPort?: number;
+  /** Headers of the INVITE: `Alert-Info: Auto Answer`. Default: none. */
+  readonly headers?: readonly string[];
 }
 
 /** A call that a peer places by hand, request by request, so that nothing happens on its own. */
@@ -14,6 +16,7 @@ export class WireCall {
   readonly #peer: UdpPeer;
   readonly #uri: string;
   readonly #rtpPort: number;
+  readonly #headers: readonly string[];
   #sequence = 0;
   #to: string;
 
@@ -22,6 +25,7 @@ export class WireCall {
     this.#uri = `sip:${extension}@127.0.0.1`;
     this.#to = `<${this.#uri}>`;
     this.#rtpPort = options.rtpPort ?? 9;
+    this.#headers = options.headers ?? [];
   }
 
   /** Calls and is answered: INVITE, 200, ACK. */
@@ -36,6 +40,11 @@ export class WireCall {
 
   invite(): Promise<void> {
     return this.#send('INVITE', ++this.#sequence, 'application/sdp', this.#offer());
+  }
+
+  /** A further INVITE of the call, in which audio flows in this direction only. */
+  reinvite(direction: 'sendrecv' | 'sendonly' | 'inactive'): Promise<void> {
+    return this.#send('INVITE', ++this.#sequence, 'application/sdp', this.#offer(`a=${direction}`));
   }
 
   /** The same INVITE once more, as a caller sends it who has heard nothing. */
@@ -91,6 +100,7 @@ export class WireCall {
         `Call-ID: ${this.callId}`,
         `CSeq: ${sequence} ${method}`,
         `Contact: <sip:peer@127.0.0.1:${port}>`,
+        ...(method === 'INVITE' ? this.#headers : []),
         ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
         `Content-Length: ${body.length}`,
         '',
@@ -99,7 +109,7 @@ export class WireCall {
     );
   }
 
-  #offer(): string {
+  #offer(...attributes: string[]): string {
     return [
       'v=0',
       'o=peer 1 1 IN IP4 127.0.0.1',
@@ -109,6 +119,7 @@ export class WireCall {
       `m=audio ${this.#rtpPort} RTP/AVP 0 101`,
       'a=rtpmap:0 PCMU/8000',
       'a=rtpmap:101 telephone-event/8000',
+      ...attributes,
       '',
     ].join('\r\n');
   }

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import type { SipResponse } from '../../../src/sip/message/index.js';
+import { TestDevice } from '../../support/test-device.js';
+import { UdpPeer } from '../../support/udp-peer.js';
+import { WireCall, type WireCallOptions } from '../../support/wire-call.js';
+
+const closing: (() => Promise<unknown>)[] = [];
+let siren: TestDevice;
+let phone: UdpPeer;
+
+beforeEach(async () => {
+  siren = await TestDevice.start({ http: true });
+  closing.push(() => siren.close());
+  phone = await UdpPeer.open(siren.sipPort);
+  closing.push(() => phone.close());
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function setAccount(fields: object): Promise<void> {
+  const { body } = await siren.api('GET', '/accounts/peer-to-peer');
+  const answer = await siren.api('PUT', '/accounts/peer-to-peer', { ...(body as object), ...fields });
+  expect(answer).toMatchObject({ status: 200 });
+}
+
+/** Calls and gives the call with its final response. */
+async function call(options?: WireCallOptions): Promise<{ call: WireCall; answer: SipResponse }> {
+  const wire = new WireCall(phone, '1001', options);
+  await wire.invite();
+  const answer = await wire.final('INVITE');
+  await wire.ack();
+  return { call: wire, answer };
+}
+
+const calls = () => siren.device.calls.list();
+const history = () => siren.device.calls.history();
+
+describe('A call that comes in', () => {
+  it('rings as long as the account says before it is answered', async () => {
+    await setAccount({ answerAfterSeconds: 1 });
+    const { answer, call: wire } = await call();
+    expect(answer.status).toBe(200);
+    expect(phone.responses(wire.callId).map(({ status }) => status)).toContain(180);
+    expect(siren.events('call.state').map(({ state }) => state)).toEqual(['Ringing', 'Active']);
+    await wire.bye();
+  });
+
+  it('is answered at once where it asks for that and the account lets it, and rings otherwise', async () => {
+    await setAccount({ answerAutomatically: false, answerOnRequest: true });
+    const { answer, call: wire } = await call({ headers: ['Alert-Info: <http://x>;info=alert-autoanswer'] });
+    expect(answer.status).toBe(200);
+    await wire.bye();
+    const ringing = new WireCall(phone, '1001');
+    await ringing.invite();
+    await siren.event('call.state', (event) => event.state === 'Ringing');
+    siren.device.calls.answer(calls()[0]!.callId);
+    expect((await ringing.final('INVITE')).status).toBe(200);
+    await ringing.ack();
+    await ringing.bye();
+  });
+
+  it('is busy beyond the limit of the account', async () => {
+    await setAccount({ maxCalls: 1 });
+    const { call: first } = await call();
+    const { answer } = await call();
+    expect(answer.status).toBe(486);
+    expect(history()[0]).toMatchObject({ reason: 'Denied', refusal: 'accountFull' });
+    await first.bye();
+  });
+
+  it('takes the place of the oldest where the newer wins, and the siren does not pause', async () => {
+    await setAccount({ maxCalls: 1, whenFull: 'newerWins' });
+    const { call: first } = await call();
+    await siren.event('activity', (event) => event.change === 'started');
+    const { answer, call: second } = await call();
+    expect(answer.status).toBe(200);
+    await phone.request('BYE', first.callId);
+    expect(history()[0]).toMatchObject({
+      reason: 'Terminated',
+      detail: expect.stringContaining('newer call'),
+    });
+    expect(calls()).toHaveLength(1);
+    expect(siren.events('activity').some(({ change }) => change === 'ended')).toBe(false);
+    await second.bye();
+  });
+
+  it('ends when it has lasted as long as the settings allow, and says so', async () => {
+    await siren.api('PATCH', '/sip', { incomingCallDurationSeconds: 1 });
+    const { call: wire } = await call();
+    await phone.request('BYE', wire.callId);
+    await siren.event('call.state', (event) => event.state === 'Idle');
+    expect(history()[0]).toMatchObject({
+      reason: 'Terminated',
+      detail: 'the call has lasted a second, which is the setting "incoming call duration"',
+    });
+  });
+
+  it('is shown as held while its caller holds it, and the alarm goes on', async () => {
+    const { call: wire } = await call();
+    await siren.event('activity', (event) => event.change === 'started');
+    for (const direction of ['sendonly', 'inactive'] as const) {
+      await wire.reinvite(direction);
+      expect((await wire.final('INVITE')).status).toBe(200);
+      await wire.ack();
+      expect(calls()).toMatchObject([{ held: true, state: 'Active' }]);
+    }
+    await wire.reinvite('sendrecv');
+    await wire.final('INVITE');
+    await wire.ack();
+    expect(calls()).toMatchObject([{ held: false }]);
+    expect(siren.events('activity').some(({ change }) => change === 'ended')).toBe(false);
+    await wire.bye();
+  });
+
+  it('that falls silent goes on while its caller is there, and ends when it is gone', async () => {
+    await siren.api('PATCH', '/sip', { rtpSilenceSeconds: 1 });
+    const { call: wire } = await call();
+    const question = await phone.request('OPTIONS', wire.callId);
+    expect(question.method).toBe('OPTIONS');
+    expect(calls()).toHaveLength(1);
+    phone.onRequest = (_request, reply) => reply(481);
+    await siren.event('call.state', (event) => event.state === 'Idle');
+    expect(history()[0]).toMatchObject({
+      reason: 'Terminated',
+      detail: expect.stringContaining('its audio fell silent'),
+    });
+  });
+
+  it('shows who asserts what only where a trusted server sent it', async () => {
+    const headers = ['P-Asserted-Identity: "Gate" <sip:gate@pbx.example.com>'];
+    const { call: stranger } = await call({ headers });
+    expect(calls()).toMatchObject([{ remoteUriSource: 'From' }]);
+    await stranger.bye();
+    await siren.api('PATCH', '/sip', { trustedServers: ['127.0.0.0/8'] });
+    const { call: wire } = await call({ headers });
+    expect(calls()).toMatchObject([
+      {
+        remoteUri: 'sip:gate@pbx.example.com',
+        remoteName: 'Gate',
+        remoteUriSource: 'P-Asserted-Identity',
+        transport: 'udp',
+        codec: 'PCMU',
+      },
+    ]);
+    await wire.bye();
+    const { call: shy } = await call({ headers: [...headers, 'Privacy: id'] });
+    expect(calls()).toMatchObject([
+      { remoteUri: 'sip:anonymous@anonymous.invalid', remoteName: 'Anonymous' },
+    ]);
+    await shy.bye();
+  });
+});
+
+describe('A caller that must know a password', () => {
+  const password = 'c4ller';
+
+  /** What a phone sends that was asked (RFC 2617, MD5 without qop). */
+  function credentials(challenge: string, secret: string): string {
+    const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
+    const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+    const [realm, nonce, uri] = [value('realm'), value('nonce'), 'sip:1001@127.0.0.1'];
+    const [ha1, ha2] = [md5(`guard:${realm}:${secret}`), md5(`INVITE:${uri}`)];
+    const response = md5(`${ha1}:${nonce}:00000001:c:auth:${ha2}`);
+    return (
+      `Authorization: Digest username="guard", realm="${realm}", nonce="${nonce}", uri="${uri}", ` +
+      `response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`
+    );
+  }
+
+  async function asked(): Promise<string> {
+    const { answer } = await call();
+    expect(answer.status).toBe(401);
+    const md5 = answer.headers.values('WWW-Authenticate').join(',');
+    return answer.headers.all('WWW-Authenticate').find((line) => line.includes('MD5')) ?? md5;
+  }
+
+  it('is asked before anything rings, and let in with it', async () => {
+    await setAccount({ callerPassword: password });
+    const challenge = await asked();
+    expect([calls(), history(), siren.events('call.state')]).toEqual([[], [], []]);
+    const { answer, call: wire } = await call({ headers: [credentials(challenge, password)] });
+    expect(answer.status).toBe(200);
+    await wire.bye();
+  });
+
+  it('is listed with a wrong one, and no longer listened to after five', async () => {
+    await setAccount({ callerPassword: password });
+    for (let count = 0; count < 5; count++) {
+      const { answer } = await call({ headers: [credentials(await asked(), 'guess')] });
+      expect(answer.status).toBe(401);
+    }
+    expect(history()).toHaveLength(5);
+    expect(history()[0]).toMatchObject({ reason: 'Denied', refusal: 'wrongPassword' });
+    expect((await call()).answer.status).toBe(403);
+    expect(history()).toHaveLength(5);
+  });
+});
