@@ -35,7 +35,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       authorities = [],
       port = pbx.asterisk.port,
     }: {
-      readonly account?: object;
+      readonly account?: Parameters<TestPbx['account']>[0];
       readonly sip?: object;
       readonly seconds?: number;
       readonly timeoutSeconds?: number;
