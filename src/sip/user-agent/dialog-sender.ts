@@ -75,7 +75,7 @@ export class DialogSender {
     const routed = this.#build(dialog, 'ACK', invite.cseq.sequence, content);
     routed.request.headers.copyFrom(invite.headers, 'Authorization');
     routed.request.headers.copyFrom(invite.headers, 'Proxy-Authorization');
-    return new SentAck(this.#agent, routed, this.#owner.fallback);
+    return new SentAck(this.#agent, routed, this.#owner.fallback, this.#owner.tls);
   }
 
   #build(dialog: Dialog, method: string, sequence: number, content: ResponseContent): RoutedRequest {

@@ -8,7 +8,6 @@ import {
   type OutgoingInviteInput,
   type OutgoingInviteState,
 } from '../dialog/outgoing-invite-machine.js';
-import { requestInDialog } from '../dialog/request-in-dialog.js';
 import { cancelOf, sdpOf, type SipRequest, type SipResponse, type Uri } from '../message/index.js';
 import type { Target } from '../transport/flow.js';
 import { ClientRequest, type ClientRequestPlan, type ClientRequestUser } from './client-request.js';
@@ -24,8 +23,8 @@ import { reasonLines } from './reason.js';
 import { redirectedRequest, Redirections } from './redirections.js';
 import { RequestSteps } from './request-steps.js';
 import { hopOf } from './secure-hop.js';
-import type { SentAck } from './sent-ack.js';
 import type { EndReason, SessionEnd, SessionState } from './session.js';
+import { StrayBranches } from './stray-branches.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
 /** What an input brings along for its effects. */
@@ -58,8 +57,8 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   #invite: ClientRequest;
   #state: OutgoingInviteState = 'calling';
   #limit: Timer | undefined;
-  /** The dialogs of other branches of a fork that were answered too late, and the ACKs that they got. */
-  #strayAcks: Map<string, SentAck> | undefined;
+  /** Branches of a fork that were answered too late. */
+  readonly #strays: StrayBranches;
   /** Of each branch of a fork; the one that spoke last is `dialog`. */
   #earlyDialogs = new EarlyDialogs();
   /** The branch whose answer was reported last. */
@@ -83,6 +82,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
     this.credentials = options.credentials;
     this.#offer = options.body?.toString();
     this.#redirections = new Redirections(prepared.request.uri, options.followRedirects ?? MOST_REDIRECTIONS);
+    this.#strays = new StrayBranches(agent, this, this.sender);
     this.#askForExtensions();
     let sequence = prepared.request.cseq.sequence;
     const { onStep } = options;
@@ -257,36 +257,11 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
       const { remoteSequence, localSequence } = early ?? dialog;
       this.dialog = { ...dialog, remoteSequence, localSequence };
       this.#take('success', { response });
-    } else if (this.dialog?.remoteTag === tag && this.#strayAcks?.has(tag) !== true) {
+    } else if (this.dialog?.remoteTag === tag && !this.#strays.has(tag)) {
       this.confirm(this.dialog, response, this.#invite.request, 'nothing');
     } else {
-      this.#hangUpStray(response, tag);
+      this.#strays.hangUp(this.#invite.request, response);
     }
-  }
-
-  /** A second branch of a fork was answered too: acknowledged, and hung up (section 13.2.2.4). */
-  #hangUpStray(response: SipResponse, tag: string): void {
-    const known = this.#strayAcks?.get(tag);
-    if (known) {
-      known.resend();
-      return;
-    }
-    const dialog = dialogOfResponse(this.#invite.request, response);
-    this.#strayAcks ??= new Map();
-    this.#strayAcks.set(tag, this.sender.acknowledge(dialog, this.#invite.request, {}));
-    const sequence = dialog.localSequence + 1;
-    const routed = requestInDialog(dialog, { method: 'BYE', sequence });
-    const { credentials, tls } = this;
-    let last = sequence;
-    const plan = {
-      ...routed,
-      credentials,
-      tls,
-      fallback: this.fallback,
-      contact: undefined,
-      nextSequence: () => (last += 1),
-    };
-    new ClientRequest(this.agent, plan, NOBODY).start();
   }
 
   #take(input: OutgoingInviteInput, details: Details): void {
@@ -399,7 +374,7 @@ export class OutgoingSession extends InviteSession implements OutgoingInvite, Cl
   /** The 2xx crossed our CANCEL (section 9.1): the call exists and must be hung up. */
   #confirmAndHangUp(response: SipResponse | undefined): void {
     if (!response || !this.dialog) return;
-    this.#hangUpStray(response, this.dialog.remoteTag);
+    this.#strays.hangUp(this.#invite.request, response);
   }
 
   #sendCancel(reason: EndReason | undefined): void {

@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.js';
 import type { RoutedRequest } from '../dialog/request-in-dialog.js';
 import type { Target } from '../transport/flow.js';
+import type { TlsClientSettings } from '../transport/tls-settings.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { UserAgentPort } from './user-agent-port.js';
 import { withWayBack } from './way-back.js';
@@ -12,12 +13,17 @@ export class SentAck {
   #fallback: Target | undefined;
   #sent: SentRequest | undefined;
 
-  constructor(agent: UserAgentPort, routed: RoutedRequest, fallback: Target | undefined) {
+  constructor(
+    agent: UserAgentPort,
+    routed: RoutedRequest,
+    fallback: Target | undefined,
+    tls?: TlsClientSettings,
+  ) {
     this.#agent = agent;
     this.#routed = routed;
     this.#fallback = fallback;
     try {
-      const targets = agent.nextHops.targetsOf(routed.nextHop);
+      const targets = agent.nextHops.targetsOf(routed.nextHop, { tls });
       if (targets instanceof Promise) targets.then(this.#sendOver).catch(this.#giveUp);
       else this.#sendOver(targets);
     } catch (error) {
