@@ -224,6 +224,20 @@ describe('sound from the network', () => {
     expect(scene.values.slice(-50).every((value) => value === 0)).toBe(true);
   });
 
+  it('is kept from a listener that fails, and from nobody else', () => {
+    const scene = new Scene();
+    let calls = 0;
+    scene.receiver.add(() => {
+      calls++;
+      throw new Error('broken');
+    });
+    for (let index = 0; index < 10; index++) scene.send(index, 0);
+    expect(() => scene.run(400)).toThrow('broken');
+    scene.run(400);
+    expect(calls).toBe(1);
+    expect(scene.values.slice(0, 10)).toEqual(range(1, 10));
+  });
+
   it('comes 20 ms each 20 ms, in order, whatever the network does', () => {
     const trip = fc.record({ lost: fc.integer({ min: 0, max: 9 }), delay: fc.integer({ min: 0, max: 150 }) });
     fc.assert(

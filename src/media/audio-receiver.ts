@@ -10,6 +10,8 @@ export type SoundListener = (samples: Int16Array, rate: number) => void;
 
 /** Below this amplitude nobody notices that a frame is missing. */
 const QUIET = 250;
+/** After a standstill of the process no more than so many frames are made up for it. */
+const MOST_FRAMES = 50;
 /** Packets longer than this are not decoded into one piece of sound: 120 ms at the highest rate (RFC 6716). */
 const MOST_SAMPLES = 8 * frameSamples(48_000);
 
@@ -60,7 +62,7 @@ export class AudioReceiver implements AudioListener {
 
   /** Lets `frames` × 20 ms pass, each of which the listeners hear. */
   advance(frames: number, now: number): void {
-    for (let frame = 0; frame < frames; frame++) this.#hearFrame(now);
+    for (let frame = Math.max(0, frames - MOST_FRAMES); frame < frames; frame++) this.#hearFrame(now);
   }
 
   #hearFrame(now: number): void {
@@ -74,8 +76,21 @@ export class AudioReceiver implements AudioListener {
     }
     const frame = this.#sound.subarray(0, count);
     this.#concealment.remember(frame, codec.sampleRate);
-    for (const listener of this.#listeners) listener(frame, codec.sampleRate);
-    this.#drop(count);
+    try {
+      for (const listener of this.#listeners) this.#tell(listener, frame, codec.sampleRate);
+    } finally {
+      this.#drop(count);
+    }
+  }
+
+  /** Who fails hears nothing more, so that it fails once and not fifty times a second. */
+  #tell(listener: SoundListener, frame: Int16Array, rate: number): void {
+    try {
+      listener(frame, rate);
+    } catch (failure) {
+      this.#listeners.delete(listener);
+      throw failure;
+    }
   }
 
   /** Decodes until a frame is full; gives its length in samples. */

@@ -205,4 +205,25 @@ describe('the stream to the peer', () => {
     ).toEqual(new Set([1]));
     expect(outcome).toEqual(['done']);
   });
+
+  it('is silence once a source has failed', () => {
+    const { sender, sent } = setUp();
+    sender.play(() => {
+      throw new Error('broken');
+    });
+    expect(() => sender.advance(1, 0)).toThrow('broken');
+    expect(sender.isPlaying).toBe(false);
+    tick(sender, 2);
+    expect(sent.map(({ payload }) => payload[0])).toEqual([0xff, 0xff]);
+  });
+
+  it('goes on with what a source puts in its own place', () => {
+    const { sender, sent } = setUp();
+    sender.play(() => {
+      sender.play(countingTone(1));
+      return undefined;
+    });
+    tick(sender, 3);
+    expect(sent.map(({ payload }) => payload[0])).toEqual([0xff, encodeMuLaw(1_000), 0xff]);
+  });
 });

@@ -152,8 +152,7 @@ export class RtpSender {
   #sendAudio(): void {
     const { sampleRate } = this.#codec;
     const queue = this.#queue;
-    const frame = this.#source?.(sampleRate);
-    if (frame === undefined) this.#source = undefined;
+    const frame = this.#nextFrame(sampleRate);
     const count = frameSamples(sampleRate);
     // Usually a frame is a packet, and nothing needs to be copied.
     const isWhole = queue.length === 0 && queue.packetSamples === count;
@@ -161,6 +160,15 @@ export class RtpSender {
     else queue.add(frame, count);
     this.#mediaTime = (this.#mediaTime + this.#frameTicks) >>> 0;
     while (queue.length >= queue.packetSamples) this.#sendQueued(queue.packetSamples);
+  }
+
+  /** A source that has ended, or fails, is silence from now on. */
+  #nextFrame(rate: number): Int16Array | undefined {
+    const source = this.#source;
+    this.#source = undefined;
+    const frame = source?.(rate);
+    if (frame !== undefined) this.#source ??= source;
+    return frame;
   }
 
   #sendQueued(count: number): void {

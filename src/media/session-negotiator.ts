@@ -1,6 +1,7 @@
 import { SipsirenError } from '../base/errors.js';
 import type { AudioDirection } from './audio-direction.js';
 import { commonDirection } from './audio-direction.js';
+import type { AudioCodecName } from './codecs/audio-codec.js';
 import { AUDIO_CODECS } from './codecs/index.js';
 import {
   DescriptionWriter,
@@ -61,6 +62,7 @@ export interface SessionNegotiatorOptions extends Pick<
 /** Writes and reads the descriptions of one session, from the first offer to the last (RFC 3264). */
 export class SessionNegotiator {
   readonly #options: SessionNegotiatorOptions;
+  readonly #codecs: readonly AudioCodecName[];
   readonly #writer: DescriptionWriter;
   readonly #numbers = new PayloadNumbers();
   readonly #keys: KeyAgreement;
@@ -77,6 +79,7 @@ export class SessionNegotiator {
 
   constructor(options: SessionNegotiatorOptions) {
     this.#options = options;
+    this.#codecs = usableCodecs(options.codecs);
     this.#writer = new DescriptionWriter(options.advertisedAddress);
     this.#keys = new KeyAgreement({
       policy: options.encryption ?? 'none',
@@ -176,8 +179,8 @@ export class SessionNegotiator {
   }
 
   #capabilities(hold: boolean): AudioCapabilities {
-    const { codecs, families } = this.#options;
-    return { codecs, families, direction: this.#direction(hold), security: this.#keys };
+    const { families } = this.#options;
+    return { codecs: this.#codecs, families, direction: this.#direction(hold), security: this.#keys };
   }
 
   /** What the device is set to, without hearing the peer while we hold it (RFC 3264 section 8.4). */
@@ -201,8 +204,8 @@ export class SessionNegotiator {
 
   /** Our codecs in their order, then telephone events by the clock of each. */
   #ownFormats(): OwnFormat[] {
-    const { codecs, dtmfPayloadType = DEFAULT_DTMF_PAYLOAD_TYPE } = this.#options;
-    const audio = codecs.map((name) => AUDIO_CODECS[name].offered);
+    const { dtmfPayloadType = DEFAULT_DTMF_PAYLOAD_TYPE } = this.#options;
+    const audio = this.#codecs.map((name) => AUDIO_CODECS[name].offered);
     const rates = new Set([KEY_CLOCK_RATE, ...audio.map(({ clockRate }) => clockRate)]);
     // The number of the settings is taken first, so that no codec gets it.
     const keys = Array.from(rates, (clockRate) => this.#number(keyFormat(clockRate, dtmfPayloadType)));
@@ -218,7 +221,7 @@ export class SessionNegotiator {
   #expectFormats(expected: Map<number, ExpectedPayload>, formats: readonly OwnFormat[]): void {
     for (const format of formats) {
       const named = { ...format, name: format.name.toUpperCase() };
-      const codec = codecOf(named, this.#options.codecs);
+      const codec = codecOf(named, this.#codecs);
       if (expected.has(format.payloadType)) continue;
       if (codec !== undefined) expected.set(format.payloadType, { kind: 'audio', codec });
       else if (isTelephoneEvent(named)) {
@@ -231,6 +234,12 @@ export class SessionNegotiator {
     const { rtpPort, rtcpPort } = this.#options.ports;
     return { kind: 'audio', port: rtpPort, rtcpPort, ...audio };
   }
+}
+
+/** Codecs that this machine has; where it has none of those that are set, an alarm goes by what every phone has. */
+function usableCodecs(codecs: readonly AudioCodecName[]): readonly AudioCodecName[] {
+  const usable = codecs.filter((name) => AUDIO_CODECS[name].isAvailable);
+  return usable.length > 0 ? usable : ['PCMU', 'PCMA'];
 }
 
 function keyFormat(clockRate: number, payloadType: number): OwnFormat {

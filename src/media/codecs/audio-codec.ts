@@ -45,6 +45,8 @@ export interface AudioCodec {
 export interface AudioCodecKind {
   readonly name: AudioCodecName;
   readonly offered: AudioCodec;
+  /** Whether it can be used on this machine; one that cannot is neither offered nor understood. */
+  readonly isAvailable: boolean;
   /** The codec for what a peer offers under this name; undefined for a form that we do not have. */
   find(clockRate: number, channels: number): AudioCodec | undefined;
 }

@@ -69,6 +69,7 @@ export function g711Kind(law: Law): AudioCodecKind {
   return {
     name: law.name,
     offered: codec,
+    isAvailable: true,
     find: (clockRate, channels) => (clockRate === SAMPLE_RATE && channels === 1 ? codec : undefined),
   };
 }

@@ -23,5 +23,6 @@ const CODEC: AudioCodec = {
 export const G722: AudioCodecKind = {
   name: 'G722',
   offered: CODEC,
+  isAvailable: true,
   find: (clockRate, channels) => (clockRate === CLOCK_RATE && channels === 1 ? CODEC : undefined),
 };

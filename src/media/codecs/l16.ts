@@ -18,6 +18,7 @@ const CODECS = [
 export const L16: AudioCodecKind = {
   name: 'L16',
   offered: OFFERED,
+  isAvailable: true,
   find: (clockRate, channels) =>
     CODECS.find((codec) => codec.clockRate === clockRate && codec.channels === channels),
 };

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 import type * as Opus from '@evan/opus';
 
 import { formatParameters } from './format-parameters.js';
@@ -46,16 +44,38 @@ const CODEC: AudioCodec = {
 export const OPUS: AudioCodecKind = {
   name: 'opus',
   offered: CODEC,
+  get isAvailable() {
+    return isLoadable();
+  },
   find: (clockRate) => (clockRate === SAMPLE_RATE ? CODEC : undefined),
 };
 
 type Library = typeof Opus;
 let library: Library | undefined;
 
-/** Loaded with the first call that needs it, and at once, since a call does not wait. */
+/**
+ * Loaded with the first call that needs it, and at once, since a call does not wait. By Node's own loader, whatever
+ * runs this module: the native part hands its buffers out once in a process, and a second copy would encode nothing.
+ */
 function opus(): Library {
-  library ??= createRequire(import.meta.url)('@evan/opus') as Library;
+  library ??= process.getBuiltinModule('node:module').createRequire(import.meta.url)('@evan/opus') as Library;
   return library;
+}
+
+let loadable: boolean | undefined;
+
+/** A machine for which the library has no build must go on with the other codecs. */
+function isLoadable(): boolean {
+  loadable ??= canLoad();
+  return loadable;
+}
+
+function canLoad(): boolean {
+  try {
+    return typeof opus().Encoder === 'function';
+  } catch {
+    return false;
+  }
 }
 
 class OpusEncoder implements AudioEncoder {
