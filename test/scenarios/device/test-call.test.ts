@@ -117,6 +117,20 @@ describe('A test call', () => {
     });
   });
 
+  it('ends when the device stops', async () => {
+    const caller = await start();
+    const hole = createSocket('udp4');
+    hole.bind(0, '127.0.0.1');
+    await once(hole, 'listening');
+    open.push(hole);
+    const to = `sip:1001@127.0.0.1:${hole.address().port}`;
+    const [report] = await Promise.all([
+      caller.device.calls.testCall({ to, seconds: 1, timeoutSeconds: 60 }),
+      once(hole, 'message').then(() => caller.close()),
+    ]);
+    expect(report).toMatchObject({ ok: false });
+  });
+
   it('needs an account that exists, an address, and SIP', async () => {
     const caller = await start({ http: true });
     const status = async (call: object) => (await caller.api('POST', '/test-call', call)).status;
