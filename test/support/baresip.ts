@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../src/base/errors.js';
-import { freePort } from './free-port.js';
+import { freePort, freePortPair } from './free-port.js';
 import { until } from './until.js';
 import { readWav, writeWav } from './wav.js';
 
@@ -17,6 +17,18 @@ function netstring(value: unknown): string {
   return `${Buffer.byteLength(text)}:${text},`;
 }
 
+/** What baresip is to do over TLS: paths of its own certificate with the key, and of the authority that it trusts. */
+export interface BaresipTls {
+  readonly certificate: string;
+  readonly authority: string;
+}
+
+/**
+ * How it encrypts audio: `srtp` offers keys beside the plain profile, `srtp-mand` and `srtp-mandf` insist on
+ * RTP/SAVP and RTP/SAVPF.
+ */
+export type BaresipEncryption = 'srtp' | 'srtp-mand' | 'srtp-mandf';
+
 /** A baresip as a phone without registration, driven through its control interface. */
 export class Baresip {
   readonly #folder: string;
@@ -25,7 +37,16 @@ export class Baresip {
   #output = '';
   #received = '';
 
-  private constructor(child: ChildProcess, control: Socket, folder: string) {
+  /** Where it is called by TLS. */
+  readonly tlsAddress: string;
+
+  private constructor(
+    child: ChildProcess,
+    control: Socket,
+    { folder, sipPort }: { readonly folder: string; readonly sipPort: number },
+  ) {
+    // TLS has no port of its own in its settings: it is the next one.
+    this.tlsAddress = `127.0.0.1:${sipPort + 1}`;
     this.#folder = folder;
     this.#child = child;
     this.#control = control;
@@ -39,9 +60,10 @@ export class Baresip {
     });
   }
 
-  static async start(): Promise<Baresip> {
+  /** `encryption`: default none. */
+  static async start(tls?: BaresipTls, encryption?: BaresipEncryption): Promise<Baresip> {
     const folder = mkdtempSync(join(tmpdir(), 'baresip-'));
-    const [sipPort, controlPort] = [await freePort(), await freePort()];
+    const [sipPort, controlPort] = [await freePortPair(), await freePort()];
     writeFileSync(
       join(folder, 'config'),
       [
@@ -49,7 +71,10 @@ export class Baresip {
         'net_interface 127.0.0.1',
         'rtp_ports 16000-16400',
         'module_path /usr/lib/baresip/modules',
-        ...['g711', 'aufile', 'account', 'menu', 'ctrl_tcp'].map((name) => `module ${name}.so`),
+        ...['g711', 'aufile', 'srtp', 'account', 'menu', 'ctrl_tcp'].map((name) => `module ${name}.so`),
+        ...(tls
+          ? [`sip_certificate ${tls.certificate}`, `sip_cafile ${tls.authority}`, 'sip_verify_server yes']
+          : []),
         `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
         `audio_source aufile,${join(folder, 'voice.wav')}`,
         `audio_player aufile,${join(folder, 'heard.wav')}`,
@@ -57,13 +82,18 @@ export class Baresip {
         'auplay_srate 8000',
       ].join('\n'),
     );
-    writeFileSync(join(folder, 'accounts'), '<sip:guard@127.0.0.1>;regint=0;audio_codecs=PCMU/8000\n');
+    const transport = tls ? ';transport=tls' : '';
+    const media = encryption === undefined ? '' : `;mediaenc=${encryption}`;
+    writeFileSync(
+      join(folder, 'accounts'),
+      `<sip:guard@127.0.0.1${transport}>;regint=0;answermode=auto;audio_codecs=PCMU/8000${media}\n`,
+    );
     writeFileSync(join(folder, 'contacts'), '');
     // The source must outlast every call: baresip hangs up when it ends.
     writeFileSync(join(folder, 'voice.wav'), writeWav(sine(440, 60), VOICE_RATE));
     const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await until('baresip to listen', () => tryConnect(controlPort));
-    return new Baresip(child, control, folder);
+    return new Baresip(child, control, { folder, sipPort });
   }
 
   dial(address: string): void {

@@ -16,6 +16,14 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** A free port whose next one is free as well. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port < 65_535 && (await canListen(port + 1))) return port;
+  }
+}
+
 async function canListen(port: number): Promise<boolean> {
   const server = createServer();
   try {
