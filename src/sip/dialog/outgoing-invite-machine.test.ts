@@ -11,6 +11,7 @@ const INPUTS: readonly OutgoingInviteInput[] = [
   'provisional',
   'success',
   'refusal',
+  'redirected',
   'unreachable',
   'no-answer',
   'end',
@@ -26,6 +27,8 @@ const CASES: readonly Case[] = [
   ['calling', 'end', 'withdrawn', 'report-local'],
   ['calling', 'unreachable', 'terminated', 'report-unreachable'],
   ['early', 'refusal', 'terminated', 'report-refusal'],
+  ['calling', 'redirected', 'calling', ''],
+  ['early', 'redirected', 'calling', ''],
   ['early', 'end', 'cancelling', 'send-cancel report-local'],
   ['early', 'no-answer', 'cancelling', 'send-cancel report-timeout'],
   ['withdrawn', 'provisional', 'cancelling', 'send-cancel'],
@@ -47,6 +50,7 @@ describe('The machine of an outgoing INVITE', () => {
     ['calling', 'bye'],
     ['cancelling', 'end'],
     ['confirmed', 'refusal'],
+    ['cancelling', 'redirected'],
     ['terminated', 'success'],
   ] as const)('in %s ignores %s', (state, input) => {
     expect(nextOfOutgoingInvite(state, input)).toBeUndefined();
