@@ -130,11 +130,24 @@ export class TestPbx {
 
   /** The SIP messages since `logSip` that begin so and contain that, sent and received. */
   messagesWith(start: RegExp, part: RegExp): string[] {
+    return this.#messages(/<--- (?:Received|Transmitting) SIP /).filter(
+      (message) => start.test(message) && part.test(message),
+    );
+  }
+
+  /** The same for one direction, as the PBX sees it. */
+  messagesIn(direction: 'Received' | 'Transmitting', start: RegExp, part: RegExp): string[] {
+    const headline = direction === 'Received' ? /<--- Received SIP / : /<--- Transmitting SIP /;
+    return this.#messages(headline).filter((message) => start.test(message) && part.test(message));
+  }
+
+  #messages(headline: RegExp): string[] {
     return this.asterisk
       .log()
       .slice(this.#logFrom)
-      .split(/^.*<--- (?:Received|Transmitting) SIP .*--->\r?\n/m)
-      .filter((message) => start.test(message) && part.test(message));
+      .split(/^(?=.*<--- (?:Received|Transmitting) SIP )/m)
+      .filter((entry) => headline.test(entry.slice(0, entry.indexOf('\n'))))
+      .map((entry) => entry.slice(entry.indexOf('\n') + 1));
   }
 
   async isQuiet(): Promise<void> {
