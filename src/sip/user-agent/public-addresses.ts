@@ -22,11 +22,16 @@ const MOST_SERVERS = 1_000;
  */
 export class PublicAddresses {
   readonly #transport: SipTransport;
-  readonly #use: Required<PublicAddressUse>;
+  #use: Required<PublicAddressUse> = { contact: true, via: true };
   readonly #byServer = new Map<string, SocketAddress>();
 
-  constructor(transport: SipTransport, { contact = true, via = true }: PublicAddressUse = {}) {
+  constructor(transport: SipTransport, use: PublicAddressUse = {}) {
     this.#transport = transport;
+    this.use(use);
+  }
+
+  /** Says anew what is done with what was learned. */
+  use({ contact = true, via = true }: PublicAddressUse): void {
     this.#use = { contact, via };
   }
 
