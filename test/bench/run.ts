@@ -7,6 +7,7 @@ import { measure, measureLatency, measureMemory, say } from './measure.js';
 import { parserCosts } from './parser.js';
 import { measureRegistrations } from './registrations.js';
 import { report, type Figures, type LatencyFigures } from './report.js';
+import { measureRtp, type RtpFigures } from './rtp.js';
 import { ruleCosts } from './rules.js';
 import { runLoad } from './sipp-load.js';
 import { srtpCosts } from './srtp.js';
@@ -24,6 +25,12 @@ const srtp = srtpCosts();
 
 say('a thousand accounts');
 const registrations = await measureRegistrations();
+
+say('calls with audio');
+const rtp = [
+  await audioOf(await startDevice()),
+  await audioOf({ ...(await startAsterisk()), extension: '1003' }),
+];
 
 const figures: Figures[] = [];
 const latencies: LatencyFigures[] = [];
@@ -59,6 +66,14 @@ async function measureAsterisk(): Promise<void> {
   figures.push(await measureAndClose(asterisk, ASTERISK));
 }
 
+async function audioOf(subject: Subject): Promise<RtpFigures> {
+  try {
+    return await measureRtp(subject);
+  } finally {
+    await subject.close();
+  }
+}
+
 async function measureAndClose(
   subject: Subject,
   options: { readonly rate: number; readonly calls?: number },
@@ -81,6 +96,7 @@ writeFileSync(
     parser,
     rules,
     srtp,
+    rtp,
     registrations,
     machine,
     commit,
