@@ -12,7 +12,7 @@ export interface CryptoAttribute {
 }
 
 /** A line a=crypto, or why it cannot be used. The reason is for people and never holds a key. */
-export type ParsedCrypto = { readonly attribute: CryptoAttribute } | { readonly refusal: string };
+type ParsedCrypto = { readonly attribute: CryptoAttribute } | { readonly refusal: string };
 
 /** More keys than this in one line is no phone call. */
 const MOST_KEYS = 16;

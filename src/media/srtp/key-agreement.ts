@@ -27,7 +27,7 @@ export type LineSecurity =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A line of media as far as security goes. */
-export interface SecuredLine {
+interface SecuredLine {
   /** `RTP/AVP`, `RTP/SAVP`… */
   readonly protocol: string;
   /** What its lines a=crypto say, in order. */

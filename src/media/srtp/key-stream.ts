@@ -1,6 +1,8 @@
 import { createCipheriv, type Cipher } from 'node:crypto';
 
 const BLOCK = 16;
+/** Octets of a counter block that stay the same while source and rollover counter do. */
+const FIXED = 12;
 /** Room for a usual packet of audio; longer ones make it grow once. */
 const FIRST_BLOCKS = 16;
 
@@ -15,6 +17,9 @@ export class KeyStream {
   readonly #salt = Buffer.alloc(BLOCK);
   readonly #first = Buffer.alloc(BLOCK);
   #counters = Buffer.alloc(FIRST_BLOCKS * BLOCK);
+  /** What the counter blocks in use begin with; from packet to packet only the last octets differ. */
+  readonly #laid = Buffer.alloc(FIXED);
+  #laidBlocks = 0;
 
   constructor({ encryption, salt }: { readonly encryption: Buffer; readonly salt: Buffer }) {
     this.#cipher = createCipheriv(encryption.length === 16 ? 'aes-128-ecb' : 'aes-256-ecb', encryption, null);
@@ -56,15 +61,29 @@ export class KeyStream {
 
   #generate(blocks: number): Buffer {
     const length = blocks * BLOCK;
-    if (this.#counters.length < length) this.#counters = Buffer.alloc(length);
+    this.#lay(blocks);
     const counters = this.#counters;
-    for (let block = 0; block < blocks; block++) {
-      const position = block * BLOCK;
-      this.#first.copy(counters, position);
-      counters[position + 14] = block >> 8;
-      counters[position + 15] = block & 0xff;
+    const high = this.#first.readUInt8(FIXED);
+    const low = this.#first.readUInt8(FIXED + 1);
+    for (let position = FIXED; position < length; position += BLOCK) {
+      counters[position] = high;
+      counters[position + 1] = low;
     }
     return this.#cipher.update(counters.subarray(0, length));
+  }
+
+  /** Lays out so many blocks for the present source and rollover counter, where they do not lie there yet. */
+  #lay(blocks: number): void {
+    const first = this.#first;
+    if (blocks <= this.#laidBlocks && first.compare(this.#laid, 0, FIXED, 0, FIXED) === 0) return;
+    if (this.#counters.length < blocks * BLOCK) this.#counters = Buffer.alloc(blocks * BLOCK);
+    for (let block = 0; block < blocks; block++) {
+      const position = block * BLOCK;
+      first.copy(this.#counters, position);
+      this.#counters.writeUInt16BE(block, position + 14);
+    }
+    first.copy(this.#laid, 0, 0, FIXED);
+    this.#laidBlocks = blocks;
   }
 }
 

@@ -1,7 +1,7 @@
 const SEQUENCE_SPAN = 0x1_0000;
 const HALF = 0x8000;
 /** Packets that one key may protect (RFC 3711 section 9.2). */
-export const MAX_RTP_INDEX = 2 ** 48 - 1;
+const MAX_RTP_INDEX = 2 ** 48 - 1;
 export const MAX_RTCP_INDEX = 2 ** 31 - 1;
 
 /**

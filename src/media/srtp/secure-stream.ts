@@ -10,7 +10,7 @@ import { SendingContext } from './sending-context.js';
 const PACKETS_OF_OVERLAP = 100;
 
 /** What a call's protection refused. */
-export interface SecurityCounts {
+interface SecurityCounts {
   /** Packets whose tag was wrong: of another key, of a stranger, or changed on the way. */
   readonly forged: number;
   /** Packets that came a second time, or too late to tell. */
