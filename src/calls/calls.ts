@@ -170,10 +170,7 @@ export class Calls {
     const previous = this.#settings;
     if (!next.enabled) await this.#turnOff();
     else if (this.#engines.current && !needsOtherEngine(previous, next)) {
-      await this.#engines.change(this.#configuration(previous), this.#configuration(next));
-      this.#settings = next;
-      if (needsOtherRegistrations(previous, next) || hasOtherContact(previous, next))
-        await this.#registerAnew();
+      await this.#changeUnderCalls(previous, next);
     } else {
       await this.#registrations.stopAll();
       try {
@@ -187,13 +184,21 @@ export class Calls {
     this.#trust.setBlocks(next.trustedServers);
   }
 
-  /** Takes other certificates: for the TLS port, and for the accounts that connect by TLS. */
+  /**
+   * Takes other certificates: for the TLS port, and for the accounts that connect by TLS. Throws INVALID_VALUE, and
+   * goes on with the old ones.
+   */
   async applyCertificates(certificates: CertificateSource): Promise<void> {
     const before = this.#certificates;
     const previous = this.#configuration(this.#settings);
     this.#certificates = certificates;
     if (!this.#engines.current) return;
-    await this.#engines.change(previous, this.#configuration(this.#settings));
+    try {
+      await this.#engines.change(previous, this.#configuration(this.#settings));
+    } catch (error) {
+      this.#certificates = before;
+      throw error;
+    }
     const changed = this.#directory.all.filter(
       (account) =>
         account.transport === 'tls' &&
@@ -241,16 +246,26 @@ export class Calls {
     return { settings, identity: pair && { ...pair, authorities } };
   }
 
+  async #changeUnderCalls(previous: SipSettings, next: SipSettings): Promise<void> {
+    // A call that begins meanwhile follows the new settings already.
+    this.#settings = next;
+    try {
+      await this.#engines.change(this.#configuration(previous), this.#configuration(next));
+    } catch (error) {
+      this.#settings = previous;
+      throw error;
+    }
+    if (needsOtherRegistrations(previous, next) || hasOtherContact(previous, next)) {
+      await this.#registrations.stopAll();
+      this.#registerAll();
+    }
+  }
+
   async #turnOff(): Promise<void> {
     if (!this.#engines.current) return;
     await this.#registrations.stopAll();
     this.#hangUpAll('SIP was turned off');
     this.#engines.retire();
-  }
-
-  async #registerAnew(): Promise<void> {
-    await this.#registrations.stopAll();
-    this.#registerAll();
   }
 
   #hangUpAll(detail: string): void {
