@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** A numeric address that can be compared: IPv4 as a number, IPv6 as its eight words. */
+/** A numeric address that can be compared: IPv4 as a signed number of 32 bits, IPv6 as its eight words. */
 export type ComparableAddress =
   { readonly family: 4; readonly value: number } | { readonly family: 6; readonly words: readonly number[] };
 
@@ -23,7 +23,7 @@ export function comparableAddress(text: string): ComparableAddress | undefined {
   if (version !== 6) return undefined;
   const words = ipv6Words(text);
   return isMapped(words)
-    ? { family: 4, value: (words[6] ?? 0) * 0x1_0000 + (words[7] ?? 0) }
+    ? { family: 4, value: ((words[6] ?? 0) << WORD_BITS) | (words[7] ?? 0) }
     : { family: 6, words };
 }
 
@@ -43,10 +43,8 @@ export function addressBlock(text: string): AddressBlock | undefined {
 
 /** What two addresses share when they lie in the same block of so many bits: a key for a map. */
 export function blockKey(address: ComparableAddress, bits: number): number | string {
-  if (address.family === 4) {
-    const size = 2 ** (IPV4_BITS - bits);
-    return Math.floor(address.value / size) * size;
-  }
+  // Whole numbers of 32 bits: a shift by 32 would be one by 0.
+  if (address.family === 4) return bits === 0 ? 0 : address.value >> (IPV4_BITS - bits);
   let key = '';
   for (let index = 0; index < address.words.length && index * WORD_BITS < bits; index++) {
     const kept = Math.min(WORD_BITS, bits - index * WORD_BITS);
@@ -75,7 +73,7 @@ function ipv4Value(text: string): number {
     const code = text.charCodeAt(index);
     if (code >= 48) octet = octet * 10 + code - 48;
     else {
-      value = value * 256 + octet;
+      value = (value << 8) | octet;
       octet = 0;
     }
   }
@@ -98,7 +96,7 @@ function wordsOf(text: string): number[] {
   return text.split(':').flatMap((part) => {
     if (!part.includes('.')) return Number.parseInt(part, 16);
     const value = ipv4Value(part);
-    return [Math.floor(value / 0x1_0000), value % 0x1_0000];
+    return [value >>> WORD_BITS, value & 0xffff];
   });
 }
 
