@@ -119,7 +119,7 @@ export abstract class InviteSession
   }
 
   get isAsking(): boolean {
-    return this.isInviting || this.#ownOffers?.isInviting === true;
+    return this.isInviting || this.#ownOffers?.isAsking === true;
   }
 
   get isOffering(): boolean {

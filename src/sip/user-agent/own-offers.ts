@@ -38,10 +38,9 @@ export class OwnOffers implements OwnOfferOwner {
     return this.#owner.direction;
   }
 
-  /** Whether an INVITE of ours has no final response, and does not wait to be repeated after glare. */
-  get isInviting(): boolean {
-    const current = this.#current;
-    return current?.offering.method === 'INVITE' && !current.isPaused;
+  /** Whether an INVITE of ours, or an offer by UPDATE, has no final response, and does not wait to be repeated. */
+  get isAsking(): boolean {
+    return this.isOffering && this.#current?.isPaused === false;
   }
 
   /** Whether a request of ours that offers is under way, or waits to be repeated. */
@@ -53,8 +52,9 @@ export class OwnOffers implements OwnOfferOwner {
   /** See `Session.reinvite`. */
   reinvite(offer: string | undefined): Promise<SipResponse> {
     return this.#begin({ method: 'INVITE', offer, isRefresh: false }, () => {
-      if (this.#owner.state === 'confirmed' && !this.#owner.isAnswering) return undefined;
-      // Section 14.1: not while another INVITE is in progress in either direction.
+      const { state, isAnswering, negotiation } = this.#owner;
+      if (state === 'confirmed' && !isAnswering && negotiation.open !== 'theirs') return undefined;
+      // Section 14.1: not while another INVITE, or another offer, is in progress in either direction.
       return 'A re-INVITE needs a confirmed session with no other INVITE in progress.';
     });
   }

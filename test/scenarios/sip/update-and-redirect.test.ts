@@ -138,6 +138,33 @@ describe('An UPDATE of ours', () => {
     hangUp();
   });
 
+  it('keeps the re-INVITE of the peer away, and waits for an offer of its', async () => {
+    place();
+    scene.peer.reply(invite(), 200, [CONTACT], 'answer');
+    scene.pass();
+    const details = { tag: call.request.fromTag, callId: call.callId };
+    const changed = call.update('changed');
+    scene.pass();
+    scene.request('INVITE', { ...details, body: 'theirs', sequence: 9 });
+    scene.request('ACK', { ...details, sequence: 9 });
+    expect(scene.peer.statuses).toEqual([491]);
+    scene.peer.reply(update(), 200, [CONTACT], 'changed answer');
+    scene.pass();
+    await changed;
+    let answer: (value: { status: number; body: string }) => void = () => undefined;
+    call.onOffer = () => new Promise((resolve) => (answer = resolve));
+    scene.request('UPDATE', { ...details, body: 'theirs', sequence: 10 });
+    await expect(call.reinvite('ours')).rejects.toMatchObject({ code: 'SIP_STATE' });
+    await expect(call.update('ours')).rejects.toMatchObject({ code: 'SIP_STATE' });
+    scene.request('UPDATE', { ...details, body: 'theirs again', sequence: 11 });
+    expect(scene.peer.statuses.at(-1)).toBe(500);
+    answer({ status: 200, body: 'our answer' });
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    scene.pass();
+    expect(scene.peer.responses.at(-1)!.body.toString()).toBe('our answer');
+    hangUp();
+  });
+
   it('is refused while another of ours is under way, and once the call is over', async () => {
     place();
     scene.peer.reply(invite(), 200, [CONTACT], 'answer');
