@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { accountSchema, accountsSchema, PEER_TO_PEER_ACCOUNT } from './account.js';
+import { accountInputSchema, accountSchema, accountsSchema, PEER_TO_PEER_ACCOUNT } from './account.js';
 
 const registered = { id: 'pbx', mode: 'registered', userId: 'siren', registrar: 'pbx.example.com:5080' };
 
@@ -29,6 +29,46 @@ describe('an account', () => {
 
   it.each(['1001@pbx', 'a b', '<x>'])('refuses %s as a user ID', (userId) => {
     expect(accountSchema.safeParse({ ...registered, userId }).success).toBe(false);
+  });
+});
+
+describe('fields that contradict each other', () => {
+  const peer = { id: 'p', mode: 'peer-to-peer' };
+  it.each([
+    [{ ...peer, mediaEncryption: 'mandatory' }, 'mediaEncryption', 'needs transport mode TLS'],
+    [{ ...peer, sips: true }, 'sips', 'needs transport mode TLS'],
+    [{ ...peer, secondaryRegistrar: 'pbx2' }, 'secondaryRegistrar', 'is for registered accounts'],
+    [{ ...registered, callerPassword: 'x' }, 'callerPassword', 'is for peer-to-peer accounts'],
+    [
+      { ...registered, callerPassword: 'x', transport: 'tls', sips: true },
+      'callerPassword',
+      'prove themselves',
+    ],
+  ])('are refused: %o', (account, field, reason) => {
+    const [issue, ...others] = accountSchema.safeParse(account).error?.issues ?? [];
+    expect(issue).toMatchObject({ path: [field], message: expect.stringContaining(reason) });
+    expect(others).toEqual([]);
+  });
+
+  it('are no contradiction with transport mode TLS', () => {
+    expect(
+      accountSchema.safeParse({ ...registered, transport: 'tls', mediaEncryption: 'mandatory', sips: true })
+        .success,
+    ).toBe(true);
+  });
+});
+
+describe('an account as a client gives it', () => {
+  it('may take passwords away with null', () => {
+    const proxies = [{ server: 'proxy', password: null }];
+    const account = accountInputSchema.parse({
+      ...registered,
+      password: null,
+      callerPassword: null,
+      proxies,
+    });
+    expect(account).toMatchObject({ password: null, callerPassword: null, proxies: [{ password: null }] });
+    expect(accountSchema.safeParse({ ...registered, password: null }).success).toBe(false);
   });
 });
 

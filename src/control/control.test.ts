@@ -251,6 +251,17 @@ describe('accounts', () => {
     expect(stored('gate')?.callerPassword).toBe('');
   });
 
+  it('are not answered later than they are given up', async () => {
+    const late = { mode: 'peer-to-peer', answerAfterSeconds: 60 };
+    await expect(run('accounts.create', { account: late })).rejects.toMatchObject({
+      problems: [{ path: expect.stringContaining('answerAfterSeconds'), accepted: 'less than 60' }],
+    });
+    await run('accounts.create', { account: { ...late, answerAfterSeconds: 59 } });
+    await expect(run('sip.update', { settings: { callingTimeoutSeconds: 30 } })).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+    });
+  });
+
   it('do not send the password of one proxy to another', async () => {
     const proxies = [{ server: 'proxy.example.com', username: 'u', password: 'pr0xy' }];
     await run('accounts.create', { account: { ...OFFICE, id: 'office', proxies } });
