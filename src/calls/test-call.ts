@@ -259,7 +259,7 @@ export class TestCall implements SignalingCallUser {
       summary:
         failed === undefined
           ? `The call to ${to} works: answered, and audio flows both ways.`
-          : `The call to ${to} failed at the step "${failed.step}": ${failed.detail}.`,
+          : `The call to ${to} failed at the step "${failed.step}": ${withoutFullStop(failed.detail)}.`,
       account: account.id,
       from,
       to,
@@ -268,4 +268,9 @@ export class TestCall implements SignalingCallUser {
     if (this.#media !== undefined) report.media = this.#media;
     return report;
   }
+}
+
+/** Details come with a full stop or without. */
+function withoutFullStop(text: string): string {
+  return text.endsWith('.') ? text.slice(0, -1) : text;
 }

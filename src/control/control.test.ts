@@ -407,6 +407,10 @@ describe('SIP settings', () => {
   });
 
   it('say which range is accepted', async () => {
+    await expect(run('sip.update', { settings: { tlsPort: 5060 } })).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+      path: 'settings.tlsPort',
+    });
     await expect(run('sip.update', { settings: { port: 80 } })).rejects.toMatchObject({
       problems: [{ path: 'settings.port', accepted: 'a whole number from 1024 to 65535' }],
     });

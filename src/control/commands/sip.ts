@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { type SipSettings, sipSettingsSchema } from '../../calls/sip-settings.js';
+import { InvalidValueError } from '../../config/invalid-value-error.js';
+import { problemsOf } from '../../config/problems-of.js';
 import { type Command, defineCommand } from '../command.js';
 import type { CallsService, Services } from '../services.js';
 
@@ -28,7 +30,7 @@ const update = defineCommand({
   role: 'administrator',
   summary: 'Changes the SIP settings that are named; the others stay as they are.',
   input: z.strictObject({ settings: withoutDefaults() }),
-  run: ({ services }, { settings }) => change(services, (current) => ({ ...current, ...settings })),
+  run: ({ services }, { settings }) => change(services, (current) => consistent({ ...current, ...settings })),
 });
 
 /**
@@ -61,6 +63,14 @@ async function takeOver(calls: CallsService, next: SipSettings): Promise<void> {
   } catch (error) {
     throw withSetting(error, next);
   }
+}
+
+/** What was named may contradict what stays. Throws INVALID_VALUE. */
+function consistent(settings: SipSettings): SipSettings {
+  const schema = replace.input;
+  const parsed = schema.safeParse({ settings });
+  if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema }));
+  return settings;
 }
 
 /** Says which setting a person has to change. */
