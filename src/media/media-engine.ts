@@ -32,7 +32,7 @@ const DEFAULT_MAX_SESSIONS = 100;
 /** All calls' audio: the ports, the one tick that paces every stream, and the sessions. */
 export class MediaEngine {
   readonly #clock: Clock;
-  readonly #maxSessions: number;
+  #maxSessions: number;
   readonly #pool: PortPool;
   readonly #pacer: Pacer;
   readonly #families: readonly (4 | 6)[];
@@ -77,9 +77,12 @@ export class MediaEngine {
     return ports === undefined ? this.#openSession(options) : this.#startSession(options, ports);
   }
 
-  /** Moves new sessions to another range of ports; those in progress keep theirs. */
-  reconfigure({ firstPort }: { readonly firstPort: number }): void {
-    this.#pool.reconfigure(firstPort);
+  /** Moves new sessions to another range of ports, or changes how many there may be; those in progress stay as they are. */
+  reconfigure({ firstPort, maxSessions }: Pick<MediaEngineOptions, 'firstPort' | 'maxSessions'>): void {
+    if (firstPort !== undefined) this.#pool.reconfigure(firstPort);
+    if (maxSessions === undefined) return;
+    this.#maxSessions = maxSessions;
+    this.#pool.limit = maxSessions * 2;
   }
 
   get counts(): MediaCounts {

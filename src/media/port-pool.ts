@@ -47,6 +47,8 @@ interface IdlePair {
  */
 export class PortPool {
   readonly #options: PortPoolOptions;
+  /** The most pairs that are open at a time; may change at any time, and closes none. */
+  limit: number;
   readonly #rest: number;
   /** Sorted by when they are ready. */
   #idle: IdlePair[] = [];
@@ -63,6 +65,7 @@ export class PortPool {
 
   constructor(options: PortPoolOptions) {
     this.#options = options;
+    this.limit = options.limit;
     this.#rest = options.rest ?? REST;
     this.#firstPort = evenPort(options.firstPort);
     this.#nextPort = this.#firstPort;
@@ -145,7 +148,7 @@ export class PortPool {
     while (!this.#hasReady && this.#opening.size > 0) await Promise.race(this.#opening);
     const longest = this.#idle.shift();
     if (longest === undefined) {
-      throw new SipsirenError('MEDIA_NO_PORT', `All ${this.#options.limit} pairs of RTP ports are in use.`);
+      throw new SipsirenError('MEDIA_NO_PORT', `All ${this.limit} pairs of RTP ports are in use.`);
     }
     if (longest.readyAt > this.#options.clock.now()) this.#restsCut++;
     return longest.pair;
@@ -157,7 +160,7 @@ export class PortPool {
   }
 
   get #mayOpen(): boolean {
-    return this.#idle.length + this.#busy.size + this.#binding < this.#options.limit;
+    return this.#idle.length + this.#busy.size + this.#binding < this.limit;
   }
 
   /** Opens pairs in the background until enough are ready. */

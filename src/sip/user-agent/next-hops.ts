@@ -42,10 +42,13 @@ const ONLY: Readonly<Record<TransportProtocol, readonly TransportProtocol[]>> = 
 
 /** Turns the URI of the next hop into targets in the order in which they are to be tried (RFC 3263 section 4). */
 export class NextHops {
+  /** Whether large requests go over TCP; may change at any time. */
+  tcpSwitch: boolean;
   readonly #parts: NextHopsParts;
 
   constructor(parts: NextHopsParts) {
     this.#parts = parts;
+    this.tcpSwitch = parts.tcpSwitch;
   }
 
   /** The targets of a URI: at once for a numeric host, which needs no DNS, else a promise. Errors: SIP_UNRESOLVED. */
@@ -67,7 +70,7 @@ export class NextHops {
   /** The targets for one request: rested ones first, and TCP first where it is too large for a datagram. */
   inOrderFor(request: SipRequest, targets: readonly Target[]): readonly Target[] {
     const ordered = this.#parts.health.order(targets);
-    if (!this.#parts.tcpSwitch || !isPerhapsLarge(request)) return ordered;
+    if (!this.tcpSwitch || !isPerhapsLarge(request)) return ordered;
     const switched = withTcpSwitch(ordered, serialise(request).length, { enabled: true });
     return switched === ordered
       ? ordered
