@@ -1,7 +1,12 @@
 export * from './auth/index.js';
 export * from './message/index.js';
 export * from './registration/index.js';
-export { SipEndpoint, type SipEndpointChanges, type SipEndpointCounts, type SipRegistrationOptions } from './sip-endpoint.js';
+export {
+  SipEndpoint,
+  type SipEndpointChanges,
+  type SipEndpointCounts,
+  type SipRegistrationOptions,
+} from './sip-endpoint.js';
 export type { TimerSettings } from './transaction/transaction.js';
 export type { Flow, SocketAddress, Target, TransportProtocol } from './transport/flow.js';
 export type { FlowKeeping, KeptFlow } from './transport/keep-flow.js';
