@@ -4,6 +4,7 @@ import type { Account } from './account.js';
 import type { Refusal } from './admission.js';
 import { CallerGuesses } from './caller-guesses.js';
 import type { IncomingSignalingCall } from './signaling.js';
+import type { TrustedServers } from './trusted-servers.js';
 
 /** What a caller's phone shows when it asks for the password. */
 const REALM = 'sipsiren';
@@ -16,20 +17,30 @@ export type PasswordCheck =
   /** `answered`: the stack has asked again already, and nothing more is to be sent. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly answered: boolean };
 
+export interface CallerPasswordOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly trust: Pick<TrustedServers, 'trustOf'>;
+}
+
 /** Asks callers of a peer-to-peer account for its password, where it has one, and slows down those that guess. */
 export class CallerPassword {
   readonly #log: Log;
+  readonly #trust: Pick<TrustedServers, 'trustOf'>;
   readonly #guesses: CallerGuesses;
 
-  constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+  constructor({ clock, log, trust }: CallerPasswordOptions) {
     this.#log = log;
+    this.#trust = trust;
     this.#guesses = new CallerGuesses(clock);
   }
 
   check(incoming: IncomingSignalingCall, account: Account): PasswordCheck {
     if (account.callerPassword === '') return { kind: 'known' };
     const { sourceAddress } = incoming.invitation;
-    if (this.#guesses.isBlocked(sourceAddress)) {
+    // Everybody's calls come from a server of ours: one that guesses behind it must not keep an alarm out.
+    const isServer = this.#trust.trustOf(account, sourceAddress) === 'trusted';
+    if (!isServer && this.#guesses.isBlocked(sourceAddress)) {
       return refused(
         'tooManyGuesses',
         'too many wrong passwords came from this address; wait a minute',
@@ -38,16 +49,17 @@ export class CallerPassword {
     }
     switch (incoming.authenticate({ realm: REALM, password: account.callerPassword })) {
       case 'known':
+        this.#guesses.noteRight(sourceAddress);
         return { kind: 'known' };
       case 'challenged':
         return { kind: 'asked' };
       case 'wrong':
-        return this.#noteWrong(sourceAddress);
+        return this.#noteWrong(sourceAddress, isServer);
     }
   }
 
-  #noteWrong(source: string): PasswordCheck {
-    if (this.#guesses.note(source)) {
+  #noteWrong(source: string, isServer: boolean): PasswordCheck {
+    if (this.#guesses.note(source) && !isServer) {
       this.#log.warn('an address is refused for a minute after too many wrong passwords', { source });
     }
     return refused('wrongPassword', 'the password of the caller is wrong', true);

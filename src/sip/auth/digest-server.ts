@@ -43,6 +43,14 @@ export type DigestRefusal =
   | 'unknown user'
   | 'wrong password';
 
+/** What is known of one request beside the request itself. */
+export interface DigestQuestion {
+  /** Who may be meant. Default: the lookup of the options. */
+  readonly lookup?: SecretLookup;
+  /** Whom the nonces are given to, such as the address that a request came from. Default: anybody may use them. */
+  readonly holder?: string | undefined;
+}
+
 export type DigestVerdict =
   | { readonly ok: true; readonly username: string }
   | {
@@ -80,43 +88,44 @@ export class DigestServer {
     this.#book = new NonceBook(options.nonceLimit ?? 10_000);
   }
 
-  /**
-   * Whether a request carries valid credentials for this realm, and if not, why and what to challenge with.
-   *
-   * @param lookup - Who may be meant by this request. Default: that of the options.
-   */
-  check(request: SipRequest, lookup: SecretLookup = this.#options.lookup): DigestVerdict {
-    const claims = this.#claimsOf(request);
-    let reason: DigestRefusal = 'absent';
-    for (const claim of claims) {
-      const outcome = claim === undefined ? 'malformed' : this.#judge(claim, request, lookup);
-      if (outcome === 'ok' && claim !== undefined) return { ok: true, username: claim.username };
-      if (outcome !== 'ok') reason = outcome;
-    }
+  /** Whether a request carries valid credentials for this realm, and if not, why and what to challenge with. */
+  check(request: SipRequest, { lookup, holder = '' }: DigestQuestion = {}): DigestVerdict {
+    const claim = this.#claimOf(request);
+    const outcome =
+      typeof claim === 'string'
+        ? claim
+        : this.#judge(claim, { request, holder, lookup: lookup ?? this.#options.lookup });
+    if (outcome === 'ok' && typeof claim !== 'string') return { ok: true, username: claim.username };
+    const reason = outcome === 'ok' ? 'absent' : outcome;
     const stale = reason === 'stale';
-    return { ok: false, reason, stale, challenge: this.#challenge(stale) };
+    return { ok: false, reason, stale, challenge: this.#challenge(stale, holder) };
   }
 
-  /** The credentials for our realm; undefined stands for such as cannot be read. */
-  #claimsOf(request: SipRequest): (Claim | undefined)[] {
+  /**
+   * The credentials for our realm. There is one set of them in a request (RFC 3261 section 22.3): who sends several
+   * wants several guesses for the price of one.
+   */
+  #claimOf(request: SipRequest): Claim | 'absent' | 'malformed' {
     const name = this.#kind === 'proxy' ? 'Proxy-Authorization' : 'Authorization';
-    return request.headers
+    const ours = request.headers
       .all(name)
       .flatMap(parseAuthValues)
       .filter(
         ({ scheme, parameters }) => scheme === 'digest' && parameters.get('realm') === this.#options.realm,
-      )
-      .map(({ parameters }) => claimOf(parameters));
+      );
+    const [only] = ours;
+    if (only === undefined) return 'absent';
+    return (ours.length === 1 ? claimOf(only.parameters) : undefined) ?? 'malformed';
   }
 
-  #judge(claim: Claim, request: SipRequest, lookup: SecretLookup): 'ok' | DigestRefusal {
+  #judge(claim: Claim, { request, lookup, holder }: Asked): 'ok' | DigestRefusal {
     const algorithm = digestAlgorithmOf(claim.parameters.get('algorithm'));
     if (algorithm === undefined || !this.#algorithms.includes(algorithm)) return 'algorithm';
     const quality = qualityOf(claim.parameters.get('qop'));
     if (quality === null || (quality !== undefined && !this.#qualities.includes(quality))) return 'malformed';
     const count = quality === undefined ? 1 : countOf(claim.parameters.get('nc'));
     if (count === undefined) return 'malformed';
-    const issuedAt = this.#mint.issuedAt(claim.nonce);
+    const issuedAt = this.#mint.issuedAt(claim.nonce, holder);
     if (issuedAt === undefined) return 'nonce';
     // A digest is bound to one URI; with another one it was taken from elsewhere (RFC 7616 section 3.4.6).
     if (claim.uri !== formatUri(request.uri)) return 'uri';
@@ -150,11 +159,11 @@ export class DigestServer {
   }
 
   /** One line for each algorithm, all with the same nonce (RFC 8760 section 2.4). */
-  #challenge(stale: boolean): readonly HeaderLine[] {
+  #challenge(stale: boolean, holder: string): readonly HeaderLine[] {
     const shared = {
       kind: this.#kind,
       realm: this.#options.realm,
-      nonce: this.#mint.issue(),
+      nonce: this.#mint.issue(holder),
       opaque: undefined,
       qualities: this.#qualities,
       stale,
@@ -163,6 +172,11 @@ export class DigestServer {
     return this.#algorithms.map((algorithm) => challengeLine({ ...shared, algorithm }));
   }
 }
+
+type Asked = Required<DigestQuestion> & {
+  readonly request: SipRequest;
+  readonly holder: string;
+};
 
 type Attempt = {
   readonly algorithm: DigestAlgorithm;

@@ -240,6 +240,26 @@ describe('digest server', () => {
     expect(reasonOf(withLines([[name, value]], { method: 'INVITE' }))).toBe('wrong password');
   });
 
+  it('takes one guess in a request, whatever stands beside it', () => {
+    const [name, value] = ['Authorization', answered().headers.first('Authorization')!] as const;
+    const lines = (...values: string[]): HeaderLine[] => values.map((one) => [name, one]);
+    const guess = value.replace(/response="[^"]+"/, 'response="0"');
+    const foreign = value.replace(/nonce="[^"]+"/, 'nonce="of somebody else"');
+    expect(reasonOf(withLines(lines(guess, foreign)))).toBe('malformed');
+    expect(reasonOf(withLines(lines(guess, value)))).toBe('malformed');
+    expect(reasonOf(withLines(lines(`${guess}, ${value}`)))).toBe('malformed');
+    expect(reasonOf(withLines(lines('Digest realm="other", nonce="n"', value)))).toBe('ok');
+  });
+
+  it('takes a nonce only from whom it was given to', () => {
+    const verdict = server.check(request(), { holder: '192.0.2.1' });
+    const challenge = verdict.ok ? [] : verdict.challenge;
+    const message = withLines(clientOf().answer(challenged(challenge), request(), PBX)!);
+    expect(server.check(message, { holder: '192.0.2.66' })).toMatchObject({ ok: false, reason: 'nonce' });
+    expect(server.check(message)).toMatchObject({ ok: false, reason: 'nonce' });
+    expect(server.check(message, { holder: '192.0.2.1' })).toEqual({ ok: true, username: 'alice' });
+  });
+
   it('takes each answer once', () => {
     const message = answered();
     expect([reasonOf(message), reasonOf(message)]).toEqual(['ok', 'replayed']);

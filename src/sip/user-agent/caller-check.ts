@@ -32,10 +32,12 @@ export class CallerCheck {
     this.#clock = clock;
   }
 
-  check(request: SipRequest, { realm, password, username }: CallerSecret): DigestVerdict {
-    return this.#serverOf(realm).check(request, (name) =>
-      username === undefined || name === username ? { password } : undefined,
-    );
+  /** `source`: the address that the request came from; a nonce that it was not given is worth nothing. */
+  check(request: SipRequest, source: string, { realm, password, username }: CallerSecret): DigestVerdict {
+    return this.#serverOf(realm).check(request, {
+      holder: source,
+      lookup: (name) => (username === undefined || name === username ? { password } : undefined),
+    });
   }
 
   #serverOf(realm: string): DigestServer {

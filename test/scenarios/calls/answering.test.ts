@@ -197,4 +197,22 @@ describe('A caller that must know a password', () => {
     expect((await call()).answer.status).toBe(403);
     expect(history()).toHaveLength(5);
   });
+
+  it('gets one guess for one call, however many it sends along', async () => {
+    await setAccount({ callerPassword: password });
+    const challenge = await asked();
+    const foreign = challenge.replace(/nonce="[^"]*"/, 'nonce="of-somebody-else"');
+    const headers = [credentials(challenge, 'guess'), credentials(foreign, 'guess')];
+    for (let count = 0; count < 5; count++) expect((await call({ headers })).answer.status).toBe(401);
+    expect((await call({ headers: [credentials(challenge, password)] })).answer.status).toBe(403);
+  });
+
+  it('is never blocked at a trusted server, behind which others may guess', async () => {
+    await siren.api('PATCH', '/sip', { trustedServers: ['127.0.0.1'] });
+    await setAccount({ callerPassword: password });
+    for (let count = 0; count < 8; count++) await call({ headers: [credentials(await asked(), 'guess')] });
+    const { answer, call: wire } = await call({ headers: [credentials(await asked(), password)] });
+    expect(answer.status).toBe(200);
+    await wire.bye();
+  });
 });
