@@ -124,7 +124,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
   }
 
   authenticate(caller: CallerSecret): CallerVerdict {
-    const verdict = this.agent.callers.check(this.request, caller);
+    const verdict = this.agent.callers.check(this.request, this.flow?.remote.address ?? '', caller);
     if (!verdict.ok) this.reject(401, { headers: verdict.challenge });
     return callerVerdictOf(verdict);
   }
