@@ -3,6 +3,7 @@
 // go to jest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { interopDocument, structureOf } from './interop-table.mjs';
 import { prepareAsterisks } from './prepare/asterisk.mjs';
@@ -83,6 +84,7 @@ function runJest(round, report) {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(PROJECT, 'node_modules/jest/bin/jest.js'),
+      `--maxWorkers=${workersFor(round)}`,
       '--selectProjects',
       ...round,
       '--json',
@@ -92,6 +94,11 @@ function runJest(round, report) {
     { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } },
   );
   return jest.status;
+}
+
+/** Tests with foreign programs mostly wait for them, so two share even one core; a flood is alone. */
+function workersFor(round) {
+  return round.includes('torture') ? 1 : Math.max(2, availableParallelism() - 1);
 }
 
 /** Adds the counts of a round. A file that could not be loaded, and a suite that ran nothing, count as failed. */

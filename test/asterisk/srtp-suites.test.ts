@@ -45,10 +45,10 @@ class SecureCaller {
     });
     const session = this.#endpoint.invite({
       to: this.#pbx.address(number),
-      from: 'sip:secure@127.0.0.1',
+      from: 'sip:siren-secure@127.0.0.1',
       body: withOnly(media.createOffer(), suite),
       credentials: new DigestClient({
-        credentials: { username: 'secure', password: 'change-me-secure' },
+        credentials: { username: 'siren-secure', password: 'change-me-siren-secure' },
         scope: { hosts: ['127.0.0.1'] },
       }),
     });

@@ -97,7 +97,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     'that insists on SRTP is called by the siren set to %s, and hears its tone',
     async (policy) => {
       recordInterop({ ...pbx.peer, feature: 'SRTP AES_CM_128_HMAC_SHA1_80, call from the siren' });
-      const device = await register(policy, 'secure');
+      const device = await register(policy, 'siren-secure');
       await device.device.calls.place({ account: 'pbx' as never, to: pbx.address('910') });
       await device.event('call.state', (event) => event.state === 'Active');
       expect(device.device.calls.list()[0]).toMatchObject({ encryption: 'AES_CM_128_HMAC_SHA1_80' });

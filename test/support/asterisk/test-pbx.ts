@@ -15,8 +15,8 @@ interface AccountWishes extends Readonly<Record<string, unknown>> {
   readonly transport?: 'udp' | 'tcp' | 'tls';
 }
 
-/** Each PBX of a test process gets media ports of its own. */
-let nextRtpPort = 15_000;
+/** Each PBX of a test file gets media ports of its own, and each file that runs at the same time has others. */
+let nextRtpPort = 10_000 + 400 * (Number(process.env['JEST_WORKER_ID'] ?? 0) % 12);
 
 /** The Asterisk of the tests: sip-config/ and the tests' own endpoints and dial plan, on UDP, TCP and TLS. */
 export class TestPbx {
