@@ -66,12 +66,16 @@ export class AccessGuard {
     return this.#list.decide(facts);
   }
 
+  /** Whether whoever may not come in gets no answer at all. */
+  get isSilent(): boolean {
+    return this.#list.settings.refusal === 'silence';
+  }
+
   /** Why somebody may not come in; nothing where it may. Logged once per caller and minute. */
   refusalOf(facts: AccessFacts): AccessRefusal | undefined {
     const decision = this.#list.decide(facts);
     if (decision.allowed) return undefined;
-    const silent = this.#list.settings.refusal === 'silence';
-    return { ...decision, silent, isReported: this.#report(facts, decision) };
+    return { ...decision, silent: this.isSilent, isReported: this.#report(facts, decision) };
   }
 
   /** What a name of the list stands for now. */

@@ -2,7 +2,12 @@ import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { MediaEngine } from '../media/media-engine.js';
 import type { Call } from './call.js';
-import type { IncomingSignalingCall, Signaling, SignalingConfiguration } from './signaling.js';
+import type {
+  IncomingSignalingCall,
+  Signaling,
+  SignalingHandlers,
+  SignalingConfiguration,
+} from './signaling.js';
 import type { SipSettings } from './sip-settings.js';
 
 /** A SIP engine with its media and the calls that use them; replaced as a whole. */
@@ -18,6 +23,7 @@ export interface CallEnginesOptions {
   readonly createSignaling: (settings: SipSettings) => Signaling;
   readonly createMedia: (settings: SipSettings) => MediaEngine;
   readonly onIncomingCall: (call: IncomingSignalingCall, engine: CallEngine) => void;
+  readonly screen: SignalingHandlers['screen'];
 }
 
 /** Sessions beyond the limit of calls, for the moment in which a newer call takes the place of an older one. */
@@ -132,7 +138,7 @@ export class CallEngines {
   }
 
   async #open(settings: SipSettings): Promise<CallEngine> {
-    const { createSignaling, createMedia, onIncomingCall } = this.#options;
+    const { createSignaling, createMedia, onIncomingCall, screen } = this.#options;
     const engine: CallEngine = {
       signaling: createSignaling(settings),
       media: createMedia(settings),
@@ -140,7 +146,10 @@ export class CallEngines {
     };
     try {
       await engine.media.warmUp();
-      await engine.signaling.start((incoming) => onIncomingCall(incoming, engine));
+      await engine.signaling.start({
+        onIncomingCall: (incoming) => onIncomingCall(incoming, engine),
+        screen,
+      });
       engine.media.reconfigure({ maxSessions: settings.maxConcurrentCalls + REPLACEMENT_MARGIN });
       return engine;
     } catch (error) {

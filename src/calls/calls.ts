@@ -37,7 +37,7 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   /** Where the names of the accounts' servers are looked up. Default: the system's resolver. */
   readonly dns?: DnsPort;
   /** The access list. Default: none, which lets everybody call. */
-  readonly access?: Pick<AccessGuard, 'refusalOf'>;
+  readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide' | 'isSilent'>;
   /** Spoken announcements. Default: none. */
   readonly announcements?: Pick<Announcements, 'source'>;
   /** The DTMF sequences. Default: none. */
@@ -70,6 +70,7 @@ export class Calls {
       createSignaling,
       createMedia,
       onIncomingCall: (incoming, engine) => this.#incoming.receive(incoming, engine),
+      screen: (sender) => this.#incoming.screen(sender),
     });
     const ledger = new CallLedger(log);
     this.#ledger = ledger;

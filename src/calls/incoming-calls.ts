@@ -16,7 +16,7 @@ import { callerIdentity, type CallerIdentity } from './caller-identity.js';
 import { CallerPassword } from './caller-password.js';
 import { incomingFacts } from './incoming-facts.js';
 import { RefusedCalls } from './refused-calls.js';
-import type { IncomingSignalingCall } from './signaling.js';
+import type { IncomingSignalingCall, RequestSender } from './signaling.js';
 import type { TrustedServers } from './trusted-servers.js';
 
 /** Over these nobody on the way reads the keys of encrypted audio. */
@@ -33,7 +33,7 @@ export interface IncomingCallsOptions {
   readonly factory: CallFactory;
   readonly trust: TrustedServers;
   /** The access list. Default: none, which lets everybody call. */
-  readonly access?: Pick<AccessGuard, 'refusalOf'> | undefined;
+  readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide' | 'isSilent'> | undefined;
 }
 
 /** A call that may come in. */
@@ -77,6 +77,18 @@ export class IncomingCalls {
     const place = admitCall(caller.account, facts);
     if (!place.admitted) return this.#refused.refuse(call, place);
     this.#take({ incoming, account: caller.account, identity, engine, replaces: place.replaces });
+  }
+
+  /**
+   * What becomes of a request that is no call. Servers of our accounts are always answered: a PBX that asks by
+   * OPTIONS whether the device lives must not take it for dead.
+   */
+  screen({ sourceAddress, fromUri, displayName }: RequestSender): 'admit' | 'refuse' | 'ignore' {
+    const { access, trust } = this.#options;
+    const facts = { sourceAddress, callerUri: fromUri, callerName: displayName };
+    if (access === undefined || access.decide(facts).allowed || trust.isServer(sourceAddress)) return 'admit';
+    this.#options.log.debug('a request that is no call was turned away', { sourceAddress, fromUri });
+    return access.isSilent ? 'ignore' : 'refuse';
   }
 
   #isTurnedAway(call: Pick<Admitted, 'incoming' | 'identity'> & { account: Account | undefined }): boolean {

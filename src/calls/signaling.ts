@@ -88,7 +88,7 @@ export interface SignalingCall {
   renegotiate(sdp: string): Promise<void>;
   /** Sends a key by INFO as application/dtmf-relay (RFC 2976). Rejects when the peer refuses it. */
   sendInfoKey(digit: string, milliseconds: number): Promise<void>;
-  /** Asks the peer whether the call is still there; false when it is gone or nobody answers. */
+  /** Asks the peer whether the call is still there; false when it is gone. Errors, where nobody answers: TIMEOUT, SIP_TRANSPORT. */
   isAlive(): Promise<boolean>;
 }
 
@@ -220,13 +220,29 @@ export interface WebSocketUpgrade {
   readonly head: Buffer;
 }
 
+/** Who sent a request that is no call, and what is to become of it. */
+export interface RequestSender {
+  /** The numeric address the packet came from. */
+  readonly sourceAddress: string;
+  /** The SIP URI in From. */
+  readonly fromUri: string;
+  readonly displayName: string | undefined;
+}
+
+/** What a signaling engine asks the calls room. */
+export interface SignalingHandlers {
+  readonly onIncomingCall: (call: IncomingSignalingCall) => void;
+  /** Whether a request that is no call is answered, refused with 403, or gets no answer at all. */
+  readonly screen: (sender: RequestSender) => 'admit' | 'refuse' | 'ignore';
+}
+
 /**
  * The port behind which a SIP engine stands. Our own stack is `engines/endpoint-signaling.ts`; an engine that
  * drives a farm of SIP servers can stand in its place, since nothing above this line knows a SIP message.
  */
 export interface Signaling {
   /** Opens the SIP port. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
-  start(onIncomingCall: (call: IncomingSignalingCall) => void): Promise<void>;
+  start(handlers: SignalingHandlers): Promise<void>;
   /**
    * Takes over what can change while calls go on: the TLS port and its certificate, limits, timers, switches. Opens
    * the TLS port when it is called first after `start`. Errors: ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE and

@@ -45,6 +45,17 @@ export class TrustedServers {
     this.#names.watch(names);
   }
 
+  /** Whether an address is that of a server of any account, or trusted by the settings. */
+  isServer(address: string): boolean {
+    if (this.#isInBlocks(address)) return true;
+    const hosts = [...this.#hosts.values()].flat();
+    return hosts.some((host) =>
+      isIP(host) === 0
+        ? this.#names.addressesOf(host).some((one) => isSameAddress(one, address))
+        : isSameAddress(host, address),
+    );
+  }
+
   /** Whether what an address says of a caller is believed for a call of this account, if there is one. */
   trustOf(account: Account | undefined, address: string): Trust {
     if (this.#isInBlocks(address)) return 'trusted';

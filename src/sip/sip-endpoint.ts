@@ -28,6 +28,7 @@ import { PublicAddresses } from './user-agent/public-addresses.js';
 import { RegistrationSender } from './user-agent/registration-sender.js';
 import { SharedFlows } from './user-agent/shared-flows.js';
 import type { SipEndpointOptions } from './user-agent/sip-endpoint-options.js';
+import type { Screen } from './user-agent/screening.js';
 import { UserAgentCore, type UserAgentCounts } from './user-agent/user-agent-core.js';
 
 /** RFC 3261 table 4. */
@@ -68,6 +69,11 @@ export class SipEndpoint {
    * returns, or when its promise is fulfilled, gets a default answer: OPTIONS 200, others 405.
    */
   onRequest: (request: IncomingRequest) => void | Promise<void> = () => undefined;
+  /**
+   * Asked before anything else about every request that opens no session: OPTIONS, strays, what is malformed or
+   * not supported. Default: everybody is answered.
+   */
+  screen: Screen = () => 'admit';
 
   readonly #transport: SipTransport;
   /** The same, where it is ours. */
@@ -112,6 +118,7 @@ export class SipEndpoint {
       handlers: {
         onInvite: (call) => this.onInvite(call),
         onRequest: (request) => this.onRequest(request),
+        screen: (request, flow) => this.screen(request, flow),
       },
       extensions: Extensions.of(options),
       name: options.userAgent ?? 'sipsiren',

@@ -3,15 +3,16 @@ import { seconds } from '../../base/duration.js';
 import type { AccountId } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
+import { formatUri } from '../../sip/message/index.js';
 import { instanceUrn, SipEndpoint, type SipEndpointChanges, type SipTransport } from '../../sip/index.js';
 import type {
-  IncomingSignalingCall,
   OutgoingCallOptions,
   RegistrationOptions,
   Signaling,
   SignalingAccount,
   SignalingCall,
   SignalingConfiguration,
+  SignalingHandlers,
   SignalingRegistration,
   WebSocketUpgrade,
 } from '../signaling.js';
@@ -65,7 +66,13 @@ class EndpointSignaling implements Signaling {
     return this.#endpoint.listening;
   }
 
-  async start(onIncomingCall: (call: IncomingSignalingCall) => void): Promise<void> {
+  async start({ onIncomingCall, screen }: SignalingHandlers): Promise<void> {
+    this.#endpoint.screen = ({ from }, flow) =>
+      screen({
+        sourceAddress: flow.remote.address,
+        fromUri: formatUri(from.uri),
+        displayName: from.displayName,
+      });
     this.#endpoint.onInvite = (invite) => onIncomingCall(new EndpointIncomingCall(invite));
     await this.#endpoint.start();
   }

@@ -2,7 +2,7 @@ import { SERVER_INPUTS, describeMachine, type MachineRow } from '../../../test/s
 import type { ServerInput } from './server-input.js';
 import { nextNonInviteServer, type NonInviteServerState } from './non-invite-server.js';
 
-const STATES: readonly NonInviteServerState[] = ['trying', 'proceeding', 'completed', 'terminated'];
+const STATES: readonly NonInviteServerState[] = ['trying', 'proceeding', 'completed', 'dropped', 'terminated'];
 
 type Row = MachineRow<NonInviteServerState, ServerInput>;
 
@@ -20,6 +20,9 @@ const UNRELIABLE: readonly Row[] = [
   ['proceeding', 'timer patience', 'terminated', ['stop trying', 'inform timeout', 'terminate']],
   ['proceeding', 'retransmission', 'proceeding', ['resend']],
   ['proceeding', 'transport error', 'proceeding', ['inform transport error']],
+  ['trying', 'drop', 'dropped', ['stop trying', 'stop patience', 'start J']],
+  ['proceeding', 'drop', 'dropped', ['stop trying', 'stop patience', 'start J']],
+  ['dropped', 'timer J', 'terminated', ['terminate']],
   ['completed', 'retransmission', 'completed', ['resend']],
   ['completed', 'timer J', 'terminated', ['terminate']],
   ['completed', 'transport error', 'completed', ['inform transport error']],
@@ -27,6 +30,8 @@ const UNRELIABLE: readonly Row[] = [
 
 /** Where a reliable transport makes a difference. */
 const RELIABLE: readonly Row[] = [
+  ['trying', 'drop', 'terminated', ['stop trying', 'stop patience', 'terminate']],
+  ['proceeding', 'drop', 'terminated', ['stop trying', 'stop patience', 'terminate']],
   ['trying', 'success', 'terminated', ['stop trying', 'stop patience', 'send', 'terminate']],
   ['trying', 'failure', 'terminated', ['stop trying', 'stop patience', 'send', 'terminate']],
   ['proceeding', 'success', 'terminated', ['stop trying', 'stop patience', 'send', 'terminate']],

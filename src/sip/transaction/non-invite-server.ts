@@ -22,8 +22,11 @@ import { transition, type Transition } from './transition.js';
  *
  * On a reliable transport J is zero, so a final response ends the transaction at once. Patience is 64*T1:
  * after that the client has given up (timer F) and RFC 4320 section 4.2 forbids answering it.
+ *
+ * A transaction user that drops the request goes to `dropped` instead, which is ours: everything is absorbed
+ * there until timer J, as if the request had never come.
  */
-export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'terminated';
+export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'dropped' | 'terminated';
 
 type Step = Transition<NonInviteServerState, ServerEffect>;
 
@@ -41,6 +44,9 @@ const TIMEOUT = to('terminated', 'stop trying', 'inform timeout', 'terminate');
 const COMPLETED = to('completed');
 const COMPLETED_AGAIN = to('completed', 'resend');
 const COMPLETED_UNDELIVERED = to('completed', 'inform transport error');
+const DROP = to('dropped', 'stop trying', 'stop patience', 'start J');
+const DROP_RELIABLE = to('terminated', 'stop trying', 'stop patience', 'terminate');
+const DROPPED = to('dropped');
 const OVER = to('terminated', 'terminate');
 const TERMINATED = to('terminated');
 
@@ -56,6 +62,8 @@ export function nextNonInviteServer(
       return whenUnanswered(state, input, reliable);
     case 'completed':
       return whenCompleted(input);
+    case 'dropped':
+      return input === 'timer J' ? OVER : DROPPED;
     case 'terminated':
       return TERMINATED;
   }
@@ -70,6 +78,8 @@ function whenUnanswered(state: 'trying' | 'proceeding', input: ServerInput, reli
     case 'success':
     case 'failure':
       return reliable ? ANSWERED_RELIABLE : ANSWERED;
+    case 'drop':
+      return reliable ? DROP_RELIABLE : DROP;
     case 'timer trying':
       return PROCEEDING_TRYING;
     case 'timer patience':

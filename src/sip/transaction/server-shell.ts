@@ -120,7 +120,7 @@ export abstract class ServerShell implements Expiring {
 
   /** Answers nothing any more. */
   drop(): void {
-    if (this.#isFinal || !this.isInvite) return;
+    if (this.#isFinal) return;
     this.#isFinal = true;
     this.#isDropped = true;
     this.#received = undefined;

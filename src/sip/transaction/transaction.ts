@@ -57,8 +57,8 @@ export interface ServerTransaction {
    */
   respond(response: SipResponse): void;
   /**
-   * Answers nothing, now or later: an INVITE without a final response is forgotten, and its retransmissions
-   * and its CANCEL are absorbed for 64*T1. Of other requests nothing changes.
+   * Answers nothing, now or later: a request without a final response is forgotten, and its retransmissions,
+   * and the CANCEL of an INVITE, are absorbed for 64*T1.
    */
   drop(): void;
   /** Whether a final response was sent, or the request dropped. */

@@ -27,6 +27,7 @@ import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
 import type { PublicAddresses } from './public-addresses.js';
 import { ReceivedRequest } from './received-request.js';
+import type { Screen, Screening } from './screening.js';
 import type { SessionReply } from './session.js';
 import type { SharedFlows } from './shared-flows.js';
 import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
@@ -34,6 +35,7 @@ import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-po
 /** Who takes what comes in outside every dialog. */
 interface UserAgentHandlers {
   readonly onInvite: (call: IncomingInvite) => void;
+  readonly screen: Screen;
   readonly onRequest: (request: IncomingRequest) => void | Promise<void>;
 }
 
@@ -131,7 +133,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       owner.receive(transaction);
       return;
     }
-    this.#respond(transaction, { status: 481 });
+    this.#unlessTurnedAway(transaction, () => this.#respond(transaction, { status: 481 }));
   }
 
   onAck(ack: SipRequest, _flow: Flow): void {
@@ -233,26 +235,54 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   #receiveCancel(cancel: ServerTransaction): void {
     const user = this.#parts.transactions.inviteTransactionOf(cancel.request)?.user;
     if (user instanceof InviteAnswer) user.onCancel(cancel);
-    else this.#respond(cancel, { status: 481 });
+    else this.#unlessTurnedAway(cancel, () => this.#respond(cancel, { status: 481 }));
   }
 
   /** Section 8.2.1: the method comes first. */
   #receiveOutsideDialog(transaction: ServerTransaction): void {
-    const { method } = transaction.request;
+    const { method, headers } = transaction.request;
     const isOthers = this.#parts.methods.includes(method);
-    if (method !== 'INVITE' && method !== 'OPTIONS' && !isOthers) {
-      this.#respond(transaction, { status: refusalOf(method) });
+    const isKnown = method === 'INVITE' || method === 'OPTIONS' || isOthers;
+    const refusal = isKnown
+      ? inspectRequest(transaction, this.extensions, this.#parts.transport)
+      : { status: refusalOf(method) };
+    const isReplacing = method === 'INVITE' && headers.has('Replaces');
+    // A call is admitted by the layer above, which must see it.
+    if (!refusal && method === 'INVITE' && !isReplacing) {
+      this.#receiveInvite(transaction);
       return;
     }
-    const refusal = inspectRequest(transaction, this.extensions, this.#parts.transport);
-    if (refusal) {
-      this.#respond(transaction, refusal);
-      return;
+    this.#unlessTurnedAway(transaction, () => {
+      if (refusal) this.#respond(transaction, refusal);
+      else if (isReplacing) this.#refuseReplacing(transaction);
+      else this.#handOver(new ReceivedRequest(this, transaction));
+    });
+  }
+
+  /** Answers a request that opens no session only where the layer above lets its sender in. */
+  #unlessTurnedAway(transaction: ServerTransaction, answer: () => void): void {
+    switch (this.#screened(transaction)) {
+      case 'admit':
+        answer();
+        return;
+      case 'refuse': {
+        this.#respond(transaction, { status: 403 });
+        return;
+      }
+      case 'ignore':
+        transaction.drop();
+        return;
     }
-    if (method === 'INVITE' && transaction.request.headers.has('Replaces'))
-      this.#refuseReplacing(transaction);
-    else if (method === 'INVITE') this.#receiveInvite(transaction);
-    else this.#handOver(new ReceivedRequest(this, transaction));
+  }
+
+  /** A screen that fails lets nobody in. */
+  #screened({ request, flow }: ServerTransaction): Screening {
+    try {
+      return this.#parts.handlers.screen(request, flow);
+    } catch (error) {
+      this.reportFault('screen', error);
+      return 'refuse';
+    }
   }
 
   /** RFC 3891: no call of ours is taken over by another, whoever asks; one that is named runs on. */
@@ -277,7 +307,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     const session = new IncomingSession(this, transaction, randomToken());
     const refusal = session.timer.refusalOf(transaction.request);
     if (refusal) {
-      session.reject(refusal.status, refusal);
+      if (this.#screened(transaction) === 'ignore') session.drop();
+      else session.reject(refusal.status, refusal);
       return;
     }
     try {

@@ -73,31 +73,36 @@ describe('The access list', () => {
     expect(await statusOfCall()).toBe(200);
   });
 
-  it('can be silent: a scanner hears nothing while others are answered', async () => {
+  it('can be silent: a scanner hears nothing, whatever it tries, while others are answered', async () => {
     await list({ policy: 'block', refusal: 'silence' }, { source: '1??*' });
     const scanner = await UdpPeer.open(siren.sipPort);
     try {
-      await scanner.send(
-        [
-          'INVITE sip:1001@127.0.0.1 SIP/2.0',
-          `Via: SIP/2.0/UDP 127.0.0.1:${scanner.port};branch=z9hG4bK-scan;rport`,
-          'Max-Forwards: 70',
-          'From: <sip:100@1.1.1.1>;tag=scan',
-          'To: <sip:1001@127.0.0.1>',
-          'Call-ID: scan',
-          'CSeq: 1 INVITE',
-          'Contact: <sip:100@1.1.1.1>',
-          'Content-Length: 0',
-          '',
-          '',
-        ].join('\r\n'),
-      );
+      await scanner.send(scan(scanner, 'OPTIONS'));
+      await scanner.send(scan(scanner, 'SUBSCRIBE'));
+      await scanner.send(scan(scanner, 'BYE', { toTag: 'guess' }));
+      await scanner.send(scan(scanner, 'INVITE', { extra: ['Replaces: a;to-tag=b;from-tag=c'] }));
+      await scanner.send(scan(scanner, 'INVITE', { extra: ['Require: nonsense'] }));
+      await scanner.send(scan(scanner, 'INVITE'));
       await siren.event('call.stateChange', ({ reason }) => reason === 'Denied');
       expect(await statusOfCall()).toBe(200);
       expect(scanner.received.all).toEqual([]);
     } finally {
       await scanner.close();
     }
+  });
+
+  it('answers 403 to whatever else somebody asks who may not call', async () => {
+    await list({ policy: 'block' }, { source: '100@1.1.1.1' });
+    await peer.send(scan(peer, 'OPTIONS'));
+    expect(await peer.response('scan-OPTIONS')).toMatchObject({ status: 403 });
+  });
+
+  it('never keeps the server of an account from asking whether the device lives', async () => {
+    const account = { mode: 'registered', userId: 'siren', registrar: `127.0.0.1:${peer.port}` };
+    expect(await siren.api('POST', '/accounts', account)).toMatchObject({ status: 201 });
+    await list({ policy: 'allow', refusal: 'silence' });
+    await peer.send(scan(peer, 'OPTIONS'));
+    expect(await peer.response('scan-OPTIONS')).toMatchObject({ status: 200 });
   });
 
   it('never touches a call in progress', async () => {
@@ -134,3 +139,26 @@ describe('The access list', () => {
     expect(await siren.api('DELETE', '/access-list/sources/nobody')).toMatchObject({ status: 404 });
   });
 });
+
+/** A request as a scanner sends it. */
+function scan(
+  { port }: UdpPeer,
+  method: string,
+  { toTag, extra = [] }: { readonly toTag?: string; readonly extra?: readonly string[] } = {},
+): string {
+  const branch = `z9hG4bK-${method}-${extra.join().length}`;
+  return [
+    `${method} sip:1001@127.0.0.1 SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch};rport`,
+    'Max-Forwards: 70',
+    'From: <sip:100@1.1.1.1>;tag=scan',
+    `To: <sip:1001@127.0.0.1>${toTag === undefined ? '' : `;tag=${toTag}`}`,
+    `Call-ID: scan-${method}${extra.join().slice(0, 3)}`,
+    `CSeq: 1 ${method}`,
+    'Contact: <sip:100@1.1.1.1>',
+    ...extra,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
