@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import { seconds } from '../base/duration.js';
+import { SipsirenError } from '../base/errors.js';
 import { PeerCheck } from './peer-check.js';
 
 let clock: FakeClock;
@@ -70,6 +71,20 @@ it('a peer that sends again is left alone until it falls silent again', async ()
   await settle();
   expect(asked).toBe(2);
   check.close();
+});
+
+it('a peer that does not answer is asked a second time before its call ends', async () => {
+  const away = new SipsirenError('TIMEOUT', 'No response came in time.');
+  answers = [away, true, away, away];
+  check.start();
+  await settle();
+  expect([asked, gone]).toEqual([1, 0]);
+  for (const pause of [30, 60, 30]) {
+    clock.advance(seconds(pause));
+    await settle();
+  }
+  expect([asked, gone]).toEqual([4, 1]);
+  expect(clock.pending).toEqual([]);
 });
 
 it('a question that fails says nothing about the peer', async () => {

@@ -28,12 +28,6 @@ const ignore = (): undefined => undefined;
 const ASK_FOR_STATUS: ResponseContent = { headers: [['Accept', 'application/sdp']] };
 const NOT_ACCEPTABLE: OfferAnswer = { status: 488 };
 const SERVER_ERROR: OfferAnswer = { status: 500 };
-const EXPIRED: SessionEnd = {
-  by: 'timeout',
-  method: 'BYE',
-  reason: 'The peer did not refresh the session in time.',
-};
-
 /** What a description in a 2xx means: a repeated one, or one that comes after another that holds, means nothing. */
 type Expected = 'answer' | 'same answer' | 'offer' | 'nothing';
 
@@ -215,12 +209,11 @@ export abstract class InviteSession
           onResponse: (response) => {
             if (response.status < 200) return;
             resolve(response);
-            if (isLoss(response.status)) this.onDialogLost(response.reason, response.status);
+            if (response.status === 481) this.onDialogLost(response.reason, response.status);
           },
-          onFailure: (error) => {
-            reject(error);
-            this.onDialogLost(error.message);
-          },
+          // No answer to a key or a message is no reason to cut a call: whether the peer is there, the session's
+          // timer and its audio tell.
+          onFailure: reject,
         });
       }
     });
@@ -230,12 +223,14 @@ export abstract class InviteSession
     if (this.isOver) return Promise.resolve(false);
     // An INVITE of ours that nobody has answered at all is under way; its own timers tell how it goes.
     if (!this.dialog) return Promise.resolve(true);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.transmit('OPTIONS', ASK_FOR_STATUS, {
-        onResponse: ({ status }) => {
-          if (status >= 200) resolve(!isLoss(status));
+        onResponse: ({ status, reason }) => {
+          if (status === 408)
+            reject(new SipsirenError('TIMEOUT', `Nobody answered for the peer: 408 ${reason}.`));
+          else if (status >= 200) resolve(status !== 481);
         },
-        onFailure: () => resolve(false),
+        onFailure: reject,
       });
     });
   }
@@ -262,10 +257,6 @@ export abstract class InviteSession
 
   refreshSession(): void {
     this.#offersOfOurs.refresh();
-  }
-
-  onSessionExpired(): void {
-    this.lose(EXPIRED);
   }
 
   askForAnswer(offer: string | undefined, message: SipMessage, then: (answer: OfferAnswer) => void): void {
@@ -434,11 +425,6 @@ const OF_THE_SESSION: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'BYE', 'CA
 function targetOf(flow: Flow): Target {
   const { protocol, remote } = flow;
   return { protocol, address: remote.address, port: remote.port, ...(flow.reliable ? { flow } : {}) };
-}
-
-/** Section 12.2.1.2: these end the dialog whatever the request was. */
-function isLoss(status: number): boolean {
-  return status === 408 || status === 481;
 }
 
 function stateError(message: string): SipsirenError {

@@ -23,8 +23,10 @@ export interface OwnOfferOwner {
   onOfferSuccess(offering: Offering, response: SipResponse, request: ClientRequest): void;
   /** It is over, one way or the other. */
   onOfferOver(offer: OwnOffer): void;
-  /** The peer does not know the dialog, or does not answer (section 12.2.1.2). */
+  /** The peer does not know the dialog (section 12.2.1.2). */
   onDialogLost(reason: string, status?: number): void;
+  /** No response came, or somebody on the way said so with a 408. */
+  onNoAnswer(offering: Offering, reason: string, status?: number): void;
 }
 
 /** Longer than that nobody waits for a peer that is busy with another offer (RFC 3311 section 5.2: at most 10). */
@@ -88,12 +90,13 @@ export class OwnOffer implements ClientRequestUser {
       return;
     }
     this.#finish(() => this.#onDone(response));
-    if (status === 408 || status === 481) this.#owner.onDialogLost(response.reason, status);
+    if (status === 481) this.#owner.onDialogLost(response.reason, status);
+    else if (status === 408) this.#owner.onNoAnswer(this.offering, response.reason, status);
   }
 
   onFailure(error: SipsirenError): void {
     this.#finish(() => this.#onError(error));
-    this.#owner.onDialogLost(error.message);
+    this.#owner.onNoAnswer(this.offering, error.message);
   }
 
   /** The session is over. */

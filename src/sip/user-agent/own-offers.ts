@@ -8,7 +8,7 @@ import type { SessionState } from './session.js';
 import type { UserAgentPort } from './user-agent-port.js';
 
 /** The session for whose re-INVITEs and UPDATEs this cares. */
-export interface OwnOffersOwner extends Omit<OwnOfferOwner, 'onOfferOver'> {
+export interface OwnOffersOwner extends Omit<OwnOfferOwner, 'onOfferOver' | 'onNoAnswer'> {
   readonly state: SessionState;
   readonly hasDialog: boolean;
   readonly negotiation: Negotiation;
@@ -95,7 +95,7 @@ export class OwnOffers implements OwnOfferOwner {
 
   /** Any answer proves that the peer is there. One that takes no UPDATE after all is asked by re-INVITE instead. */
   #onRefreshed(method: 'INVITE' | 'UPDATE', { status }: SipResponse): void {
-    if (status < 300) return;
+    if (status < 300 || status === 408 || status === 481) return;
     if (method === 'UPDATE' && (status === 405 || status === 501)) {
       this.#isUpdateRefused = true;
       this.refresh();
@@ -142,6 +142,11 @@ export class OwnOffers implements OwnOfferOwner {
 
   onDialogLost(reason: string, status?: number): void {
     this.#owner.onDialogLost(reason, status);
+  }
+
+  /** A change that we wanted is not worth the call; a refresh is repeated until the session has expired. */
+  onNoAnswer({ isRefresh }: Offering, reason: string, status?: number): void {
+    if (isRefresh && !this.#owner.timer.tryAgain()) this.#owner.onDialogLost(reason, status);
   }
 
   onOfferOver(offer: OwnOffer): void {

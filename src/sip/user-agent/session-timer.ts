@@ -24,8 +24,6 @@ import type { UserAgentPort } from './user-agent-port.js';
 export interface SessionTimerOwner {
   /** It is time for an UPDATE or a re-INVITE. */
   refreshSession(): void;
-  /** The peer, whose duty it was, has not refreshed in time. */
-  onSessionExpired(): void;
 }
 
 /** How soon a refresh is tried again that met another request under way. */
@@ -48,6 +46,8 @@ export class SessionTimer {
   #revisions = 0;
   #timer: Timer | undefined;
   #isStopped = false;
+  /** When the session is over for whoever was not refreshed, by the clock. */
+  #expiresAt = 0;
 
   constructor(agent: UserAgentPort, owner: SessionTimerOwner) {
     this.#agent = agent;
@@ -110,6 +110,16 @@ export class SessionTimer {
     this.#start(this.#interval);
   }
 
+  /**
+   * Nobody answered a refresh. Section 10 would end the call now; but a network that is away for half a minute must
+   * not silence an alarm, so the peer is asked again until the session has expired. False once it has.
+   */
+  tryAgain(): boolean {
+    if (!this.#interval || this.#agent.clock.now() >= this.#expiresAt) return false;
+    this.#wait(AGAIN);
+    return true;
+  }
+
   /** A refresh cannot be sent right now. */
   postpone(): void {
     this.#wait(AGAIN);
@@ -151,7 +161,9 @@ export class SessionTimer {
     this.#interval = interval;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (interval) this.#wait(seconds(deadlineOf(interval)));
+    if (!interval) return;
+    this.#expiresAt = this.#agent.clock.now() + seconds(interval.seconds);
+    this.#wait(seconds(deadlineOf(interval)));
   }
 
   #wait(delay: ReturnType<typeof seconds>): void {
@@ -160,9 +172,14 @@ export class SessionTimer {
     this.#timer = this.#agent.clock.startTimer('session timer', delay, () => this.#fire());
   }
 
+  /**
+   * A peer that forgot its duty is asked before the session expires: section 10 would end the call, which may be an
+   * alarm, although nothing is known but that its PBX is late. From then on the duty is ours.
+   */
   #fire(): void {
     this.#timer = undefined;
-    if (this.#interval?.isOurs === true) this.#owner.refreshSession();
-    else if (this.#interval) this.#owner.onSessionExpired();
+    if (!this.#interval) return;
+    this.#interval = { ...this.#interval, isOurs: true };
+    this.#owner.refreshSession();
   }
 }

@@ -90,8 +90,9 @@ export interface Session {
   /** Sends any other request within the dialog. Errors: SIP_STATE, TIMEOUT, SIP_TRANSPORT. */
   send(method: string, content?: ResponseContent): Promise<SipResponse>;
   /**
-   * Asks the peer by OPTIONS whether the session is still there. False only where it says that it is not (481,
-   * 408), where nobody answers, or where it is over; the session is left as it is, whatever comes.
+   * Asks the peer by OPTIONS whether the session is still there. False only where it says that it is not (481), or
+   * where it is over; the session is left as it is, whatever comes. Errors, where nobody answers: TIMEOUT (also for
+   * a 408), SIP_TRANSPORT.
    */
   isAlive(): Promise<boolean>;
   /** Ends the session in the way its state asks for: CANCEL, a refusal (480) or BYE. Idempotent. */

@@ -169,13 +169,19 @@ describe('A peer that is asked whether the call is still there', () => {
     [405, true],
     [500, true],
     [481, false],
-    [408, false],
   ])('and says %i is taken for alive: %s', async (status, alive) => {
     expect(await ask((options) => scene.peer.reply(options, status))).toBe(alive);
   });
 
-  it('and says nothing is taken for gone, and the session is left as it is', async () => {
-    expect(await ask(() => scene.pass(seconds(33)))).toBe(false);
+  it('and says nothing is neither, and the session stays as it is', async () => {
+    await expect(ask(() => scene.pass(seconds(33)))).rejects.toMatchObject({ code: 'TIMEOUT' });
+    scene.request('BYE', { tag: scene.peer.responses.at(-1)!.toTag, sequence: 2 });
+  });
+
+  it('and for whom somebody on the way says 408 may be there', async () => {
+    await expect(ask((options) => scene.peer.reply(options, 408))).rejects.toMatchObject({ code: 'TIMEOUT' });
+    expect(calls[0]!.state).toBe('confirmed');
+    scene.request('BYE', { tag: scene.peer.responses.at(-1)!.toTag, sequence: 2 });
   });
 
   it('is not asked once the call is over', async () => {
