@@ -155,14 +155,26 @@ export class JitterBuffer {
     const isOvertaken = this.#played !== undefined && ((sequence - this.#played) & 0xffff) > 0x8000;
     const isDouble = this.#played === sequence;
     const most = Math.max(0, this.#earliness.most) + missing;
-    if (isOvertaken || isDouble || most > LONGEST_DELAY) {
-      if (!isDouble) this.late++;
+    if (isDouble) return false;
+    if (most > LONGEST_DELAY && !isOvertaken && this.#packets.length === 0) return this.#goOnFrom(timestamp);
+    if (isOvertaken || most > LONGEST_DELAY) {
+      this.late++;
       return false;
     }
     this.#cursor = timestamp;
     this.#delay = Math.max(this.#delay, most);
     this.#earliness = { least: Infinity, most, count: 0 };
     this.#mayShorten = false;
+    return true;
+  }
+
+  /**
+   * Nothing waits and nothing has overtaken it, so leaving it out would win nothing. Asterisk pauses between keys in
+   * the audio without counting the pause in its timestamps, and seems later with every key.
+   */
+  #goOnFrom(timestamp: number): boolean {
+    this.#cursor = timestamp;
+    this.#forgetEarliness();
     return true;
   }
 
