@@ -9,7 +9,7 @@ export default tseslint.config(
       '.cache/',
       'data/',
       'test-results/',
-      'web/vite.config.ts',
+      '**/vite.config.ts',
     ],
   },
   {
