@@ -47,6 +47,8 @@ export interface NewCall {
   readonly callingTimeoutSeconds?: number | undefined;
   /** Called when media flow. Default: the confirmation tone is played. */
   readonly onMedia?: ((media: MediaSession, call: Call) => void) | undefined;
+  /** Called when the call is active and everybody knows. */
+  readonly onActive?: (() => void) | undefined;
 }
 
 /** The other side, as far as media depend on it. */
@@ -81,6 +83,7 @@ export class CallFactory {
       silence: settings.rtpSilenceSeconds === 0 ? undefined : seconds(settings.rtpSilenceSeconds),
       publish,
       onMediaStarted: onMedia,
+      onActive: wanted.onActive,
       onTrouble: (detail) => log.warn(`trouble in a call: ${detail}`, { callId: facts.callId }),
       onReleased: () => {
         ledger.retire(call);

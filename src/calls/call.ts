@@ -59,6 +59,8 @@ export interface CallOptions {
   readonly onReleased: (call: Call) => void;
   /** Called when media flow: both sides have agreed and the call is active. */
   readonly onMediaStarted: (media: MediaSession, call: Call) => void;
+  /** Called when the call is active, after it was told as an event. */
+  readonly onActive?: (() => void) | undefined;
 }
 
 /** How long a tone in the audio has been heard when it is told as a key. */
@@ -98,6 +100,10 @@ export class Call implements SignalingCallUser {
   /** Whether the call is over; a call may end while its media are still being prepared. */
   get isOver(): boolean {
     return this.#phase === 'ended';
+  }
+
+  get isActive(): boolean {
+    return this.#phase === 'active';
   }
 
   /** Gives the call its media and the description that goes out with the answer or the offer. */
@@ -161,15 +167,14 @@ export class Call implements SignalingCallUser {
     return status;
   }
 
+  /** An answer that does not fit leaves an active call as it was: better an alarm without audio than none. */
   onAnswer(sdp: string): void {
     try {
       this.#media?.applyAnswer(sdp);
     } catch (error) {
-      this.step({
-        kind: 'fail',
-        status: 488,
-        detail: `the session description does not fit: ${messageOf(error)}`,
-      });
+      const detail = `the session description does not fit: ${messageOf(error)}`;
+      if (this.#phase === 'active') this.#options.onTrouble(detail);
+      else this.step({ kind: 'fail', status: 488, detail });
     }
   }
 
@@ -231,6 +236,7 @@ export class Call implements SignalingCallUser {
       case 'reportState':
         this.#state = effect.state;
         publish({ ...this.#identity, type: 'call.state', state: effect.state });
+        if (effect.state === 'Active') this.#options.onActive?.();
         return;
       case 'release':
         return this.#release();
@@ -240,9 +246,8 @@ export class Call implements SignalingCallUser {
   /** A peer that wants no new keys goes on without hearing us: the alarm is seen, not heard in the call. */
   #renewKeys(media: MediaSession): void {
     const { leg, onTrouble } = this.#options;
-    leg
-      .renegotiate(media.createOffer({ renewKeys: true }))
-      .catch((error: unknown) => onTrouble(`no new keys could be agreed on: ${messageOf(error)}`));
+    const renew = async () => leg.renegotiate(media.createOffer({ renewKeys: true }));
+    renew().catch((error: unknown) => onTrouble(`no new keys could be agreed on: ${messageOf(error)}`));
   }
 
   #startWaiting(): void {

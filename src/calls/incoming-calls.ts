@@ -42,8 +42,6 @@ interface Admitted {
   readonly account: Account;
   readonly identity: CallerIdentity;
   readonly engine: CallEngine;
-  /** Whether the oldest call of the account makes room for it. */
-  readonly replaces: boolean;
 }
 
 /** Takes calls that come in: decides, agrees on media, answers or lets it ring. docs/calls.md has the order. */
@@ -76,7 +74,7 @@ export class IncomingCalls {
     if (!this.#knowsPassword(call, caller.account)) return;
     const place = admitCall(caller.account, facts);
     if (!place.admitted) return this.#refused.refuse(call, place);
-    this.#take({ incoming, account: caller.account, identity, engine, replaces: place.replaces });
+    this.#take({ incoming, account: caller.account, identity, engine });
   }
 
   /**
@@ -139,12 +137,13 @@ export class IncomingCalls {
       leg: new IncomingLeg(incoming),
       engine,
       answerAfter: policy.kind === 'ring' ? policy.answerAfter : undefined,
+      onActive: () => this.#makeRoom(call, account),
     });
     incoming.user = call;
     const proceed = (media: MediaSession) => {
       if (!this.#agree(call, incoming, media)) return;
       call.step({ kind: policy.kind });
-      if (admitted.replaces) this.#makeRoom(call, account);
+      if (!call.isActive) this.#makeRoom(call, account);
     };
     const session = engine.media.createSession(
       factory.mediaOptions(engine, account, {
@@ -179,11 +178,14 @@ export class IncomingCalls {
     }
   }
 
-  /** The newer call is there before the older one ends, so that an alarm that both ask for does not pause. */
-  #makeRoom(newer: Call, { id, maxCalls }: Account): void {
-    const calls = this.#options.ledger.callsOf(id);
-    const surplus = calls.length - (maxCalls ?? calls.length);
-    const older = calls.filter((call) => call !== newer).slice(0, surplus);
+  /**
+   * The newer call is there before the older one ends, so that an alarm that both ask for does not pause; and one
+   * that only rings takes the place of one that rings: a call that nobody answers must not end an alarm.
+   */
+  #makeRoom(newer: Call, { id, maxCalls, whenFull }: Account): void {
+    if (whenFull !== 'newerWins' || maxCalls === null) return;
+    const alike = this.#options.ledger.callsOf(id).filter((call) => call.isActive === newer.isActive);
+    const older = alike.filter((call) => call !== newer).slice(0, Math.max(0, alike.length - maxCalls));
     for (const call of older) call.hangUp('a newer call took its place, as the account is set (whenFull)');
   }
 

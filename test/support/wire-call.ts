@@ -8,6 +8,8 @@ export interface WireCallOptions {
   readonly rtpPort?: number;
   /** Headers of the INVITE: `Alert-Info: Auto Answer`. Default: none. */
   readonly headers?: readonly string[];
+  /** Whether the INVITE has no description, so that the ACK must bring the answer. Default: false. */
+  readonly lateOffer?: boolean;
 }
 
 /** A call that a peer places by hand, request by request, so that nothing happens on its own. */
@@ -17,6 +19,7 @@ export class WireCall {
   readonly #uri: string;
   readonly #rtpPort: number;
   readonly #headers: readonly string[];
+  readonly #lateOffer: boolean;
   #sequence = 0;
   #to: string;
 
@@ -26,6 +29,7 @@ export class WireCall {
     this.#to = `<${this.#uri}>`;
     this.#rtpPort = options.rtpPort ?? 9;
     this.#headers = options.headers ?? [];
+    this.#lateOffer = options.lateOffer ?? false;
   }
 
   /** Calls and is answered: INVITE, 200, ACK. */
@@ -39,6 +43,7 @@ export class WireCall {
   }
 
   invite(): Promise<void> {
+    if (this.#lateOffer) return this.#send('INVITE', ++this.#sequence);
     return this.#send('INVITE', ++this.#sequence, 'application/sdp', this.#offer());
   }
 
@@ -68,8 +73,11 @@ export class WireCall {
     return response;
   }
 
-  ack(): Promise<void> {
-    return this.#send('ACK', this.#sequence);
+  /** With a late offer the ACK brings the answer. */
+  ack(answer?: string): Promise<void> {
+    return answer === undefined
+      ? this.#send('ACK', this.#sequence)
+      : this.#send('ACK', this.#sequence, 'application/sdp', answer);
   }
 
   /** Presses a key by INFO; resolves with the answer. */

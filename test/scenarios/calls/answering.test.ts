@@ -35,6 +35,15 @@ async function call(options?: WireCallOptions): Promise<{ call: WireCall; answer
   return { call: wire, answer };
 }
 
+/** Calls without a description, and answers ours with this. */
+async function lateCall(description: string): Promise<{ call: WireCall; answer: SipResponse }> {
+  const wire = new WireCall(phone, '1001', { lateOffer: true });
+  await wire.invite();
+  const answer = await wire.final('INVITE');
+  await wire.ack(description);
+  return { call: wire, answer };
+}
+
 const calls = () => siren.device.calls.list();
 const history = () => siren.device.calls.history();
 
@@ -85,6 +94,39 @@ describe('A call that comes in', () => {
     expect(calls()).toHaveLength(1);
     expect(siren.events('activity').some(({ change }) => change === 'ended')).toBe(false);
     await second.bye();
+  });
+
+  it('that only rings takes the place of none that is active, until it is answered itself', async () => {
+    await setAccount({ maxCalls: 1, whenFull: 'newerWins' });
+    const { call: alarm } = await call();
+    await setAccount({ maxCalls: 1, whenFull: 'newerWins', answerAutomatically: false });
+    const ringing = [new WireCall(phone, '1001'), new WireCall(phone, '1001')] as const;
+    for (const one of ringing) await one.invite();
+    expect((await ringing[0].final('INVITE')).status).toBe(480);
+    await ringing[0].ack();
+    expect(calls().map(({ state }) => state)).toEqual(['Ringing', 'Active']);
+    siren.device.calls.answer(calls()[0]!.callId);
+    expect((await ringing[1].final('INVITE')).status).toBe(200);
+    await phone.request('BYE', alarm.callId);
+    await ringing[1].ack();
+    expect(calls().map(({ state }) => state)).toEqual(['Active']);
+    await ringing[1].bye();
+  });
+
+  it('goes on without audio when the answer to our late offer is none', async () => {
+    const { answer, call: wire } = await lateCall('this is no description');
+    expect(answer.status).toBe(200);
+    expect((await wire.info('5')).status).toBe(200);
+    expect(calls()).toMatchObject([{ state: 'Active' }]);
+    await wire.bye();
+  });
+
+  it('goes on without audio when the answer to our late offer has no codec of ours', async () => {
+    const lines = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0'];
+    const { call: wire } = await lateCall([...lines, 'm=audio 4000 RTP/AVP 77', ''].join('\r\n'));
+    expect((await wire.info('5')).status).toBe(200);
+    expect(calls()).toMatchObject([{ state: 'Active' }]);
+    await wire.bye();
   });
 
   it('ends when it has lasted as long as the settings allow, and says so', async () => {
