@@ -10,7 +10,7 @@ export type LightFrame = Uint8Array;
 export const SECTION_COUNT = 12;
 
 /** Bytes of one section: red, green, blue, white. */
-const CHANNEL_COUNT = 4;
+export const CHANNEL_COUNT = 4;
 
 export const FRAME_BYTES = SECTION_COUNT * CHANNEL_COUNT;
 

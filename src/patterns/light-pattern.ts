@@ -1,4 +1,6 @@
 import type { Duration } from '../base/duration.js';
+import type { BySpeed } from './by-speed.js';
+import type { ColorChoice } from './color-choice.js';
 import type { LightColor } from './light-color.js';
 import type { LightFrame } from './light-frame.js';
 
@@ -12,18 +14,7 @@ export interface LightSettings {
   readonly colors: readonly LightColor[];
 }
 
-/** How many colours a pattern takes, and which. */
-interface ColorChoice {
-  readonly min: number;
-  readonly max: number;
-  readonly allowed: readonly LightColor[];
-  readonly default: readonly LightColor[];
-}
-
-/**
- * A light pattern: a pure function from time to frame. No pattern flashes more than three times in any second
- * over the whole ring, the limit for people with photosensitive epilepsy (WCAG 2.3.1, ITU-R BT.1702).
- */
+/** A light pattern: a pure function from time to frame. */
 export interface LightPattern {
   /** The device manual's spelling. */
   readonly name: string;
@@ -32,6 +23,11 @@ export interface LightPattern {
   readonly colors: ColorChoice;
   /** Whether frames of one period differ; a still pattern needs to be rendered only once. */
   readonly moves: boolean;
+  /**
+   * The most flashes in any second at each speed, whatever the colours. More than three are shown only to people
+   * whose profile says so; `countFlashes` says what a flash is.
+   */
+  readonly flashesPerSecond: BySpeed<number>;
   /** After this time the same frames come again. */
   period(settings: LightSettings): Duration;
   /** Overwrites `frame` with what is seen `elapsedMs` (at least 0) after the start. */

@@ -1,41 +1,52 @@
 import { z } from 'zod';
-import type { LightPattern } from '../patterns/light-pattern.js';
-import { findLightPattern, LIGHT_PATTERNS } from '../patterns/light/index.js';
+import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
+import {
+  findLightCapability,
+  LIGHT_CAPABILITIES,
+  type LightCapability,
+} from '../patterns/light-capabilities.js';
 import { LIGHT_COLORS, type LightColor } from '../patterns/light-color.js';
-import { MAX_INTENSITY } from './limits.js';
-
-const DEFAULT_INTENSITY = 2;
 
 /**
  * The light of a profile. The pattern may be spelled without regard to case, colons and spaces and is stored as
- * the manual spells it; speed and colours that are left out are the pattern's own.
+ * the manual spells it; what is left out of speed, intensity and colours is the pattern's own. More than three
+ * flashes a second are refused unless `allowFastFlashing` says that nobody near is endangered by them.
  */
 export const lightSchema = z
   .strictObject({
     pattern: z.string(),
     speed: z.int().optional(),
-    intensity: z.int().min(1).max(MAX_INTENSITY).default(DEFAULT_INTENSITY),
+    intensity: z.int().optional(),
     colors: z.array(z.enum(LIGHT_COLORS)).optional(),
+    allowFastFlashing: z.boolean().optional(),
   })
   .transform((light, context) => {
-    const pattern = findLightPattern(light.pattern);
-    if (!pattern) {
-      const accepted = LIGHT_PATTERNS.map(({ name }) => name).join(', ');
+    const capability = findLightCapability(light.pattern);
+    if (!capability) {
+      const accepted = LIGHT_CAPABILITIES.map(({ name }) => name).join(', ');
       const message = `There is no such light pattern; accepted: ${accepted}.`;
       refuse(context, { field: 'pattern', input: light.pattern, message, accepted });
       return z.NEVER;
     }
-    const speed = light.speed ?? pattern.defaultSpeed;
-    const colors = light.colors ?? [...pattern.colors.default];
-    checkSpeed(context, pattern, speed);
-    checkColors(context, pattern, colors);
-    return { pattern: pattern.name, speed, intensity: light.intensity, colors };
+    const settings = {
+      pattern: capability.name,
+      speed: light.speed ?? capability.defaultSpeed,
+      intensity: light.intensity ?? capability.defaultIntensity,
+      colors: light.colors ?? [...capability.colors.default],
+      ...(light.allowFastFlashing === true && { allowFastFlashing: true as const }),
+    };
+    checkStep(context, capability, { field: 'speed', steps: capability.speeds, chosen: settings.speed });
+    const { intensities } = capability;
+    checkStep(context, capability, { field: 'intensity', steps: intensities, chosen: settings.intensity });
+    checkColors(context, capability, settings.colors);
+    checkFlashing(context, capability, settings);
+    return settings;
   });
 
 type Context = z.RefinementCtx;
 
 interface Refusal {
-  readonly field: 'pattern' | 'speed' | 'colors';
+  readonly field: 'pattern' | 'speed' | 'intensity' | 'colors';
   readonly input: unknown;
   readonly message: string;
   /** What would have been accepted, for the API's problem document. */
@@ -46,14 +57,39 @@ function refuse(context: Context, { field, input, message, accepted }: Refusal):
   context.addIssue({ code: 'custom', path: [field], input, message, params: { accepted } });
 }
 
-function checkSpeed(context: Context, { name, speeds }: LightPattern, speed: number): void {
-  if (speeds.includes(speed)) return;
-  const accepted = speeds.length === 1 ? `only ${speeds.join()}` : `1 to ${Math.max(...speeds)}`;
-  const message = `The speed of "${name}" can be ${accepted}.`;
+interface Step {
+  readonly field: 'speed' | 'intensity';
+  readonly steps: readonly number[];
+  readonly chosen: number;
+}
+
+function checkStep(context: Context, { name }: LightCapability, { field, steps, chosen }: Step): void {
+  if (steps.includes(chosen)) return;
+  const accepted = steps.length === 1 ? `only ${steps.join()}` : `1 to ${Math.max(...steps)}`;
+  const message = `The ${field} of "${name}" can be ${accepted}.`;
+  refuse(context, { field, input: chosen, message, accepted });
+}
+
+function checkFlashing(
+  context: Context,
+  { name, speeds }: LightCapability,
+  { speed, allowFastFlashing }: { readonly speed: number; readonly allowFastFlashing?: true },
+): void {
+  const rate = flashRate({ pattern: name, speed });
+  if (allowFastFlashing === true || rate <= SAFE_FLASH_RATE) return;
+  const safe = speeds.filter((other) => flashRate({ pattern: name, speed: other }) <= SAFE_FLASH_RATE);
+  const message =
+    `"${name}" flashes ${rate} times a second at speed ${speed}. More than ${SAFE_FLASH_RATE} can cause seizures ` +
+    'in people with photosensitive epilepsy; allowFastFlashing has it all the same.';
+  const accepted = `${safe.join(', ')}, or any with allowFastFlashing`;
   refuse(context, { field: 'speed', input: speed, message, accepted });
 }
 
-function checkColors(context: Context, { name, colors: choice }: LightPattern, colors: LightColor[]): void {
+function checkColors(
+  context: Context,
+  { name, colors: choice }: LightCapability,
+  colors: LightColor[],
+): void {
   if (colors.length < choice.min || colors.length > choice.max) {
     const accepted = countText(choice);
     refuse(context, { field: 'colors', input: colors, message: `"${name}" takes ${accepted}.`, accepted });

@@ -15,6 +15,7 @@ export const alternate: LightPattern = {
   defaultSpeed: 1,
   colors: { min: 2, max: 4, allowed: LIGHT_COLORS, default: ['red', 'blue'] },
   moves: true,
+  flashesPerSecond: [1, 1],
   period: ({ colors, speed }) => milliseconds(bySpeed(STEPS_MS, speed) * Math.max(1, colors.length)),
   render: (elapsedMs, { colors, intensity, speed }, frame) => {
     const step = Math.floor(elapsedMs / bySpeed(STEPS_MS, speed)) % Math.max(1, colors.length);

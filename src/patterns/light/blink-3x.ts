@@ -1,26 +1,13 @@
-import { milliseconds } from '../../base/duration.js';
-import { brightness } from '../brightness.js';
-import { bySpeed } from '../by-speed.js';
-import { isLit } from '../flash-train.js';
-import { LIGHT_COLORS } from '../light-color.js';
-import { paintRing } from '../light-frame.js';
-import type { LightPattern } from '../light-pattern.js';
+import { flashPattern } from '../flash-pattern.js';
 
-/** Lit and dark for this long, three times; 340 ms from blink to blink keeps to three in a second. */
-const HALVES_MS = [280, 220, 170] as const;
-const PERIODS_MS = [3_000, 2_200, 1_600] as const;
-
-/** Three blinks and a pause. */
-export const blink3x: LightPattern = {
+/** Three blinks and a pause; 340 ms from blink to blink keep to three in a second. */
+export const blink3x = flashPattern({
   name: 'Blink 3x',
-  speeds: [1, 2, 3],
-  defaultSpeed: 2,
-  colors: { min: 1, max: 1, allowed: LIGHT_COLORS, default: ['red'] },
-  moves: true,
-  period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
-  render: (elapsedMs, { colors, intensity, speed }, frame) => {
-    const half = bySpeed(HALVES_MS, speed);
-    const train = { count: 3, onMs: half, offMs: half, periodMs: bySpeed(PERIODS_MS, speed) };
-    paintRing(frame, isLit(train, elapsedMs) ? colors[0] : undefined, brightness(intensity));
-  },
-};
+  usual: 'red',
+  trains: [
+    { count: 3, onMs: 280, offMs: 280, periodMs: 3_000 },
+    { count: 3, onMs: 220, offMs: 220, periodMs: 2_200 },
+    { count: 3, onMs: 170, offMs: 170, periodMs: 1_600 },
+  ],
+  flashesPerSecond: [2, 2, 3],
+});

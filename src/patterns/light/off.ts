@@ -1,4 +1,5 @@
 import { seconds } from '../../base/duration.js';
+import { NO_COLOR } from '../color-choice.js';
 import type { LightPattern } from '../light-pattern.js';
 
 /** Darkness, for a profile that shall keep weaker lights from showing. */
@@ -6,8 +7,9 @@ export const off: LightPattern = {
   name: 'Off',
   speeds: [1],
   defaultSpeed: 1,
-  colors: { min: 0, max: 0, allowed: [], default: [] },
+  colors: NO_COLOR,
   moves: false,
+  flashesPerSecond: [0],
   period: () => seconds(1),
   render: (_elapsedMs, _settings, frame) => {
     frame.fill(0);

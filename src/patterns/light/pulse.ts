@@ -1,7 +1,7 @@
 import { milliseconds } from '../../base/duration.js';
 import { brightness } from '../brightness.js';
 import { bySpeed } from '../by-speed.js';
-import { LIGHT_COLORS } from '../light-color.js';
+import { oneColor } from '../color-choice.js';
 import { paintRing } from '../light-frame.js';
 import type { LightPattern } from '../light-pattern.js';
 
@@ -15,8 +15,9 @@ export const pulse: LightPattern = {
   name: 'Pulse',
   speeds: [1, 2, 3],
   defaultSpeed: 2,
-  colors: { min: 1, max: 1, allowed: LIGHT_COLORS, default: ['amber'] },
+  colors: oneColor('amber'),
   moves: true,
+  flashesPerSecond: [1, 1, 1],
   period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
   render: (elapsedMs, { colors, intensity, speed }, frame) => {
     const period = bySpeed(PERIODS_MS, speed);

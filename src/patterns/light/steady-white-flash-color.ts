@@ -1,6 +1,7 @@
 import { milliseconds } from '../../base/duration.js';
 import { brightness } from '../brightness.js';
 import { bySpeed } from '../by-speed.js';
+import { oneColorBesideWhite } from '../color-choice.js';
 import { paintRing } from '../light-frame.js';
 import type { LightPattern } from '../light-pattern.js';
 
@@ -14,8 +15,9 @@ export const steadyWhiteFlashColor: LightPattern = {
   name: 'Steady white + flash color',
   speeds: [1, 2, 3],
   defaultSpeed: 2,
-  colors: { min: 1, max: 1, allowed: ['red', 'green', 'blue', 'amber'], default: ['red'] },
+  colors: oneColorBesideWhite('red'),
   moves: true,
+  flashesPerSecond: [1, 1, 1],
   period: ({ speed }) => milliseconds(bySpeed(PERIODS_MS, speed)),
   render: (elapsedMs, { colors, intensity, speed }, frame) => {
     const isFlash = elapsedMs % bySpeed(PERIODS_MS, speed) < FLASH_MS;

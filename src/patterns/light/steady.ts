@@ -1,6 +1,6 @@
 import { seconds } from '../../base/duration.js';
 import { brightness } from '../brightness.js';
-import { LIGHT_COLORS } from '../light-color.js';
+import { oneColor } from '../color-choice.js';
 import { paintRing } from '../light-frame.js';
 import type { LightPattern } from '../light-pattern.js';
 
@@ -9,8 +9,9 @@ export const steady: LightPattern = {
   name: 'Steady',
   speeds: [1],
   defaultSpeed: 1,
-  colors: { min: 1, max: 1, allowed: LIGHT_COLORS, default: ['green'] },
+  colors: oneColor('green'),
   moves: false,
+  flashesPerSecond: [0],
   period: () => seconds(1),
   render: (_elapsedMs, { colors, intensity }, frame) => {
     paintRing(frame, colors[0], brightness(intensity));
