@@ -1,7 +1,7 @@
 import { SipsirenError } from '../base/errors.js';
 import { recordedSound } from '../media/recorded-sound.js';
 import { continuousTone, type ToneSource } from '../media/tone-source.js';
-import { renderWav } from '../patterns/render-wav.js';
+import { renderSound } from '../patterns/render-sound.js';
 import { findSoundPattern } from '../patterns/sound/index.js';
 import type { Announcements } from './announcements.js';
 import { lasting } from './played-sound.js';
@@ -17,7 +17,6 @@ export type PreparedPlay =
 const SOUND_RATE = 16_000;
 /** A step below the loudest: telephones distort at full scale. */
 const SOUND_INTENSITY = 4;
-const WAV_HEADER_BYTES = 44;
 
 /** Makes ready what is to be played, before the call is placed. Throws NOT_FOUND and NOT_SUPPORTED for announcements. */
 export async function preparePlay(
@@ -52,10 +51,6 @@ function sirenSound(name: string): ToneSource {
       path: 'play.pattern',
     });
   }
-  const wav = renderWav(pattern, { sampleRate: SOUND_RATE, intensity: SOUND_INTENSITY });
-  const samples = new Int16Array((wav.length - WAV_HEADER_BYTES) / 2);
-  for (let index = 0; index < samples.length; index++) {
-    samples[index] = wav.readInt16LE(WAV_HEADER_BYTES + 2 * index);
-  }
+  const samples = renderSound(pattern, { sampleRate: SOUND_RATE, intensity: SOUND_INTENSITY });
   return recordedSound({ samples, rate: SOUND_RATE, times: Infinity });
 }

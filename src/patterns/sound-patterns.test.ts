@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { aWeighting } from './a-weighting.js';
+import { aWeighting } from './synthesis/a-weighting.js';
 import { renderWav } from './render-wav.js';
 import type { SoundPattern } from './sound-pattern.js';
 import { findSoundPattern, SOUND_PATTERNS } from './sound/index.js';

@@ -29,6 +29,7 @@ export const TOOLS = [
     purpose: 'a foreign end for codecs and SRTP',
     suites: ['unit', 'interop', 'asterisk'],
   },
+  { program: 'sox', package: 'sox', purpose: 'measuring the sounds', suites: ['interop'] },
   {
     program: 'openssl',
     package: 'openssl',

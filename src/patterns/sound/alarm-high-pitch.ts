@@ -1,8 +1,9 @@
-import { synthesise } from '../synthesise.js';
-import { PURE } from '../timbres.js';
+import { synthesise } from '../synthesis/synthesise.js';
+import { PURE } from '../synthesis/timbres.js';
 
 /** Piercing and quick, at the pitch where the ear is keenest. */
 export const alarmHighPitch = synthesise({
   name: 'Alarm: Alarm high pitch',
-  segments: [{ tone: 0.15, pitch: 2_850, timbre: PURE }, { pause: 0.1 }],
+  length: 0.25,
+  events: [{ at: 0, lasts: 0.15, pitch: 2_850, timbre: PURE }],
 });

@@ -1,8 +1,9 @@
-import { synthesise } from '../synthesise.js';
-import { SOUNDER } from '../timbres.js';
+import { synthesise } from '../synthesis/synthesise.js';
+import { SOUNDER } from '../synthesis/timbres.js';
 
 /** One beep each second. */
 export const alarmSingleBeep = synthesise({
   name: 'Alarm: Single beep',
-  segments: [{ tone: 0.25, pitch: 700, timbre: SOUNDER }, { pause: 0.75 }],
+  length: 1,
+  events: [{ at: 0, lasts: 0.25, pitch: 1_000, timbre: SOUNDER }],
 });

@@ -1,5 +1,5 @@
-import { synthesise } from '../synthesise.js';
-import type { Timbre } from '../sound-description.js';
+import type { Timbre } from '../synthesis/sound-description.js';
+import { synthesise } from '../synthesis/synthesise.js';
 
 /** Two tones that beat against each other forty times a second, as in a telephone's ring. */
 const RING: Timbre = [
@@ -10,10 +10,6 @@ const RING: Timbre = [
 /** Ring, ring, pause. */
 export const notificationCalling = synthesise({
   name: 'Notification: Calling',
-  segments: [
-    { tone: 0.4, pitch: 440, timbre: RING },
-    { pause: 0.2 },
-    { tone: 0.4, pitch: 440, timbre: RING },
-    { pause: 2 },
-  ],
+  length: 3,
+  events: [0, 0.6].map((at) => ({ at, lasts: 0.4, pitch: 440, timbre: RING })),
 });

@@ -1,14 +1,14 @@
-import { synthesise } from '../synthesise.js';
-import { CHIME } from '../timbres.js';
+import { synthesise } from '../synthesis/synthesise.js';
+import { CHIME } from '../synthesis/timbres.js';
 
 /** A broken major chord that comes to rest on its octave. */
 export const notificationDone = synthesise({
   name: 'Notification: Done',
-  segments: [
-    { tone: 0.14, pitch: 440, timbre: CHIME },
-    { tone: 0.14, pitch: 554.37, timbre: CHIME },
-    { tone: 0.14, pitch: 659.26, timbre: CHIME },
-    { tone: 0.7, pitch: 880, timbre: CHIME, decay: 0.25 },
-    { pause: 1.88 },
+  length: 3,
+  events: [
+    { at: 0, lasts: 0.14, pitch: 440, timbre: CHIME },
+    { at: 0.14, lasts: 0.14, pitch: 554.37, timbre: CHIME },
+    { at: 0.28, lasts: 0.14, pitch: 659.26, timbre: CHIME },
+    { at: 0.42, lasts: 0.9, pitch: 880, timbre: CHIME, decay: 0.25 },
   ],
 });

@@ -1,11 +1,12 @@
-import { synthesise } from '../synthesise.js';
-import { HORN } from '../timbres.js';
+import { synthesise } from '../synthesis/synthesise.js';
+import { HORN } from '../synthesis/timbres.js';
 
 /** High and low in turn, half a second each (the alternating tone of BS 5839-1). */
 export const sirenAlternate = synthesise({
   name: 'Siren: Alternate',
-  segments: [
-    { tone: 0.5, pitch: 970, timbre: HORN },
-    { tone: 0.5, pitch: 800, timbre: HORN },
+  length: 1,
+  events: [
+    { at: 0, lasts: 0.5, pitch: 970, timbre: HORN },
+    { at: 0.5, lasts: 0.5, pitch: 800, timbre: HORN },
   ],
 });

@@ -1,5 +1,5 @@
-import { synthesise } from '../synthesise.js';
-import { SOUNDER } from '../timbres.js';
+import { synthesise } from '../synthesis/synthesise.js';
+import { SOUNDER } from '../synthesis/timbres.js';
 
 /**
  * The evacuation signal: three pulses of half a second, half a second apart, and a pause of one and a half
@@ -7,12 +7,6 @@ import { SOUNDER } from '../timbres.js';
  */
 export const sirenEvac = synthesise({
   name: 'Siren: Evac',
-  segments: [
-    { tone: 0.5, pitch: 520, timbre: SOUNDER },
-    { pause: 0.5 },
-    { tone: 0.5, pitch: 520, timbre: SOUNDER },
-    { pause: 0.5 },
-    { tone: 0.5, pitch: 520, timbre: SOUNDER },
-    { pause: 1.5 },
-  ],
+  length: 4,
+  events: [0, 1, 2].map((at) => ({ at, lasts: 0.5, pitch: 520, timbre: SOUNDER })),
 });

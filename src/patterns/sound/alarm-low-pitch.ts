@@ -1,0 +1,9 @@
+import { synthesise } from '../synthesis/synthesise.js';
+import { SOUNDER } from '../synthesis/timbres.js';
+
+/** The high alarm's deep and slower sister, for ears that high tones no longer reach. */
+export const alarmLowPitch = synthesise({
+  name: 'Alarm: Alarm low pitch',
+  length: 0.5,
+  events: [{ at: 0, lasts: 0.3, pitch: 400, timbre: SOUNDER }],
+});
