@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** One thing that a test tries with a foreign peer. */
-export interface InteropFact {
+interface InteropFact {
   /** `Asterisk`, `Kamailio`, `baresip`, `sipp`, `SIP.js`. */
   readonly peer: string;
   /** `22.10.1`; see `programVersion`. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { UnpackedAsterisk } from './unpacked-asterisk.js';
 
-export interface AsteriskTls {
+interface AsteriskTls {
   readonly port: number;
   /** PEM texts. */
   readonly certificate: string;
