@@ -62,6 +62,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #transaction: ClientTransaction | undefined;
   #isOver = false;
   #isGivenUp = false;
+  /** Why a server was not trusted, which tells more than that others could not be reached. */
+  #distrust: SipsirenError | undefined;
   /** Only where somebody wants to know. */
   readonly onCarried: ((flow: Flow) => void) | undefined;
 
@@ -218,7 +220,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
     if (this.#isOver) return;
     const target = this.#targets[this.#position];
     if (target) this.#agent.nextHops.markFailed(target);
-    if (this.#isGivenUp || !this.#tryNextTarget()) this.#fail(error);
+    if (error.code === 'SIP_UNTRUSTED') this.#distrust ??= error;
+    if (this.#isGivenUp || !this.#tryNextTarget()) this.#fail(this.#distrust ?? error);
   }
 
   /** A new transaction with a branch of its own, otherwise the same request (RFC 3263 section 4.3). */
