@@ -178,9 +178,9 @@ function contradictionsIn(account: AccountFields): { readonly path: string; read
   const found: { path: string; message: string }[] = [];
   const refuse = (path: keyof AccountFields, message: string) => found.push({ path, message });
   if (account.mode === 'registered') {
-    if (account.userId === '') refuse('userId', 'a registered account needs a user ID');
+    if (account.userId === '') refuse('userId', 'is missing; a registered account needs a user ID');
     if (account.registrar === '') {
-      refuse('registrar', 'a registered account needs the address of its registrar');
+      refuse('registrar', 'is missing; a registered account needs the address of its registrar');
     }
     if (account.callerPassword) {
       refuse(

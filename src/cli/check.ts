@@ -1,4 +1,5 @@
 import { checkDataFolder } from '../config/check-data-folder.js';
+import { problemText } from '../config/problem-text.js';
 import { messageOf } from '../base/errors.js';
 import { DEVICE_SECTIONS } from '../control/device-sections.js';
 import { DOCUMENT_CHECKS } from '../control/document-checks.js';
@@ -7,10 +8,7 @@ import { DOCUMENT_CHECKS } from '../control/document-checks.js';
 export async function checkFolder(folder: string, print: (line: string) => void): Promise<number> {
   try {
     const problems = await checkDataFolder(folder, { sections: DEVICE_SECTIONS, checks: DOCUMENT_CHECKS });
-    for (const { path, message, accepted } of problems) {
-      const where = path === '' ? '' : `${path}: `;
-      print(`${where}${message}${accepted === undefined ? '' : ` (accepted: ${accepted})`}`);
-    }
+    for (const problem of problems) print(problemText(problem));
     print(
       problems.length === 0
         ? `${folder}: the configuration is good.`

@@ -28,14 +28,15 @@ function problemsOfIssue(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: pathText([...path, key], options.prefix),
-      message: 'there is no such field',
+      message: 'is no field that exists',
     }));
   }
   if (issue.code === 'invalid_union' && depth < DEEPEST_UNION) {
     const meant = meantAlternative(issue.errors);
     if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, options, depth + 1));
   }
-  const accepted = acceptedBy(issue) ?? acceptedAt(options.schema, path);
+  const accepted =
+    acceptedBy(issue) ?? (saysWhatItWants(issue) ? undefined : acceptedAt(options.schema, path));
   return [
     {
       path: pathText(path, options.prefix),
@@ -53,6 +54,13 @@ function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly
     ),
   );
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** A message in a schema's own words needs no range of the type beside it. */
+function saysWhatItWants(issue: Issue): boolean {
+  return (
+    issue.code === 'custom' || (issue.code === 'invalid_format' && !issue.message.startsWith('Invalid '))
+  );
 }
 
 function acceptedBy(issue: Issue): string | undefined {

@@ -1,6 +1,7 @@
 import { ERROR_TABLE, type ErrorCode } from '../base/error-table.js';
 import { SipsirenError } from '../base/errors.js';
 import { InvalidValueError } from '../config/invalid-value-error.js';
+import { problemText } from '../config/problem-text.js';
 import type { Problem } from '../config/problem.js';
 
 /** The body of every error (RFC 9457), `application/problem+json`. */
@@ -31,9 +32,7 @@ export function problemDocument(error: unknown, bodyField?: string): ProblemDocu
     title: text,
     status,
     detail:
-      errors.length > 0 && known instanceof InvalidValueError
-        ? errors.map(sentence).join('; ')
-        : known.message,
+      errors.length > 0 && known instanceof InvalidValueError ? errors.map(lineOf).join('; ') : known.message,
     code: known.code,
     ...(errors.length > 0 && { errors }),
   };
@@ -92,6 +91,6 @@ function withoutPrefix(path: string, prefix: string | undefined): string {
   return rest.startsWith('.') ? rest.slice(1) : rest;
 }
 
-function sentence({ path, message, accepted }: Problem): string {
-  return `${path === '' ? 'the value' : path} ${message}${accepted === undefined ? '' : ` (accepted: ${accepted})`}`;
+function lineOf(problem: Problem): string {
+  return problemText({ ...problem, path: problem.path === '' ? 'the value' : problem.path });
 }
