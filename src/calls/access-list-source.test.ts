@@ -41,6 +41,7 @@ describe('a source of the access list', () => {
     ['', 'missing'],
     ['@pbx.example.com', 'user before the @'],
     ['192.0.2.0/33', 'no block'],
+    ['300.1.1.1', 'no IP address'],
     ['pbx.example.com:5060', 'leave the port'],
     ['192.0.2.7:5060', 'leave the port'],
     ['192.168.1.*', 'write a block'],

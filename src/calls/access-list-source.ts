@@ -76,6 +76,8 @@ function readServer(text: string): ReadAccessSource {
         : `The name of a server cannot have wildcards; write "*@${text}" for callers that name such a host.`,
     );
   }
+  // RFC 1123 section 2.1: what ends in a number is an address, or a mistyped one.
+  if (/(?:^|\.)\d+\.?$/.test(small)) return refused(`"${text}" is no IP address.`);
   if (!HOST_NAME.test(small)) return refused(`"${text}" is no host name.`);
   return taken({ kind: 'name', name: small.endsWith('.') ? small.slice(0, -1) : small });
 }
