@@ -80,7 +80,7 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
     lost: receiver.packetsLost,
     duplicates: receiver.packetsDoubled,
     ignored: parts.ignored,
-    jitter: receiver.jitter,
+    jitter: inHundredths(receiver.jitter),
   };
   if (audio !== undefined) statistics.codec = audio.codec.name;
   if (receiver.codec !== undefined) statistics.codecReceived = receiver.codec.name;
@@ -92,8 +92,10 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
     statistics.remotePort = destination.port;
   }
   const epoch = parts.wallTime - parts.now;
-  if (sender.lastSentAt !== undefined) statistics.lastSentAt = epoch + sender.lastSentAt;
-  if (receiver.lastReceivedAt !== undefined) statistics.lastReceivedAt = epoch + receiver.lastReceivedAt;
+  if (sender.lastSentAt !== undefined) statistics.lastSentAt = Math.round(epoch + sender.lastSentAt);
+  if (receiver.lastReceivedAt !== undefined) {
+    statistics.lastReceivedAt = Math.round(epoch + receiver.lastReceivedAt);
+  }
   const { peer } = reporter;
   const { received: arrived, lost, jitter } = statistics;
   const quality = callQuality({
@@ -105,7 +107,7 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
   if (quality !== undefined) statistics.quality = quality;
   if (peer === undefined) return statistics;
   statistics.lostAtPeer = peer.packetsLost;
-  statistics.jitterAtPeer = peer.jitter;
+  statistics.jitterAtPeer = inHundredths(peer.jitter);
   if (peer.roundTrip !== undefined) statistics.roundTrip = peer.roundTrip;
   const qualityAtPeer = callQuality({
     arrived: statistics.sent - peer.packetsLost,
@@ -115,4 +117,8 @@ export function sessionStatistics(parts: CountingParts): MediaStatistics {
   });
   if (qualityAtPeer !== undefined) statistics.qualityAtPeer = qualityAtPeer;
   return statistics;
+}
+
+function inHundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }

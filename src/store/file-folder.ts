@@ -32,7 +32,7 @@ export class FileFolder {
       return Promise.all(
         files.map(async (name) => {
           const { size, mtimeMs } = await stat(join(this.path, name));
-          return { name, bytes: size, changedAt: mtimeMs };
+          return { name, bytes: size, changedAt: Math.round(mtimeMs) };
         }),
       );
     });
