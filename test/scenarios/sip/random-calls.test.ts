@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { milliseconds, minutes } from '../../../src/base/duration.js';
+import { milliseconds, minutes, seconds } from '../../../src/base/duration.js';
 import {
   SipEndpoint,
   type IncomingInvite,
   type OutgoingInvite,
   type Session,
+  type SipEndpointOptions,
 } from '../../../src/sip/index.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { MemoryNetwork } from '../../support/memory-network.js';
@@ -13,12 +14,16 @@ import { MemoryNetwork } from '../../support/memory-network.js';
 /** How one call goes: what each side does, and when, in milliseconds after it began or came in. */
 type Script = {
   readonly startsAt: number;
-  readonly answer: 'accept' | 'ring and accept' | 'reject' | 'never' | 'late offer';
+  readonly answer: 'accept' | 'ring and accept' | 'early media' | 'reject' | 'never' | 'late offer';
   readonly answersAfter: number;
   readonly callerEndsAfter: number;
   readonly calleeEndsAfter: number;
   readonly reinvites: 'nobody' | 'caller' | 'callee' | 'both';
   readonly reinvitesAfter: number;
+  /** What else is sent within the call, and by whom. */
+  readonly sends: 'nothing' | 'update' | 'update with offer' | 'key' | 'question';
+  readonly sentBy: 'caller' | 'callee' | 'both';
+  readonly sendsAfter: number;
 };
 
 /** What happens on the wire of one run. */
@@ -47,13 +52,33 @@ function scriptOf(random: () => number): Script {
   const pick = <Item>(...items: Item[]): Item => items[Math.floor(random() * items.length)]!;
   return {
     startsAt: random() * 5_000,
-    answer: pick('accept', 'accept', 'ring and accept', 'reject', 'never', 'late offer'),
+    answer: pick('accept', 'accept', 'ring and accept', 'early media', 'reject', 'never', 'late offer'),
     answersAfter: pick(0, random() * 100, random() * 3_000),
     callerEndsAfter: pick(0, random() * 20, random() * 1_000, random() * 60_000),
     calleeEndsAfter: pick(random() * 20, random() * 1_000, random() * 60_000, 90_000),
     reinvites: pick('nobody', 'nobody', 'caller', 'callee', 'both'),
     reinvitesAfter: random() * 2_000,
+    sends: pick('nothing', 'nothing', 'update', 'update with offer', 'key', 'question'),
+    sentBy: pick('caller', 'callee', 'both'),
+    sendsAfter: pick(random() * 100, random() * 2_000, random() * 60_000),
   };
+}
+
+type Wishes = Pick<SipEndpointOptions, 'sessionTimers' | 'reliableProvisional'>;
+
+/** The extensions of both sides: sessions so short that they are refreshed within the run. */
+function extensionsOf(random: () => number): readonly [Wishes, Wishes] {
+  const pick = <Item>(...items: Item[]): Item => items[Math.floor(random() * items.length)]!;
+  const areReliable = random() < 0.8;
+  const wishes = (): Wishes => ({
+    sessionTimers: {
+      mode: pick('off', 'supported', 'required'),
+      interval: seconds(90 + Math.floor(random() * 60)),
+    },
+    // One that needs them has no calls with one that has none.
+    reliableProvisional: areReliable ? pick('supported', 'required') : 'off',
+  });
+  return [wishes(), wishes()];
 }
 
 class Run {
@@ -69,10 +94,19 @@ class Run {
   constructor(seed: number, weather: Weather) {
     const random = mulberry(seed);
     const { clock } = this;
+    const [ofCaller, ofCallee] = extensionsOf(random);
     const network = new MemoryNetwork({ clock, random, ...weather });
     this.#protocol = weather.protocol;
-    this.caller = new SipEndpoint({ clock, transport: network.transport('10.0.0.1', 5060) });
-    this.callee = new SipEndpoint({ clock, transport: network.transport('10.0.0.2', 5060) });
+    this.caller = new SipEndpoint({
+      clock,
+      transport: network.transport('10.0.0.1', 5060),
+      ...ofCaller,
+    });
+    this.callee = new SipEndpoint({
+      clock,
+      transport: network.transport('10.0.0.2', 5060),
+      ...ofCallee,
+    });
     this.#scripts = Array.from({ length: CALLS_PER_RUN }, () => scriptOf(random));
   }
 
@@ -94,6 +128,7 @@ class Run {
     this.#follow(call, `caller ${index}`);
     this.#after(script.callerEndsAfter, () => call.end());
     if (script.reinvites !== 'callee' && script.reinvites !== 'nobody') this.#reinviteLater(call, script);
+    if (script.sentBy !== 'callee') this.#sendLater(call, script);
   }
 
   #receive(call: IncomingInvite): void {
@@ -101,12 +136,14 @@ class Run {
     const script = this.#scripts[index]!;
     this.#follow(call, `callee ${index}`);
     if (script.answer === 'ring and accept') call.progress(180);
+    if (script.answer === 'early media') call.progress(183, { body: 'answer' });
     this.#after(script.answersAfter, () => {
       if (script.answer === 'reject') call.reject(486);
       else if (script.answer !== 'never') call.accept({ body: 'answer' });
     });
     this.#after(script.calleeEndsAfter, () => call.end());
     if (script.reinvites !== 'caller' && script.reinvites !== 'nobody') this.#reinviteLater(call, script);
+    if (script.sentBy !== 'caller') this.#sendLater(call, script);
   }
 
   #follow(call: Session | OutgoingInvite, name: string): void {
@@ -123,6 +160,29 @@ class Run {
         () => undefined,
       );
     });
+  }
+
+  #sendLater(call: Session, { sends, sendsAfter }: Script): void {
+    if (sends === 'nothing') return;
+    this.#after(sendsAfter, () => {
+      this.#send(call, sends).then(
+        () => undefined,
+        () => undefined,
+      );
+    });
+  }
+
+  #send(call: Session, what: Exclude<Script['sends'], 'nothing'>): Promise<unknown> {
+    switch (what) {
+      case 'update':
+        return call.update();
+      case 'update with offer':
+        return call.update('offer by update');
+      case 'key':
+        return call.info('Signal=1', 'application/dtmf-relay');
+      case 'question':
+        return call.isAlive();
+    }
   }
 
   #after(delay: number, action: () => void): void {
