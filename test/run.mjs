@@ -124,6 +124,10 @@ function compareInteropTable() {
   const committed = join(PROJECT, 'docs/interop.md');
   const found = interopDocument(reports);
   writeFileSync(made, found);
+  if (JSON.parse(process.env.SIPSIREN_TEST_ASTERISK).length < 2) {
+    say('docs/interop.md was not compared with what the tests found: it has two generations of Asterisk');
+    return;
+  }
   const said = existsSync(committed) ? readFileSync(committed, 'utf8') : '';
   const [before, now] = [structureOf(said), structureOf(found)];
   const lost = before.filter((line) => !now.includes(line));
