@@ -3,7 +3,7 @@ import { minutes } from '../base/duration.js';
 import type { Log } from '../base/log.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { AccessList, type AccessDecision, type AccessFacts } from './access-list.js';
-import { AccessListNames } from './access-list-names.js';
+import { ServerNames } from './server-names.js';
 import type { AccessListSettings } from './access-list-settings.js';
 
 export interface AccessGuardOptions {
@@ -37,17 +37,19 @@ const MOST_ADDRESSES = 1_000;
 export class AccessGuard {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #names: AccessListNames;
+  readonly #names: ServerNames;
   readonly #reported = new Map<string, Reported>();
   #list: AccessList;
 
   constructor({ settings, dns, clock, log }: AccessGuardOptions) {
     this.#clock = clock;
     this.#log = log;
-    this.#names = new AccessListNames({
+    this.#names = new ServerNames({
       dns,
       clock,
       log,
+      whose: 'the access list',
+      unknownMeans: 'the entry fits nobody',
       onAddresses: (name, addresses) => this.#list.setAddresses(name, addresses),
     });
     this.#list = new AccessList(settings);

@@ -4,7 +4,7 @@ import type { AccountId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { addressBlock, comparableAddress, isInBlock, type AddressBlock } from './access-list-address.js';
-import { AccessListNames } from './access-list-names.js';
+import { ServerNames } from './server-names.js';
 import type { Account } from './account.js';
 
 export interface TrustedServersOptions {
@@ -21,13 +21,20 @@ export type Trust = 'trusted' | 'stranger' | 'unknown';
  * ahead of the calls, so that no call waits for DNS.
  */
 export class TrustedServers {
-  readonly #names: AccessListNames;
+  readonly #names: ServerNames;
   /** The hosts of each account's servers, addresses and names. */
   readonly #hosts = new Map<AccountId, readonly string[]>();
   #blocks: readonly AddressBlock[] = [];
 
   constructor({ dns, clock, log }: TrustedServersOptions) {
-    this.#names = new AccessListNames({ dns, clock, log, onAddresses: () => undefined });
+    this.#names = new ServerNames({
+      dns,
+      clock,
+      log,
+      whose: 'an account',
+      unknownMeans: 'what it says of callers is not believed',
+      onAddresses: () => undefined,
+    });
   }
 
   setBlocks(blocks: readonly string[]): void {

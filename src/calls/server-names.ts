@@ -4,10 +4,14 @@ import { messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
 
-export interface AccessListNamesOptions {
+export interface ServerNamesOptions {
   readonly dns: DnsPort;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whose servers they are, for the log: `the access list`. */
+  readonly whose: string;
+  /** What it means that a name was never found, for the log: `its entry fits nobody`. */
+  readonly unknownMeans: string;
   readonly onAddresses: (name: string, addresses: readonly string[]) => void;
 }
 
@@ -27,14 +31,14 @@ const LONGEST_RETRY = seconds(60);
 const SERVICES = ['_sip._udp', '_sip._tcp', '_sips._tcp'] as const;
 
 /**
- * Keeps the names of the access list looked up, ahead of the calls: no call ever waits for DNS. While a name
+ * Keeps the names of servers looked up, ahead of the calls: no call ever waits for DNS. While a name
  * cannot be looked up its last addresses stay: a PBX most likely is where it was, and an alarm must come in.
  */
-export class AccessListNames {
-  readonly #options: AccessListNamesOptions;
+export class ServerNames {
+  readonly #options: ServerNamesOptions;
   readonly #watched = new Map<string, WatchedName>();
 
-  constructor(options: AccessListNamesOptions) {
+  constructor(options: ServerNamesOptions) {
     this.#options = options;
   }
 
@@ -68,13 +72,13 @@ export class AccessListNames {
   }
 
   async #look(name: string, watched: WatchedName): Promise<void> {
-    const { clock, log, onAddresses } = this.#options;
+    const { clock, log, whose, onAddresses } = this.#options;
     const found = await this.#lookUp(name);
     // The name may have left the list meanwhile.
     if (this.#watched.get(name) !== watched) return;
     let delay: number;
     if (found.addresses.length > 0) {
-      if (watched.failures > 0) log.info('a server of the access list is found again', { name });
+      if (watched.failures > 0) log.info(`a server of ${whose} is found again`, { name });
       watched.failures = 0;
       watched.addresses = found.addresses;
       onAddresses(name, found.addresses);
@@ -83,17 +87,16 @@ export class AccessListNames {
       if (watched.failures++ === 0) this.#complain(name, watched, found.problem);
       delay = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(watched.failures - 1, 10));
     }
-    watched.timer = clock.startTimer('access list name', milliseconds(delay), () => {
+    watched.timer = clock.startTimer('server name', milliseconds(delay), () => {
       void this.#look(name, watched);
     });
   }
 
   #complain(name: string, watched: WatchedName, problem: string | undefined): void {
+    const { log, whose, unknownMeans } = this.#options;
     const known = watched.addresses.length > 0;
-    this.#options.log.warn(
-      known
-        ? 'a server of the access list is not found; its last addresses stay'
-        : 'a server of the access list is not found, so the entry fits nobody',
+    log.warn(
+      `a server of ${whose} is not found${known ? '; its last addresses stay' : `, so ${unknownMeans}`}`,
       { name, ...(known && { addresses: watched.addresses }), ...(problem !== undefined && { problem }) },
     );
   }
