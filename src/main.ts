@@ -32,6 +32,7 @@ async function start(args: StartArguments): Promise<number> {
       demo: args.demo,
       sip: {
         ...(args.sipPort === undefined ? {} : { port: args.sipPort }),
+        ...(args.tlsPort === undefined ? {} : { tlsPort: args.tlsPort }),
         ...(args.sipAddress === undefined ? {} : { addresses: [...args.sipAddress] }),
         ...(args.rtpStartPort === undefined ? {} : { rtpStartPort: args.rtpStartPort }),
       },

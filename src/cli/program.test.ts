@@ -42,8 +42,12 @@ describe('sipsiren start', () => {
   });
 
   it('takes several addresses, and options in either writing', async () => {
-    expect(await run('start', '--sip-address', '127.0.0.1', '::1', '--sip-port=5070')).toBe(0);
-    expect(told).toEqual([expect.objectContaining({ sipAddress: ['127.0.0.1', '::1'], sipPort: 5070 })]);
+    expect(
+      await run('start', '--sip-address', '127.0.0.1', '::1', '--sip-port=5070', '--tls-port', '5071'),
+    ).toBe(0);
+    expect(told).toEqual([
+      expect.objectContaining({ sipAddress: ['127.0.0.1', '::1'], sipPort: 5070, tlsPort: 5071 }),
+    ]);
   });
 
   it.each([
@@ -51,6 +55,7 @@ describe('sipsiren start', () => {
     ['--sip-port', '65536'],
     ['--sip-port', 'many'],
     ['--sip-port', ''],
+    ['--tls-port', '1023'],
     ['--http-port', '-1'],
     ['--rtp-start-port', '1.5'],
     ['--log-level', 'loud'],

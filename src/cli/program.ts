@@ -8,6 +8,7 @@ export interface StartArguments {
   readonly data: string;
   readonly demo: boolean;
   readonly sipPort?: number;
+  readonly tlsPort?: number;
   readonly sipAddress?: readonly string[];
   readonly rtpStartPort?: number;
   readonly httpPort: number;
@@ -50,6 +51,7 @@ export async function runProgram(argv: readonly string[], commands: Commands): P
     .option('--data <folder>', 'the data folder', './data')
     .option('--demo', 'give a new data folder five profiles and two rules, and take calls at once', false)
     .option('--sip-port <port>', 'set the SIP port, UDP and TCP', port(1024))
+    .option('--tls-port <port>', 'set the port of SIP over TLS', port(1024))
     .option(
       '--sip-address <address...>',
       'set the addresses SIP listens on (default: every address)',
