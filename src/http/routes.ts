@@ -43,6 +43,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/profiles/{name}/copy', command: 'profiles.copy', body: 'copy', status: 201 },
   { method: 'POST', path: '/profiles/{name}/start', command: 'profiles.start' },
   { method: 'POST', path: '/profiles/{name}/stop', command: 'profiles.stop' },
+  { method: 'GET', path: '/profile-export', command: 'profiles.export', query: { name: 'text' } },
+  {
+    method: 'POST',
+    path: '/profile-import',
+    command: 'profiles.import',
+    body: 'profiles',
+    query: { mode: 'text' },
+  },
 
   { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
   { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },

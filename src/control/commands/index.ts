@@ -7,6 +7,7 @@ import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { CONTACT_COMMANDS } from './contacts.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
+import { PROFILE_FILE_COMMANDS } from './profile-files.js';
 import { PROFILE_COMMANDS } from './profiles.js';
 import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
@@ -18,6 +19,7 @@ import { TEST_CALL_COMMANDS } from './test-call.js';
 export const COMMANDS: readonly Command[] = [
   ...STATUS_COMMANDS,
   ...PROFILE_COMMANDS,
+  ...PROFILE_FILE_COMMANDS,
   ...SIREN_COMMANDS,
   ...RULE_COMMANDS,
   ...ACCOUNT_COMMANDS,
