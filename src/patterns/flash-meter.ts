@@ -33,10 +33,14 @@ export class FlashMeter {
     this.#times = new Float64Array(memory).fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** Whether these four channels of `values` would be a turn, at `at`, in which one of them becomes darker. */
-  wouldDarken(values: ArrayLike<number>, offset: number, at: number): boolean {
+  /**
+   * Whether a channel of these four of `values` would go against what it did before and become darker at `at`,
+   * as a turn of the area or as part of its latest one.
+   */
+  darkening(values: ArrayLike<number>, offset: number, at: number): 'none' | 'turn' | 'part' {
     const turning = this.#turning(values, offset);
-    return (this.#directionOf(turning) & DARKER) !== 0 && this.#isTurn(turning, at);
+    if ((this.#directionOf(turning) & DARKER) === 0) return 'none';
+    return this.#isTurn(turning, at) ? 'turn' : 'part';
   }
 
   /** Takes in what the area shows from `at` (milliseconds) on; true where it is a turn. */
