@@ -82,7 +82,7 @@ export class StreamConnection implements PeerFlow, MessageConnection {
   readonly #target: Target | undefined;
   readonly #socket: Socket;
   readonly #host: StreamConnectionHost;
-  readonly #framer = new StreamFramer();
+  readonly #framer: StreamFramer;
   #state: 'dialling' | 'open' | 'finishing' | 'closed';
   #cause: unknown;
   /** Whether it was not we who closed it. */
@@ -110,6 +110,7 @@ export class StreamConnection implements PeerFlow, MessageConnection {
     this.#target = dialled?.to;
     this.#socket = socket;
     this.#host = host;
+    this.#framer = new StreamFramer({ body: host.limits.maxBody });
     this.#inspect = options.inspect;
     this.#lastActivity = host.clock.now();
     this.#state = this.isDialled ? 'dialling' : 'open';

@@ -213,6 +213,14 @@ describe('Streams', () => {
     await expect(promise).resolves.toMatchObject({ code: 'SIP_OVERLOAD' });
   });
 
+  it('are cut where a body is announced that no datagram would hold, before it takes memory', async () => {
+    const { transport } = await scene.started([ANY_TCP]);
+    const peer = await scene.tcpPeer(at(transport, 'tcp'));
+    peer.write(foreignOptions('SIP/2.0/TCP a;branch=z9hG4bK-1').replace('Length: 0', 'Length: 65537'));
+    expect(await nextChunk(peer)).toMatch(/^SIP\/2.0 413 /);
+    await once(peer, 'close');
+  });
+
   it('whose peer does not read are cut once too much waits, and the sender hears of it', async () => {
     const { transport } = await scene.started([ANY_TCP], { limits: { maxQueuedBytes: 100_000 } });
     const { target, accepted } = await scene.tcpServer();

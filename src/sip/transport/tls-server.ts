@@ -114,6 +114,8 @@ function codeIn(error: unknown): string {
   return hasCode && typeof error.code === 'string' ? error.code : '';
 }
 
+/** Both ends: a peer may come to two of our ports from the same one of its own. */
 function keyOf(socket: Socket): string {
-  return formatAddress(socket.remoteAddress ?? '', socket.remotePort ?? 0);
+  const { remoteAddress = '', remotePort = 0, localAddress = '', localPort = 0 } = socket;
+  return `${formatAddress(remoteAddress, remotePort)} ${formatAddress(localAddress, localPort)}`;
 }

@@ -10,6 +10,8 @@ export interface TransportLimits {
   readonly maxDialled: number;
   /** Bytes waiting for one peer that reads too slowly, before its connection is given up. Default 1 MiB. */
   readonly maxQueuedBytes: number;
+  /** Octets in the body of a message on a stream, as many as a datagram may have. Default 64 KiB. */
+  readonly maxBody: number;
   /** How long dialling a stream may take. Default 5 s. */
   readonly dialTimeout: Duration;
   /** How long a stream stays open with nothing said on it. Default 10 min. */
@@ -25,6 +27,7 @@ export const DEFAULT_LIMITS: TransportLimits = {
   maxConnectionsPerSource: 100,
   maxDialled: 1_000,
   maxQueuedBytes: 1_048_576,
+  maxBody: 65_536,
   dialTimeout: seconds(5),
   idleTimeout: minutes(10),
   receiveTimeout: seconds(30),

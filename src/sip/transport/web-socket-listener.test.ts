@@ -141,7 +141,7 @@ describe('A WebSocket', () => {
   it('that sends too much at once is closed', async () => {
     const { transport, address } = await behindHttp();
     const peer = await webSocket(address);
-    peer.send(Buffer.alloc(1_200_000));
+    peer.send(Buffer.alloc(2 * 65_536 + 1));
     await until(() => peer.readyState === peer.CLOSED);
     expect(transport.counts.connections).toBe(0);
   });

@@ -15,8 +15,8 @@ import type { TransportLimits } from './transport-limits.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
 import { WebSocketConnection, type WebSocketHost } from './web-socket-connection.js';
 
-/** As much as one SIP message may have on a stream: 64 KiB of headers and 1 MiB of body. */
-const MAX_MESSAGE = 65_536 + 1_048_576;
+/** As much as the headers of one SIP message may have on any stream. */
+const MAX_HEAD = 65_536;
 
 export interface WebSocketListenerOptions {
   readonly protocol: 'ws' | 'wss';
@@ -36,13 +36,7 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
   readonly clock: Clock;
   readonly #quota: ConnectionQuota;
   readonly #connections = new Set<WebSocketConnection>();
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE,
-    handleProtocols: () => 'sip',
-  });
+  readonly #server: WebSocketServer;
   #point: ListeningPoint;
   #isOpen = true;
 
@@ -53,6 +47,13 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
     this.limits = options.limits;
     this.clock = options.clock;
     this.#quota = options.quota;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: MAX_HEAD + options.limits.maxBody,
+      handleProtocols: () => 'sip',
+    });
     this.#point = { protocol: options.protocol, address: '', port: 0 };
     // What is wrong with a handshake is answered by the library; there is nobody else to tell.
     this.#server.on('wsClientError', (_error, socket) =>
