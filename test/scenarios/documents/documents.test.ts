@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CallId } from '../../../src/base/ids.js';
 import { PEER_TO_PEER_ACCOUNT } from '../../../src/calls/account.js';
+import { sipSettingsSchema } from '../../../src/calls/sip-settings.js';
 import { TestDevice } from '../../support/test-device.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -96,6 +97,16 @@ describe('The README', () => {
       (option) => option !== '--help',
     );
     expect(new Set(named)).toEqual(new Set(options));
+  });
+});
+
+describe('A table of fields', () => {
+  it.each([
+    ['docs/sip-settings.md', Object.keys(sipSettingsSchema.shape)],
+    ['docs/accounts.md', Object.keys(PEER_TO_PEER_ACCOUNT)],
+  ])('of %s names every one that can be set, once, and none besides', (name, fields) => {
+    const [table = ''] = /\| (?:Setting|Field) [\s\S]*?\n\n/.exec(read(name)) ?? [];
+    expect(found(table, /^\| `(\w+)` /gm).toSorted()).toEqual(fields.toSorted());
   });
 });
 
