@@ -19,6 +19,7 @@ import type { DeviceDocument } from './control/services.js';
 import { EventBus } from './events/event-bus.js';
 import { MediaEngine } from './media/media-engine.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
+import type { FlashLimit } from './outputs/flash-limiter.js';
 import { OutputRunner } from './outputs/output-runner.js';
 import { DEMO_RULES } from './rules/demo-rules.js';
 import type { Intent } from './rules/intent.js';
@@ -60,6 +61,7 @@ export class Device {
   page: { readonly address: string; readonly port: number } | undefined;
   readonly #options: DeviceOptions;
   readonly #log: Log;
+  readonly #flashLimit: FlashLimit;
   readonly #closing = new Disposer();
   /** Changes of the configuration are taken over one after the other. */
   #following: Promise<void> = Promise.resolve();
@@ -85,7 +87,8 @@ export class Device {
     this.#closing.add(() => config.close());
     this.bus = new EventBus({ clock, log });
     this.output = new VirtualOutput({ clock, log });
-    const runner = new OutputRunner({ clock, log, drivers: [this.output] });
+    this.#flashLimit = { perSecond: config.get('light').maxFlashesPerSecond };
+    const runner = new OutputRunner({ clock, log, drivers: [this.output], flashLimit: this.#flashLimit });
     this.#closing.add(() => runner.close());
     this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
     this.siren.onShow((show) => runner.show(show));
@@ -200,6 +203,7 @@ export class Device {
 
   /** Takes a change of the configuration over while running. */
   #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
+    if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
     if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);

@@ -4,6 +4,7 @@ import { type Contact, contactsSchema } from '../calls/contacts.js';
 import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { defineSection } from '../config/section.js';
+import { lightLimitsSchema } from '../outputs/light-limits.js';
 import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { profilesSchema } from '../siren/profile.js';
@@ -25,5 +26,6 @@ export const DEVICE_SECTIONS = [
   defineSection({ name: 'accessList', schema: accessListSchema, defaults: accessListSchema.parse({}) }),
   defineSection({ name: 'dtmf', schema: dtmfSchema, defaults: dtmfSchema.parse({}) }),
   defineSection<'contacts', Contact[]>({ name: 'contacts', schema: contactsSchema, defaults: [] }),
+  defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
 ] as const;

@@ -1,5 +1,6 @@
 import { ALL_PEER_TO_PEER } from '../calls/dtmf-settings.js';
 import type { Problem } from '../config/problem.js';
+import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { DeviceDocument } from './services.js';
 import { quoted } from './words.js';
 
@@ -12,6 +13,7 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   missingAccountsOfSequences,
   missingAccountsOfContacts,
   neverAnswered,
+  fasterThanLimit,
 ];
 
 /** A rule that runs a profile nobody has would be silent when it matters. */
@@ -120,4 +122,18 @@ function neverAnswered({ accounts, sip }: DeviceDocument): Problem[] {
           accepted: `less than ${sip.callingTimeoutSeconds}`,
         },
   );
+}
+
+/** A profile that asks for fast flashing and cannot have it would show something else than it says. */
+function fasterThanLimit({ profiles, light: { maxFlashesPerSecond } }: DeviceDocument): Problem[] {
+  return profiles.flatMap(({ name, light }, index) => {
+    const rate = light ? flashRate(light) : 0;
+    return rate <= Math.max(SAFE_FLASH_RATE, maxFlashesPerSecond)
+      ? []
+      : {
+          path: `profiles[${index}].light.speed`,
+          message: `the light of the profile ${quoted(name)} flashes ${rate} times a second, and no light of this device may flash more than ${maxFlashesPerSecond} times (light.maxFlashesPerSecond)`,
+          accepted: `a slower speed, or a limit of ${rate} or more`,
+        };
+  });
 }

@@ -146,6 +146,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/calls/{id}/answer', command: 'calls.answer' },
   { method: 'POST', path: '/calls/{id}/dtmf', command: 'calls.dtmf', body: 'keys' },
 
+  { method: 'GET', path: '/light', command: 'light.get' },
+  { method: 'PATCH', path: '/light', command: 'light.update', body: 'settings' },
   { method: 'GET', path: '/patterns', command: 'patterns.list' },
   {
     method: 'GET',

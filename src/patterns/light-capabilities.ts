@@ -1,10 +1,8 @@
 import type { ColorChoice } from './color-choice.js';
 import { findLightPattern, LIGHT_PATTERNS } from './light/index.js';
 
-/** Brightness steps of every pattern, 5 being all the lamp can do. */
-const INTENSITIES = [1, 2, 3, 4, 5] as const;
-
-const DEFAULT_INTENSITY = 2;
+/** Brightness of every pattern, 5 being all the lamp can do. */
+export const LIGHT_INTENSITIES = { possible: [1, 2, 3, 4, 5], default: 2 } as const;
 
 /** What a light pattern can be set to; validation, API and page read it here. */
 export interface LightCapability {
@@ -27,8 +25,8 @@ export const LIGHT_CAPABILITIES: readonly LightCapability[] = LIGHT_PATTERNS.map
     name,
     speeds,
     defaultSpeed,
-    intensities: INTENSITIES,
-    defaultIntensity: DEFAULT_INTENSITY,
+    intensities: LIGHT_INTENSITIES.possible,
+    defaultIntensity: LIGHT_INTENSITIES.default,
     colors,
     moves,
     flashesPerSecond,

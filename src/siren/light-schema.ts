@@ -3,6 +3,7 @@ import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import {
   findLightCapability,
   LIGHT_CAPABILITIES,
+  LIGHT_INTENSITIES,
   type LightCapability,
 } from '../patterns/light-capabilities.js';
 import { LIGHT_COLORS, type LightColor } from '../patterns/light-color.js';
@@ -15,8 +16,8 @@ import { LIGHT_COLORS, type LightColor } from '../patterns/light-color.js';
 export const lightSchema = z
   .strictObject({
     pattern: z.string(),
-    speed: z.int().optional(),
-    intensity: z.int().optional(),
+    speed: z.int().min(1).optional(),
+    intensity: z.int().min(1).max(LIGHT_INTENSITIES.possible.length).default(LIGHT_INTENSITIES.default),
     colors: z.array(z.enum(LIGHT_COLORS)).optional(),
     allowFastFlashing: z.boolean().optional(),
   })
@@ -31,13 +32,11 @@ export const lightSchema = z
     const settings = {
       pattern: capability.name,
       speed: light.speed ?? capability.defaultSpeed,
-      intensity: light.intensity ?? capability.defaultIntensity,
+      intensity: light.intensity,
       colors: light.colors ?? [...capability.colors.default],
       ...(light.allowFastFlashing === true && { allowFastFlashing: true as const }),
     };
-    checkStep(context, capability, { field: 'speed', steps: capability.speeds, chosen: settings.speed });
-    const { intensities } = capability;
-    checkStep(context, capability, { field: 'intensity', steps: intensities, chosen: settings.intensity });
+    checkSpeed(context, capability, settings.speed);
     checkColors(context, capability, settings.colors);
     checkFlashing(context, capability, settings);
     return settings;
@@ -46,7 +45,7 @@ export const lightSchema = z
 type Context = z.RefinementCtx;
 
 interface Refusal {
-  readonly field: 'pattern' | 'speed' | 'intensity' | 'colors';
+  readonly field: 'pattern' | 'speed' | 'colors';
   readonly input: unknown;
   readonly message: string;
   /** What would have been accepted, for the API's problem document. */
@@ -57,17 +56,11 @@ function refuse(context: Context, { field, input, message, accepted }: Refusal):
   context.addIssue({ code: 'custom', path: [field], input, message, params: { accepted } });
 }
 
-interface Step {
-  readonly field: 'speed' | 'intensity';
-  readonly steps: readonly number[];
-  readonly chosen: number;
-}
-
-function checkStep(context: Context, { name }: LightCapability, { field, steps, chosen }: Step): void {
-  if (steps.includes(chosen)) return;
-  const accepted = steps.length === 1 ? `only ${steps.join()}` : `1 to ${Math.max(...steps)}`;
-  const message = `The ${field} of "${name}" can be ${accepted}.`;
-  refuse(context, { field, input: chosen, message, accepted });
+function checkSpeed(context: Context, { name, speeds }: LightCapability, speed: number): void {
+  if (speeds.includes(speed)) return;
+  const accepted = speeds.length === 1 ? `only ${speeds.join()}` : `1 to ${Math.max(...speeds)}`;
+  const message = `The speed of "${name}" can be ${accepted}.`;
+  refuse(context, { field: 'speed', input: speed, message, accepted });
 }
 
 function checkFlashing(

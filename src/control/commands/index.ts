@@ -6,6 +6,7 @@ import { CALL_COMMANDS } from './calls.js';
 import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { CONTACT_COMMANDS } from './contacts.js';
 import { DTMF_COMMANDS } from './dtmf.js';
+import { LIGHT_COMMANDS } from './light.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { PROFILE_FILE_COMMANDS } from './profile-files.js';
 import { PROFILE_COMMANDS } from './profiles.js';
@@ -31,5 +32,6 @@ export const COMMANDS: readonly Command[] = [
   ...ANNOUNCEMENT_COMMANDS,
   ...TEST_CALL_COMMANDS,
   ...CALL_COMMANDS,
+  ...LIGHT_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
-import { LIGHT_PATTERNS } from '../../patterns/light/index.js';
+import { LIGHT_CAPABILITIES } from '../../patterns/light-capabilities.js';
 import { renderWav } from '../../patterns/render-wav.js';
 import { SOUND_PATTERNS, findSoundPattern } from '../../patterns/sound/index.js';
 import type { BinaryContent } from '../binary-content.js';
@@ -11,15 +11,10 @@ const list = defineCommand({
   name: 'patterns.list',
   kind: 'query',
   role: 'viewer',
-  summary: 'Every light and sound pattern, with the speeds and colours each accepts.',
+  summary: 'Every light and sound pattern, with what each accepts and how often a light flashes.',
   input: z.strictObject({}),
   run: () => ({
-    light: LIGHT_PATTERNS.map(({ name, speeds, defaultSpeed, colors }) => ({
-      name,
-      speeds,
-      defaultSpeed,
-      colors,
-    })),
+    light: LIGHT_CAPABILITIES,
     siren: SOUND_PATTERNS.map(({ name, period }) => ({ name, periodMilliseconds: period })),
   }),
 });
