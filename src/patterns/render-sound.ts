@@ -18,7 +18,7 @@ export function renderSound(pattern: SoundPattern, { sampleRate, intensity }: So
   const loop = soundLoop(pattern, sampleRate);
   const samples = new Int16Array(loop.length);
   for (let index = 0; index < loop.length; index++) {
-    samples[index] = Math.round(scale * (loop[index] as number));
+    samples[index] = Math.round(scale * (loop[index] ?? 0));
   }
   return samples;
 }

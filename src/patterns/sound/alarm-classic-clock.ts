@@ -7,11 +7,11 @@ const STROKES = 18;
 
 const ringing = Array.from({ length: 36 }, (_, index): SoundEvent => ({
   at: index / STROKES,
-  lasts: 0.3,
+  lasts: 0.24,
   pitch: index % 2 === 0 ? 1_060 : 1_230,
   timbre: BELL,
   attack: 0.003,
-  release: 0.1,
+  release: 0.08,
   decay: 0.09,
 }));
 

@@ -1,5 +1,8 @@
 import type { Course } from './sound-description.js';
 
+/** A rate so small that nobody hears it, and that dividing by it would lose the digits. */
+const STILL = 1e-6;
+
 interface Piece {
   readonly start: number;
   readonly from: number;
@@ -12,27 +15,23 @@ interface Piece {
 /** A frequency that moves. Its cycles are the integral of the frequency, so that no phase ever jumps. */
 export class Glide {
   readonly #pieces: readonly Piece[];
+  readonly #last: Piece;
   readonly #pieceLength: number;
 
   /** @param lasts - Seconds from the first to the last frequency of the course. */
   constructor(course: Course, lasts: number) {
-    const points = typeof course === 'number' ? [course] : course;
-    const pieces: Piece[] = [];
-    this.#pieceLength = lasts / Math.max(1, points.length - 1);
-    let cycles = 0;
-    for (let index = 0; index < Math.max(1, points.length - 1); index++) {
-      const from = points[index] ?? 0;
-      const to = points[index + 1] ?? from;
-      const piece = {
-        start: index * this.#pieceLength,
-        from,
-        rate: Math.log(to / from) / this.#pieceLength,
-        cycles,
-      };
-      pieces.push(piece);
-      cycles += cyclesIn(piece, this.#pieceLength);
-    }
-    this.#pieces = pieces;
+    const [first, ...others] = typeof course === 'number' ? [course, course] : course;
+    const length = lasts / others.length;
+    let piece: Piece = { start: -length, from: first, rate: 0, cycles: -first * length };
+    this.#pieces = others.map((to, index) => {
+      const from = index === 0 ? first : hertzIn(piece, length);
+      const change = Math.log(to / from) / length;
+      const rate = Math.abs(change) < STILL ? 0 : change;
+      piece = { start: index * length, from, rate, cycles: piece.cycles + cyclesIn(piece, length) };
+      return piece;
+    });
+    this.#last = piece;
+    this.#pieceLength = length;
   }
 
   /** Whether the frequency stays what it is. */
@@ -56,9 +55,7 @@ export class Glide {
   }
 
   #pieceAt(seconds: number): Piece {
-    const pieces = this.#pieces;
-    const index = Math.min(pieces.length - 1, Math.max(0, Math.floor(seconds / this.#pieceLength)));
-    return pieces[index] as Piece;
+    return this.#pieces[Math.floor(seconds / this.#pieceLength)] ?? this.#last;
   }
 }
 
@@ -66,6 +63,7 @@ function hertzIn({ from, rate }: Piece, elapsed: number): number {
   return rate === 0 ? from : from * Math.exp(rate * elapsed);
 }
 
-function cyclesIn({ from, rate }: Piece, elapsed: number): number {
-  return rate === 0 ? from * elapsed : (from * Math.expm1(rate * elapsed)) / rate;
+function cyclesIn(piece: Piece, elapsed: number): number {
+  const { from, rate } = piece;
+  return rate === 0 ? from * elapsed : (hertzIn(piece, elapsed) - from) / rate;
 }

@@ -59,7 +59,7 @@ export class Oscillators {
     const share = this.#rows === 1 ? 0 : place - row;
     let sum = this.#count > 0 ? this.#harmonicsAt(TURN * (cycles % 1), row, share) : 0;
     for (const { ratio, amplitudes } of this.#inharmonics) {
-      const here = amplitudes[row] as number;
+      const here = amplitudes[row] ?? 0;
       const amplitude = here + share * ((amplitudes[row + 1] ?? here) - here);
       sum += amplitude * Math.sin(TURN * ((cycles * ratio) % 1));
     }
@@ -73,12 +73,15 @@ export class Oscillators {
     const first = row * count;
     // With one row, or on it, the next row counts nothing; it then is this row, so that it need not be there.
     const ahead = share === 0 ? 0 : count;
-    let [sine1, sine2, cosine1, cosine2] = [0, 0, 0, 0];
+    let sine1 = 0;
+    let sine2 = 0;
+    let cosine1 = 0;
+    let cosine2 = 0;
     for (let place = first + count - 1; place >= first; place--) {
-      const sineHere = this.#sines[place] as number;
-      const cosineHere = this.#cosines[place] as number;
-      const ofSines = sineHere + share * ((this.#sines[place + ahead] as number) - sineHere);
-      const ofCosines = cosineHere + share * ((this.#cosines[place + ahead] as number) - cosineHere);
+      const sineHere = this.#sines[place] ?? 0;
+      const cosineHere = this.#cosines[place] ?? 0;
+      const ofSines = sineHere + share * ((this.#sines[place + ahead] ?? 0) - sineHere);
+      const ofCosines = cosineHere + share * ((this.#cosines[place + ahead] ?? 0) - cosineHere);
       const sine = ofSines + twice * sine1 - sine2;
       const other = ofCosines + twice * cosine1 - cosine2;
       sine2 = sine1;
