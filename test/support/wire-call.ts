@@ -10,6 +10,8 @@ export interface WireCallOptions {
   readonly headers?: readonly string[];
   /** Whether the INVITE has no description, so that the ACK must bring the answer. Default: false. */
   readonly lateOffer?: boolean;
+  /** The user in From. Default: peer. */
+  readonly from?: string;
 }
 
 /** A call that a peer places by hand, request by request, so that nothing happens on its own. */
@@ -20,6 +22,7 @@ export class WireCall {
   readonly #rtpPort: number;
   readonly #headers: readonly string[];
   readonly #lateOffer: boolean;
+  readonly #from: string;
   #sequence = 0;
   #to: string;
 
@@ -30,6 +33,7 @@ export class WireCall {
     this.#rtpPort = options.rtpPort ?? 9;
     this.#headers = options.headers ?? [];
     this.#lateOffer = options.lateOffer ?? false;
+    this.#from = options.from ?? 'peer';
   }
 
   /** Calls and is answered: INVITE, 200, ACK. */
@@ -103,7 +107,7 @@ export class WireCall {
         `${method} ${this.#uri} SIP/2.0`,
         `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK-${this.callId}-${sequence}-${method}`,
         'Max-Forwards: 70',
-        `From: <sip:peer@127.0.0.1:${port}>;tag=peer`,
+        `From: <sip:${this.#from}@127.0.0.1:${port}>;tag=peer`,
         `To: ${this.#to}`,
         `Call-ID: ${this.callId}`,
         `CSeq: ${sequence} ${method}`,
