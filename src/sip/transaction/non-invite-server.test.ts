@@ -2,7 +2,13 @@ import { SERVER_INPUTS, describeMachine, type MachineRow } from '../../../test/s
 import type { ServerInput } from './server-input.js';
 import { nextNonInviteServer, type NonInviteServerState } from './non-invite-server.js';
 
-const STATES: readonly NonInviteServerState[] = ['trying', 'proceeding', 'completed', 'dropped', 'terminated'];
+const STATES: readonly NonInviteServerState[] = [
+  'trying',
+  'proceeding',
+  'completed',
+  'dropped',
+  'terminated',
+];
 
 type Row = MachineRow<NonInviteServerState, ServerInput>;
 
