@@ -116,10 +116,13 @@ describe('INVITE server transaction', () => {
     expect(scene.layer.inviteTransactionOf(cancel!.request)).toBeUndefined();
     scene.peer.send(text({ method: 'INVITE', branch: 'z9hG4bKtwo', callId: 'c2' }));
     scene.clock.advance(milliseconds(2));
-    scene.received[2]!.respond(SipResponse.to(scene.received[2]!.request, 200));
+    scene.received[2]!.respond(SipResponse.to(scene.received[2]!.request, 200, { toTag: 'ours' }));
     scene.peer.send(text({ method: 'CANCEL', branch: 'z9hG4bKtwo', callId: 'c2' }));
     scene.clock.advance(milliseconds(3));
     expect([scene.received.length, scene.peer.statuses]).toEqual([3, [200, 200, 200, 200]]);
+    // RFC 3261 section 9.2: both have the same tag.
+    const tags = scene.peer.got.slice(-2).map(({ message }) => message.toTag);
+    expect(tags).toEqual(['ours', 'ours']);
   });
 });
 

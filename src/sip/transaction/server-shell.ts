@@ -27,8 +27,6 @@ export interface ServerShellOptions {
   readonly mergeKey: string | undefined;
   readonly request: SipRequest;
   readonly flow: Flow;
-  /** Whether the peer is of RFC 2543, so that our To tag is needed for matching its ACK. */
-  readonly isLegacy: boolean;
 }
 
 /**
@@ -42,11 +40,10 @@ export abstract class ServerShell implements Expiring {
   readonly key: string;
   readonly mergeKey: string | undefined;
   user: ServerTransactionUser | undefined;
-  /** Our tag in the final response, kept for the ACK of a peer of RFC 2543. */
+  /** Our tag in the final response: for a late CANCEL, and for the ACK of a peer of RFC 2543. */
   localTag: string | undefined;
   protected readonly reliable: boolean;
   readonly #floor: ServerFloor;
-  readonly #keepsTag: boolean;
   #received: ReceivedRequest | undefined;
   #isFinal = false;
   #isDropped = false;
@@ -66,7 +63,6 @@ export abstract class ServerShell implements Expiring {
     this.mergeKey = options.mergeKey;
     this.reliable = options.flow.reliable;
     this.#floor = options.floor;
-    this.#keepsTag = options.isLegacy;
     this.#received = new ReceivedRequest(options.request, options.flow, this);
   }
 
@@ -247,7 +243,7 @@ export abstract class ServerShell implements Expiring {
     this.#sent = this.#floor.transport.sendResponse(response, flow, this.#onTransportFailure);
     if (response.status < 200 || this.#isFinal) return;
     this.#isFinal = true;
-    if (this.#keepsTag) this.localTag = response.toTag;
+    this.localTag = response.toTag;
     this.#received = undefined;
   }
 

@@ -222,8 +222,8 @@ export class TransactionLayer {
     const transaction = shell.transaction;
     if (transaction === undefined) return;
     if (isMerged) transaction.respond(ownResponse(request, 482));
-    // The CANCEL of an INVITE with a final response has no effect (section 9.2).
-    else if (invite?.isFinal === true) transaction.respond(ownResponse(request, 200));
+    // The CANCEL of an INVITE with a final response has no effect, and its answer the same tag (section 9.2).
+    else if (invite?.isFinal === true) transaction.respond(ownResponse(request, 200, invite.localTag));
     else this.#handOver(transaction, user);
     shell.awaitAnswer();
   }
@@ -235,7 +235,6 @@ export class TransactionLayer {
       mergeKey: twinKey === undefined ? undefined : ownCopy(twinKey),
       request,
       flow,
-      isLegacy: isLegacy(request),
     };
     const shell =
       request.method === 'INVITE' ? new InviteServerShell(options) : new NonInviteServerShell(options);
@@ -297,8 +296,8 @@ function ignoreFailure(): void {
 }
 
 /** A response that the layer gives by itself; outside a dialog it gets a tag like any other (section 8.2.6.2). */
-function ownResponse(request: SipRequest, status: number): SipResponse {
-  return SipResponse.to(request, status, { toTag: randomToken() });
+function ownResponse(request: SipRequest, status: number, toTag = randomToken()): SipResponse {
+  return SipResponse.to(request, status, { toTag });
 }
 
 function branchOf(cancel: SipRequest): string {
