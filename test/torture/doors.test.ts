@@ -129,7 +129,11 @@ describe('doors for streams', () => {
     const silent = Array.from({ length: CONNECTIONS }, () => stay(connect(siren.tlsPort, '127.0.0.1')));
     await until('the quota', () => silent.filter(({ closed }) => closed).length === CONNECTIONS - 100);
     for (const socket of silent) socket.write(Buffer.alloc(300, 'x'));
-    await Promise.all(silent.map((socket) => (socket.closed ? undefined : once(socket, 'close'))));
+    await Promise.all(
+      silent.map(async (socket) => {
+        if (!socket.closed) await once(socket, 'close');
+      }),
+    );
     const late = stay(connectTls({ port: siren.tlsPort, host: '127.0.0.1', rejectUnauthorized: false }));
     await once(late, 'secureConnect');
     await expectAlarm();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 import { formatKeys, parseCrypto, type CryptoAttribute } from './crypto-attribute.js';
 import { CRYPTO_SUITES, type CryptoSuiteName } from './crypto-suite.js';
@@ -131,4 +132,47 @@ describe('a line a=crypto', () => {
       expect(Object.keys(parseCrypto(text.join('')))).toHaveLength(1);
     }
   });
+});
+
+describe('whatever stands in a line a=crypto', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '1',
+      ' ',
+      SUITE,
+      'inline:',
+      KEY,
+      OTHER_KEY,
+      '|',
+      '2^20',
+      '2^99',
+      '1:4',
+      ';',
+      ':',
+      '0:129',
+    ),
+    fc.constantFrom('KDR=0', 'WSH=64', 'UNENCRYPTED_SRTP', '-x=1', '=', '\0', '9'.repeat(309), '\u00fc'),
+    fc.string({ maxLength: 6 }),
+  );
+
+  it('is a key or a reason without one, never an error', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const result = parseCrypto(pieces.join(''));
+        if ('refusal' in result) expect(result.refusal).not.toContain(KEY.slice(0, 20));
+        else expect(result.attribute.masters.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([' ', ';', '|', 'inline:', '9', `inline:${KEY};`])(
+    'is read in linear time, 64 KiB of %j too',
+    (text) => {
+      const started = performance.now();
+      parseCrypto(`1 ${SUITE} inline:${KEY}${text.repeat(Math.ceil(65_536 / text.length))}`);
+      parseCrypto(text.repeat(Math.ceil(65_536 / text.length)));
+      expect(performance.now() - started).toBeLessThan(1_000);
+    },
+  );
 });

@@ -130,8 +130,14 @@ function octetsOf(address: string): Buffer {
   return Buffer.from([...before, ...between, ...after].flatMap((group) => [group >> 8, group & 0xff]));
 }
 
+/** The last 32 bits may be written as an IPv4 address (RFC 4291 section 2.2), as a socket for both families does. */
 function groupsOf(text: string): number[] {
-  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
+  if (text === '') return [];
+  return text.split(':').flatMap((group) => {
+    if (!group.includes('.')) return Number.parseInt(group, 16);
+    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+    return [(a << 8) | b, (c << 8) | d];
+  });
 }
 
 /** In the form that the system writes: lower case, the longest run of zeros left out. */
