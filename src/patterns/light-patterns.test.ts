@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countFlashes } from './count-flashes.js';
+import type { LightColor } from './light-color.js';
 import { createLightFrame, FRAME_BYTES } from './light-frame.js';
 import type { LightPattern, LightSettings } from './light-pattern.js';
 import { findLightPattern, LIGHT_PATTERNS } from './light/index.js';
@@ -43,7 +44,31 @@ function luminance(frame: readonly number[]): number {
   return sum / (255 * 12);
 }
 
+/** The device manual, "Light pattern names". */
+const MANUAL = `Off|Steady|Steady white + flash color|Alternate|Pulse|Escalate 3 steps|Blink 3x|Blink 4x|Blink 3x fade|
+Blink 4x fade|Flash 1x|Flash 3x|Flash 1x white + steady color|Flash 3x white + steady color|
+Direction A + steady color|Direction B + steady color|Direction C + steady color|Direction D + steady color|
+Rotate white + steady color|Rotate tail white + steady color|Random white + steady color|Spin white + steady color|
+Steady white + steady color`;
+
 describe('light patterns', () => {
+  it('are those of the manual, in its order and its spelling', () => {
+    expect(LIGHT_PATTERNS.map(({ name }) => name)).toEqual(MANUAL.replaceAll('\n', '').split('|'));
+  });
+
+  it('look different from each other, however fast they are', () => {
+    const looks = LIGHT_PATTERNS.flatMap((pattern) =>
+      pattern.speeds.map((speed) => {
+        const both: readonly LightColor[] = ['red', 'blue'];
+        const settings = { speed, intensity: 5, colors: both.slice(0, pattern.colors.max) };
+        return Array.from({ length: 150 }, (_, index) => frameAt(pattern, index * 40, settings).join()).join(
+          ';',
+        );
+      }),
+    );
+    expect(new Set(looks).size).toBe(looks.length);
+  });
+
   it('are found by any spelling of case, colons and spaces, and by no other name', () => {
     expect(findLightPattern('  BLINK3X ')?.name).toBe('Blink 3x');
     expect(findLightPattern('steady white+flash color')?.name).toBe('Steady white + flash color');
@@ -135,6 +160,77 @@ describe('single light patterns', () => {
 
   it('Flash 1x is one short flash in each period', () => {
     expect(strip('Flash 1x', { ...red, speed: 2 }, 100, 20)).toBe('rr........rr........');
+  });
+
+  it('Blink 4x is four blinks and a pause', () => {
+    expect(strip('Blink 4x', red, 140, 26)).toBe('rr..rr..rr..rr............');
+  });
+
+  it('Flash 3x is three short flashes close together and a pause', () => {
+    expect(strip('Flash 3x', { ...red, speed: 3 }, 60, 24)).toBe('rr..rr..rr............rr');
+  });
+
+  it('Escalate 3 steps becomes brighter twice and begins again', () => {
+    const escalate = findLightPattern('Escalate 3 steps')!;
+    const levels = [0, 400, 800, 1_200].map((elapsed) => frameAt(escalate, elapsed, { ...red, speed: 3 })[0]);
+    expect(levels).toEqual([85, 170, 255, 85]);
+  });
+
+  it('Blink 3x fade lights up at once and fades out before the next blink', () => {
+    const fade = findLightPattern('Blink 3x fade')!;
+    const levels = [0, 75, 150, 225, 299, 320, 340].map(
+      (elapsed) => frameAt(fade, elapsed, { ...red, speed: 3 })[0],
+    );
+    expect(levels).toEqual([255, 218, 128, 37, 0, 0, 255]);
+  });
+
+  /** Each section as the first letter of its brightest channel. */
+  const sections = (name: string, settings: LightSettings, elapsedMs = 0) => {
+    const frame = frameAt(findLightPattern(name)!, elapsedMs, settings);
+    return Array.from({ length: 12 }, (_, section) => {
+      const channels = frame.slice(section * 4, section * 4 + 4);
+      const highest = Math.max(...channels);
+      return highest === 0 ? '.' : 'rgbw'.charAt(channels.indexOf(highest));
+    }).join('');
+  };
+
+  it.each([
+    ['Direction A + steady color', 'wwwrrrrrrrrr'],
+    ['Direction B + steady color', 'rrrwwwrrrrrr'],
+    ['Direction C + steady color', 'rrrrrrwwwrrr'],
+    ['Direction D + steady color', 'rrrrrrrrrwww'],
+    ['Steady white + steady color', 'rwrrwrrwrrwr'],
+    ['Spin white + steady color', 'wwrrrrwwrrrr'],
+    ['Flash 1x white + steady color', 'wwwwwwwwwwww'],
+  ])('%s stands as %s', (name, expected) => {
+    expect(sections(name, red)).toBe(expected);
+  });
+
+  it('Direction A is dark towards the others without a colour, and Steady white all white', () => {
+    expect(sections('Direction A + steady color', { ...red, colors: [] })).toBe('www.........');
+    expect(sections('Steady white + steady color', { ...red, colors: [] })).toBe('w'.repeat(12));
+  });
+
+  it('Rotate tail draws a tail that fades against the way it goes', () => {
+    const tail = frameAt(findLightPattern('Rotate tail white + steady color')!, 500, { ...red, speed: 4 });
+    const white = tail.filter((_, index) => index % 4 === 3);
+    expect(white).toEqual([64, 96, 128, 159, 191, 223, 255, 0, 0, 0, 0, 32]);
+  });
+
+  it('Random lights one section of each direction, other ones each time', () => {
+    const shown = Array.from({ length: 25 }, (_, slot) =>
+      sections('Random white + steady color', { ...red, speed: 2 }, slot * 400),
+    );
+    for (const [slot, ring] of shown.entries()) {
+      for (let direction = 0; direction < 4; direction++) {
+        const before = shown[slot - 1]?.slice(direction * 3, direction * 3 + 3);
+        const side = ring.slice(direction * 3, direction * 3 + 3);
+        expect(side).toMatch(/^(wrr|rwr|rrw)$/);
+        expect(side).not.toBe(before);
+      }
+    }
+    expect(new Set(shown).size).toBeGreaterThan(15);
+    expect(shown[24]).toBe(shown[0]);
   });
 
   it('Alternate shows its colours in their order', () => {

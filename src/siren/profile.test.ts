@@ -34,6 +34,16 @@ describe('profileSchema', () => {
     expect(profile.siren?.pattern).toBe('Siren: Falling pitch');
   });
 
+  it('takes fast flashing that is allowed, and says so only then', () => {
+    const light = { pattern: 'Flash 1x', speed: 4, colors: ['red'], intensity: 5, allowFastFlashing: true };
+    expect(profileSchema.parse({ name: 'Roof', light }).light).toEqual(light);
+    const slow = profileSchema.parse({
+      name: 'Roof',
+      light: { ...light, speed: 3, allowFastFlashing: false },
+    });
+    expect(slow.light).not.toHaveProperty('allowFastFlashing');
+  });
+
   it('takes what it gave, unchanged', () => {
     expect(profilesSchema().parse(DEMO_PROFILES)).toEqual(DEMO_PROFILES);
   });
@@ -81,6 +91,16 @@ describe('profileSchema', () => {
       'a speed the pattern has not',
       { name: 'A', light: { pattern: 'Alternate', speed: 3 } },
       'light.speed: The speed of "Alternate" can be 1 to 2.',
+    ],
+    [
+      'more than three flashes a second',
+      { name: 'A', light: { pattern: 'Flash 1x', speed: 4 } },
+      /^light\.speed: "Flash 1x" flashes 5 times a second at speed 4\. .*epilepsy; allowFastFlashing/,
+    ],
+    [
+      'fast flashing that is not allowed in so many words',
+      { name: 'A', light: { pattern: 'Flash 3x', speed: 4, allowFastFlashing: false } },
+      /^light\.speed: .*4 times a second/,
     ],
     ['any other speed of a still one', { name: 'A', light: { ...steady, speed: 2 } }, /can be only 1\.$/],
     ['intensity 6', { name: 'A', light: { ...steady, intensity: 6 } }, /^light\.intensity: .*5/],
