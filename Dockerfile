@@ -17,7 +17,7 @@ COPY --from=build /build/dist dist
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-EXPOSE 5060/udp 5060/tcp 4000-4199/udp
+EXPOSE 5060/udp 5060/tcp 5061/tcp 4000-4199/udp
 # The page listens on loopback inside the container; see docs/docker.md for reaching it.
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["start", "--demo", "--data", "/data"]

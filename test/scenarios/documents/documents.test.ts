@@ -60,6 +60,14 @@ describe('The documents', () => {
     expect(gone).toEqual([]);
   });
 
+  it('are all in the index', () => {
+    const listed = new Set(found(read('docs/README.md'), /\]\(([\w-]+\.md)\)/g));
+    const all = readdirSync(join(ROOT, 'docs')).filter(
+      (name) => name.endsWith('.md') && name !== 'README.md',
+    );
+    expect(all.filter((name) => !listed.has(name))).toEqual([]);
+  });
+
   it('name only scripts that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     expect(namedBy(/npm run ([a-z:-]+)/g, (script) => script in scripts)).toEqual([]);
