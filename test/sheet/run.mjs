@@ -34,10 +34,10 @@ try {
   await browser.close();
 }
 
-/** The patterns as they are in the sources now. */
+/** The patterns as they are in the sources now, whatever the rest of the house is at. */
 function build() {
   const tsc = join(PROJECT, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'test/sheet'], {
     cwd: PROJECT,
     stdio: 'inherit',
   });

@@ -1,7 +1,7 @@
 import { synthesise } from '../synthesis/synthesise.js';
 import { HORN } from '../synthesis/timbres.js';
 
-/** High and low in turn, half a second each (the alternating tone of BS 5839-1). */
+/** High and low in turn, half a second each (at the pitches that sounders for BS 5839-1 have). */
 export const sirenAlternate = synthesise({
   name: 'Siren: Alternate',
   length: 1,
