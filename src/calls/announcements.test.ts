@@ -129,6 +129,19 @@ describe('announcements', () => {
     expect(source(8_000)).toBeUndefined();
   });
 
+  it('are decoded once for many calls, and never played as they were before they were replaced', async () => {
+    const announcements = new Announcements(folder);
+    await announcements.put('a', wav(new Array<number>(160).fill(5_000)));
+    const first = announcements.source('a');
+    const more = Array.from({ length: 50 }, () => announcements.source('a'));
+    await announcements.put('a', wav(new Array<number>(160).fill(-5_000)));
+    expect((await first)(8_000)?.[80]).toBeDefined();
+    await Promise.all(more);
+    expect((await announcements.source('a'))(8_000)?.[80]).toBeCloseTo(-5_000, -2);
+    await announcements.remove('a');
+    await expect(announcements.source('a')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('stay in their folder whatever they are called', async () => {
     const announcements = new Announcements(join(folder, 'announcements'));
     for (const name of ['../config', 'a/b', '..', '.hidden', '', 'a\\b', 'x'.repeat(65), 'nul\0']) {

@@ -24,13 +24,14 @@ export const ANNOUNCEMENT_LIMITS = {
 const ANNOUNCEMENT_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}_-])?$/u;
 
 const SUFFIX = '.wav';
-/** Decoded announcements kept: an alarm calls many people with the same one. */
-const MOST_DECODED = 4;
+/** Bytes of decoded announcements that are kept: an alarm calls many people with the same one. */
+const MOST_DECODED_BYTES = 32 * 1_024 * 1_024;
 
 /** Spoken announcements for calls, as WAV files in the data folder. */
 export class Announcements {
   readonly #folder: FileFolder;
   readonly #decoded = new Map<string, Recording>();
+  readonly #decoding = new Map<string, Promise<Recording>>();
   /** What was read of each file, for as long as it is the same. */
   readonly #known = new Map<string, AnnouncementFacts>();
   /** Changes happen one after the other. */
@@ -72,7 +73,7 @@ export class Announcements {
         );
       }
       await this.#folder.write(name + SUFFIX, file);
-      this.#decoded.delete(name);
+      this.#forget(name);
       const stored = (await this.list()).find((one) => one.name === name);
       return stored ?? notFound(name);
     });
@@ -81,7 +82,7 @@ export class Announcements {
   /** Calls that play it go on. Throws NOT_FOUND. */
   remove(name: string): Promise<void> {
     return this.#alone(async () => {
-      this.#decoded.delete(name);
+      this.#forget(name);
       if (!ANNOUNCEMENT_NAME.test(name) || !(await this.#folder.remove(name + SUFFIX))) notFound(name);
     });
   }
@@ -103,17 +104,46 @@ export class Announcements {
     }
   }
 
-  async #decode(name: string): Promise<Recording> {
+  /** One that many calls want at the same moment is decoded once. */
+  #decode(name: string): Promise<Recording> {
     const known = this.#decoded.get(name);
-    const recording = known ?? (await readWav(await this.file(name)));
-    // Set anew, it is the youngest; the eldest goes.
-    this.#decoded.delete(name);
-    this.#decoded.set(name, recording);
-    for (const eldest of this.#decoded.keys()) {
-      if (this.#decoded.size <= MOST_DECODED) break;
-      this.#decoded.delete(eldest);
+    if (known !== undefined) {
+      // Set anew, it is the youngest.
+      this.#decoded.delete(name);
+      this.#decoded.set(name, known);
+      return Promise.resolve(known);
     }
-    return recording;
+    const begun = this.#decoding.get(name);
+    if (begun !== undefined) return begun;
+    const decoding: Promise<Recording> = this.file(name)
+      .then(readWav)
+      .then((recording) => {
+        // Replaced meanwhile, it is played to those who asked before, and to nobody else.
+        if (this.#decoding.get(name) === decoding) this.#keep(name, recording);
+        return recording;
+      })
+      .finally(() => {
+        if (this.#decoding.get(name) === decoding) this.#decoding.delete(name);
+      });
+    this.#decoding.set(name, decoding);
+    return decoding;
+  }
+
+  /** The eldest go until the rest has room; the newest always stays. */
+  #keep(name: string, recording: Recording): void {
+    this.#decoded.set(name, recording);
+    let bytes = 0;
+    for (const { samples } of this.#decoded.values()) bytes += samples.byteLength;
+    for (const [eldest, { samples }] of this.#decoded) {
+      if (bytes <= MOST_DECODED_BYTES || eldest === name) return;
+      this.#decoded.delete(eldest);
+      bytes -= samples.byteLength;
+    }
+  }
+
+  #forget(name: string): void {
+    this.#decoded.delete(name);
+    this.#decoding.delete(name);
   }
 
   async #read(name: string): Promise<Uint8Array | undefined> {
