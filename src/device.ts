@@ -16,17 +16,20 @@ import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import { ensureOwnCertificate } from './control/own-certificate.js';
 import type { DeviceDocument } from './control/services.js';
+import type { OutputStateEvent } from './events/device-event.js';
 import { EventBus } from './events/event-bus.js';
 import { MediaEngine } from './media/media-engine.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
 import type { FlashLimit } from './outputs/flash-limiter.js';
-import { OutputRunner } from './outputs/output-runner.js';
+import { OutputRunner, type OutputStatus } from './outputs/output-runner.js';
+import { actionOfOwner } from './rules/action-owner.js';
 import { DEMO_RULES } from './rules/demo-rules.js';
 import type { Intent } from './rules/intent.js';
 import { Rules } from './rules/rules.js';
 import { CertificateStore } from './security/certificate-store.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
+import { SirenMemory } from './siren/siren-memory.js';
 import { Siren } from './siren/siren.js';
 
 export interface DeviceOptions {
@@ -56,12 +59,14 @@ export class Device {
   readonly announcements: Announcements;
   readonly calls: Calls;
   readonly output: VirtualOutput;
+  readonly outputs: OutputRunner;
   readonly control: Control;
   /** Where the page is; none where it was left out. */
   page: { readonly address: string; readonly port: number } | undefined;
   readonly #options: DeviceOptions;
   readonly #log: Log;
   readonly #flashLimit: FlashLimit;
+  readonly #memory: SirenMemory;
   readonly #closing = new Disposer();
   /** Changes of the configuration are taken over one after the other. */
   #following: Promise<void> = Promise.resolve();
@@ -69,7 +74,7 @@ export class Device {
   /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
   static async start(options: DeviceOptions): Promise<Device> {
     const config = await openConfiguration(options);
-    const device = new Device(options, config);
+    const device = new Device(options, { config, memory: await SirenMemory.open(options) });
     try {
       await device.#start();
       return device;
@@ -79,7 +84,10 @@ export class Device {
     }
   }
 
-  private constructor(options: DeviceOptions, config: ConfigStore<DeviceDocument>) {
+  private constructor(
+    options: DeviceOptions,
+    { config, memory }: { readonly config: ConfigStore<DeviceDocument>; readonly memory: SirenMemory },
+  ) {
     const { clock, log } = options;
     this.#options = options;
     this.#log = log.room('device');
@@ -88,11 +96,20 @@ export class Device {
     this.bus = new EventBus({ clock, log });
     this.output = new VirtualOutput({ clock, log });
     this.#flashLimit = { perSecond: config.get('light').maxFlashesPerSecond };
-    const runner = new OutputRunner({ clock, log, drivers: [this.output], flashLimit: this.#flashLimit });
-    this.#closing.add(() => runner.close());
+    this.outputs = new OutputRunner({
+      clock,
+      log,
+      drivers: [this.output],
+      flashLimit: this.#flashLimit,
+      onState: (status) => this.bus.publish(outputEvent(status)),
+    });
+    this.#closing.add(() => this.outputs.close());
+    this.outputs.apply(config.get('outputs'));
     this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
-    this.siren.onShow((show) => runner.show(show));
+    this.siren.onShow((show) => this.outputs.show(show));
     this.#closing.add(() => this.siren.close());
+    this.#memory = memory;
+    this.#closing.add(() => memory.close());
     this.rules = new Rules({
       clock,
       log: log.room('rules'),
@@ -122,6 +139,7 @@ export class Device {
   }
 
   async #start(): Promise<void> {
+    this.#bringBack();
     await this.calls.start().catch((error: unknown) => {
       throw withSettingName(error, this.config.get('sip').port);
     });
@@ -132,6 +150,26 @@ export class Device {
       await this.#following;
     });
     this.bus.publish({ type: 'system', state: 'ready' });
+  }
+
+  /** What ran before a restart runs again, before anything else is done; a new device begins in maintenance mode. */
+  #bringBack(): void {
+    const { siren, bus, config } = this;
+    const count = siren.restore(this.#memory.past);
+    if (count > 0) this.#log.warn('activities of before the restart go on', { count });
+    if (config.origin === 'new' && !this.#memory.hasPast && !this.#options.demo) {
+      siren.startOwn('maintenance', { cause: 'the first start of the device' });
+    }
+    this.#memory.follow({
+      siren,
+      bus,
+      comesBack: (owner) => {
+        // Whoever holds an activity only for as long as a rule is active, as long as a call lasts, begins anew or
+        // not at all: nobody would end it. What a rule or a person has started is theirs to stop.
+        const action = actionOfOwner(config.get('rules'), owner);
+        return action === undefined ? !owner.startsWith('rule:') : action.run === 'start';
+      },
+    });
   }
 
   async #startPage(): Promise<void> {
@@ -181,8 +219,8 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, rules, calls, access, announcements, output } = this;
-    return { config, siren, rules, calls, access, announcements, output };
+    const { config, siren, rules, calls, access, announcements, output, outputs } = this;
+    return { config, siren, rules, calls, access, announcements, output, outputs };
   }
 
   /** What a rule wants done, done. */
@@ -205,6 +243,7 @@ export class Device {
   #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
     if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
     if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
+    if (sections.includes('outputs')) this.outputs.apply(next.outputs);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
@@ -260,6 +299,11 @@ function demoDocument(): Partial<DeviceDocument> {
     rules: [...DEMO_RULES],
     ...(sip ? { sip: { ...sip, enabled: true, allowIncomingCalls: true } } : {}),
   };
+}
+
+/** What the bus reports of an output. */
+function outputEvent({ id, ...status }: OutputStatus): OutputStateEvent {
+  return { type: 'output.state', output: id, ...status };
 }
 
 function systemInfo(clock: Clock) {

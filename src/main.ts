@@ -62,5 +62,6 @@ function greetingOf(device: Device): string[] {
     listening: device.calls.listening,
     takesCalls: sip.enabled && sip.allowIncomingCalls,
     rules: device.config.get('rules'),
+    isInMaintenance: device.siren.own('maintenance') !== undefined,
   });
 }

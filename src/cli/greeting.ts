@@ -12,13 +12,22 @@ export interface GreetingFacts {
   }[];
   readonly takesCalls: boolean;
   readonly rules: readonly Rule[];
+  readonly isInMaintenance: boolean;
 }
 
 /** The lines printed at start: where the page is and what to dial. */
 export function greeting(facts: GreetingFacts): string[] {
   const lines = [`sipsiren ${facts.version} is ready.`];
   if (facts.page) lines.push(`  Page  http://${bracketed(facts.page.address)}:${facts.page.port}/`);
-  return [...lines, ...callLines(facts)];
+  return [...lines, ...callLines(facts), ...maintenanceLines(facts)];
+}
+
+function maintenanceLines({ isInMaintenance, page }: GreetingFacts): string[] {
+  if (!isInMaintenance) return [];
+  return [
+    '  Maintenance mode is on: the siren is silent and alarms wait.',
+    ...(page ? ['  Turn it off on the page, under Maintenance, once everything is in its place.'] : []),
+  ];
 }
 
 function callLines({ takesCalls, listening, rules }: GreetingFacts): string[] {

@@ -12,6 +12,7 @@ import type { TestCallWish } from '../calls/test-calls.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
+import type { OutputRunner } from '../outputs/output-runner.js';
 import type { Rules } from '../rules/rules.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
@@ -20,7 +21,10 @@ import type { DEVICE_SECTIONS } from './device-sections.js';
 export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 
 /** Starts and stops what shows and sounds. */
-type SirenService = Pick<Siren, 'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status'>;
+type SirenService = Pick<
+  Siren,
+  'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status' | 'startOwn' | 'stopOwn' | 'own'
+>;
 
 /** Reports what the rules do; what they are stands in the configuration. */
 type RulesService = Pick<Rules, 'status' | 'why'>;
@@ -61,6 +65,9 @@ export type AccountView = Pick<Account, 'id' | 'name' | 'userId' | 'mode' | 'isD
 /** The output that a page shows. */
 export type VirtualOutputService = Pick<VirtualOutput, 'subscribe' | 'recording'>;
 
+/** Tells how the outputs do, and tries them. What they are stands in the configuration. */
+type OutputsService = Pick<OutputRunner, 'status' | 'test'>;
+
 /** The device's own particulars. */
 type SystemView = {
   readonly version: string;
@@ -80,6 +87,7 @@ export type Services = {
   readonly access: Pick<AccessGuard, 'decide'>;
   readonly announcements: Announcements;
   readonly output: VirtualOutputService;
+  readonly outputs: OutputsService;
   readonly system: {
     info(): SystemView;
     /** The device's time, milliseconds since the Unix epoch. */

@@ -86,6 +86,9 @@ export interface RegistrationEvent {
   readonly reason?: string;
 }
 
+/** What an activity that no profile started is for. */
+export type ActivityPurpose = 'maintenance' | 'identify' | 'healthCheck' | 'preview';
+
 /** A light or siren activity started, was interrupted, resumed or ended. */
 export interface ActivityEvent {
   readonly type: 'activity';
@@ -93,6 +96,8 @@ export interface ActivityEvent {
   readonly change: 'started' | 'interrupted' | 'resumed' | 'ended';
   readonly activityId: number;
   readonly profile?: ProfileName;
+  /** None where a profile started it. */
+  readonly purpose?: ActivityPurpose;
   readonly priority: number;
   /** Who caused it and why, for a person: `rule "Evacuate on 1001"`. */
   readonly cause: string;
@@ -104,6 +109,21 @@ export interface RuleEvent {
   readonly rule: RuleId;
   readonly name: string;
   readonly change: 'activated' | 'deactivated';
+}
+
+/** An output began or ceased to fail, or fails for another reason; stateful per output. */
+export interface OutputStateEvent {
+  readonly type: 'output.state';
+  /** Its id. */
+  readonly output: string;
+  readonly name: string;
+  /** `audio`, `wled`… */
+  readonly kind: string;
+  readonly state: 'ok' | 'failing';
+  /** Since when it fails, in milliseconds of the Unix epoch. */
+  readonly since?: number;
+  /** What went wrong last. */
+  readonly error?: string;
 }
 
 /** What is configured changed; who shows it should read it again. */
@@ -127,6 +147,7 @@ export type DeviceEvent =
   | RegistrationEvent
   | ActivityEvent
   | RuleEvent
+  | OutputStateEvent
   | ConfigurationEvent
   | SystemEvent;
 

@@ -54,6 +54,10 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
   { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },
+  { method: 'GET', path: '/maintenance', command: 'maintenance.get' },
+  { method: 'PUT', path: '/maintenance', command: 'maintenance.set', body: 'maintenance' },
+  { method: 'GET', path: '/identify', command: 'identify.get' },
+  { method: 'PUT', path: '/identify', command: 'identify.set', body: 'identify' },
 
   { method: 'GET', path: '/rules', command: 'rules.list' },
   { method: 'POST', path: '/rules', command: 'rules.create', body: 'rule', status: 201 },
@@ -148,6 +152,15 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/light', command: 'light.get' },
   { method: 'PATCH', path: '/light', command: 'light.update', body: 'settings' },
+  { method: 'GET', path: '/outputs', command: 'outputs.list' },
+  { method: 'POST', path: '/outputs', command: 'outputs.create', body: 'output', status: 201 },
+  { method: 'GET', path: '/outputs/{id}', command: 'outputs.get' },
+  { method: 'PUT', path: '/outputs/{id}', command: 'outputs.update', body: 'output' },
+  { method: 'DELETE', path: '/outputs/{id}', command: 'outputs.delete' },
+  { method: 'POST', path: '/outputs/{id}/test', command: 'outputs.test' },
+  { method: 'GET', path: '/output-kinds', command: 'outputs.kinds' },
+  { method: 'GET', path: '/output-kinds/{kind}/choices', command: 'outputs.choices' },
+
   { method: 'GET', path: '/patterns', command: 'patterns.list' },
   {
     method: 'GET',

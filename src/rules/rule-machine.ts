@@ -1,5 +1,6 @@
 import type { RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
+import { ownerOf } from './action-owner.js';
 import { actionKindOf, type Action } from './actions/index.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { CompiledCondition } from './conditions/condition-kind.js';
@@ -216,7 +217,7 @@ export class RuleMachine {
   }
 
   #ownerOf(index: number): string {
-    return `rule:${this.id}:${index}`;
+    return ownerOf(this.id, index);
   }
 
   #causeOf({ published }: Look): IntentCause {

@@ -1,6 +1,8 @@
 import type { ActivityEvent } from '../events/device-event.js';
 import type { Activity } from './activity.js';
 import type { ArbitrationEffect, EndReason } from './arbitration.js';
+import { OWN_ACTIVITIES } from './own-activities.js';
+import { purposeOf } from './purpose.js';
 
 /** The event by which the device reports a change of an activity; its cause says who or what made the change. */
 export function activityEvent(
@@ -8,12 +10,14 @@ export function activityEvent(
   effect: ArbitrationEffect<unknown>,
 ): ActivityEvent {
   const { activity, change } = effect;
+  const purpose = purposeOf(activity.priority);
   return {
     type: 'activity',
     function: of,
     change,
     activityId: activity.id,
     ...(activity.profile !== undefined && { profile: activity.profile }),
+    ...(purpose && { purpose }),
     priority: activity.priority,
     cause: causeOf(effect),
   };
@@ -46,7 +50,8 @@ function endText(reason: EndReason): string {
 }
 
 function nameOf({ profile, priority }: Activity): string {
-  return profile === undefined
-    ? `an activity of priority ${priority}`
-    : `"${profile}" (priority ${priority})`;
+  if (profile !== undefined) return `"${profile}" (priority ${priority})`;
+  const purpose = purposeOf(priority);
+  if (purpose === undefined) return `an activity of priority ${priority}`;
+  return purpose === 'preview' ? 'a preview' : `${OWN_ACTIVITIES[purpose].name} (priority ${priority})`;
 }

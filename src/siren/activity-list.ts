@@ -29,7 +29,8 @@ export class ActivityList<Content> {
 
   /** What `input` changes. Its time is read once for light and siren, so that they keep the same rhythm. */
   apply(input: ArbitrationInput<Content>): readonly ArbitrationEffect<Content>[] {
-    if (input.type !== 'start' && this.#state.activities.length === 0) return [];
+    const makesOne = input.type === 'start' || input.type === 'restore';
+    if (!makesOne && this.#state.activities.length === 0) return [];
     const { state, effects } = next(this.#state, input);
     this.#state = state;
     this.#armTimer(input.now);

@@ -1,12 +1,16 @@
 import type { Clock } from '../base/clock.js';
 import type { ActivityId, ProfileName } from '../base/ids.js';
+import type { ActivityPurpose } from '../events/device-event.js';
 import type { LightColor } from '../patterns/light-color.js';
 import type { Activity } from './activity.js';
+import { purposeOf } from './purpose.js';
 
 /** One row of a status list. */
 export interface ActivityStatus {
   readonly id: ActivityId;
   readonly profile?: ProfileName;
+  /** Of an activity that no profile started. Only what ends `maintenance`, `identify` and `healthCheck` removes them. */
+  readonly purpose?: ActivityPurpose;
   readonly pattern: string;
   /** Of a light. */
   readonly speed?: number;
@@ -36,6 +40,7 @@ export function statusOf(activities: readonly Activity<Content>[], clock: Clock)
   return activities.map(({ id, profile, content, priority, startedAt, endsAt, cause, owners }, index) => ({
     id,
     ...(profile !== undefined && { profile }),
+    ...purposeField(priority),
     ...content,
     priority,
     running: index === 0,
@@ -44,4 +49,9 @@ export function statusOf(activities: readonly Activity<Content>[], clock: Clock)
     cause,
     owners,
   }));
+}
+
+function purposeField(priority: number): { readonly purpose?: ActivityPurpose } {
+  const purpose = purposeOf(priority);
+  return purpose ? { purpose } : {};
 }

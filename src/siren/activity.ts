@@ -4,7 +4,7 @@ import type { ActivityId, ProfileName } from '../base/ids.js';
 export interface Activity<Content = unknown> {
   readonly id: ActivityId;
   readonly profile: ProfileName | undefined;
-  /** 1 to 10; above 10 for the device's own activities: Maintenance 11, Identify 12, Health check 13. */
+  /** 1 to 10; above 10 for the device's own activities: Maintenance 11, Identify 12, Health check 13; 0 for a preview. */
   readonly priority: number;
   /** Pattern and settings. The same object means the same settings. */
   readonly content: Content;

@@ -41,6 +41,8 @@ export type StopTarget =
 
 export type ArbitrationInput<Content> = { readonly now: number } & (
   | { readonly type: 'start'; readonly start: ActivityStart<Content> }
+  /** An activity from before a restart, with the times it had. */
+  | { readonly type: 'restore'; readonly activity: Activity<Content> }
   | { readonly type: 'stop'; readonly target: StopTarget; readonly cause: string }
   /** Time has passed. */
   | { readonly type: 'tick' }
@@ -81,6 +83,9 @@ export function next<Content>(
   let started: Activity<Content> | undefined;
   if (input.type === 'start') {
     started = startedOver(present, input.start, input.now);
+    activities = place(present, started, effects);
+  } else if (input.type === 'restore') {
+    started = input.activity;
     activities = place(present, started, effects);
   } else if (input.type === 'stop') {
     activities = stop(present, input.target, input.cause, effects);

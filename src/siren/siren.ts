@@ -1,27 +1,33 @@
 import type { Clock } from '../base/clock.js';
 import { Emitter, type Unsubscribe } from '../base/emitter.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
-import type { ActivityId } from '../base/ids.js';
+import type { ActivityId, ProfileName } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { ActivityEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
-import type { Show, ShownLight, ShownSiren } from '../outputs/show.js';
-import { findLightPattern } from '../patterns/light/index.js';
-import { findSoundPattern } from '../patterns/sound/index.js';
+import type { Show } from '../outputs/show.js';
 import { activityEvent } from './activity-event.js';
+import { lightLength, sirenLength } from './activity-length.js';
 import { ActivityList } from './activity-list.js';
-import { statusOf } from './activity-status.js';
+import { type ActivityStatus, statusOf } from './activity-status.js';
 import type { Activity } from './activity.js';
-import type { ActivityStart, ArbitrationEffect, ArbitrationInput, StopTarget } from './arbitration.js';
+import type { ArbitrationEffect, ArbitrationInput, StopTarget } from './arbitration.js';
+import { nextShow } from './next-show.js';
+import { OWN_ACTIVITIES } from './own-activities.js';
 import type { Profile } from './profile.js';
-import { isSystem } from './rank.js';
+import { PREVIEW_PRIORITY } from './purpose.js';
+import { byRank, isAlarm, isSystem } from './rank.js';
 import type { SirenStatus } from './siren-status.js';
 
 type LightContent = NonNullable<Profile['light']>;
 type SirenContent = NonNullable<Profile['siren']>;
 
-/** Milliseconds. The schema lets no unknown pattern in; were there one, its alarm should still last a while. */
-const PERIOD_OF_UNKNOWN = 1_000;
+const PREVIEW_OWNER = 'preview';
+
+const AFTER_RESTART = '; it goes on after a restart';
+
+/** The device's own activities that a person starts and stops by name. */
+export type OwnPurpose = keyof typeof OWN_ACTIVITIES;
 
 export interface SirenOptions {
   readonly clock: Clock;
@@ -41,6 +47,49 @@ export interface StartOptions {
 /** Why an activity is stopped, for a person. */
 export interface StopOptions {
   readonly cause: string;
+}
+
+export interface OwnOptions {
+  /** How long it lasts; none is until it is stopped. */
+  readonly seconds?: number | undefined;
+  readonly cause: string;
+}
+
+/** What is looked at before it becomes a profile. */
+export interface Preview {
+  readonly light?: LightContent | undefined;
+  readonly siren?: SirenContent | undefined;
+  readonly seconds: number;
+  readonly cause: string;
+}
+
+/** An activity as it was before a restart. */
+export type RememberedActivity = {
+  readonly profile: ProfileName | undefined;
+  readonly priority: number;
+  /** Milliseconds since it was started, the restart included. */
+  readonly ageMs: number;
+  /** In milliseconds from its start; none is until stopped. */
+  readonly lasts: number | undefined;
+  readonly cause: string;
+  readonly owners: readonly string[];
+} & (
+  | { readonly function: 'light'; readonly content: LightContent }
+  | { readonly function: 'siren'; readonly content: SirenContent }
+);
+
+interface Activities {
+  readonly light: readonly Activity<LightContent>[];
+  readonly siren: readonly Activity<SirenContent>[];
+}
+
+/** What is started, of light and siren whichever there is. */
+interface Plan {
+  readonly profile?: ProfileName;
+  readonly priority: number;
+  readonly light?: LightContent | undefined;
+  readonly siren?: SirenContent | undefined;
+  readonly duration: Profile['duration'];
 }
 
 /** The activities that a profile started, one for each function it has. */
@@ -100,18 +149,72 @@ export class Siren {
   startProfile(name: string, options: StartOptions): StartedActivities {
     const profile = this.#profiles.get(name);
     if (!profile) throw new SipsirenError('NOT_FOUND', `There is no profile "${name}".`, { path: 'profile' });
-    const { light, siren } = profile;
+    const { light, siren, priority, duration } = profile;
+    return this.#start({ profile: profile.name, priority, light, siren, duration }, options);
+  }
+
+  /** Starts one of the device's own activities; one that is there is started again. */
+  startOwn(purpose: OwnPurpose, { seconds, cause }: OwnOptions): StartedActivities {
+    const { priority, light, siren } = OWN_ACTIVITIES[purpose];
+    return this.#start({ priority, light, siren, duration: lasting(seconds) }, { owner: purpose, cause });
+  }
+
+  /** Ends one of the device's own activities. Returns whether it was there. */
+  stopOwn(purpose: OwnPurpose, { cause }: StopOptions): boolean {
+    return this.#stop({ owner: purpose }, cause);
+  }
+
+  /** One of the device's own activities as the status shows it; none where it is not there. */
+  own(purpose: OwnPurpose): ActivityStatus | undefined {
+    const { light, siren } = this.status();
+    return [...light, ...siren].find((activity) => activity.purpose === purpose);
+  }
+
+  /** Shows a light, a siren or both for a while, as long as nothing else does. An earlier preview ends. */
+  startPreview({ light, siren, seconds, cause }: Preview): StartedActivities {
+    this.#stop({ owner: PREVIEW_OWNER }, cause);
+    const plan = { priority: PREVIEW_PRIORITY, light, siren, duration: lasting(seconds) };
+    return this.#start(plan, { owner: PREVIEW_OWNER, cause });
+  }
+
+  /** Returns whether there was a preview. */
+  stopPreview({ cause }: StopOptions): boolean {
+    return this.#stop({ owner: PREVIEW_OWNER }, cause);
+  }
+
+  /**
+   * Brings activities from before a restart back, in the rhythm they had. Those whose time is over meanwhile are left
+   * out. Returns how many came back.
+   */
+  restore(remembered: readonly RememberedActivity[]): number {
     const now = this.#clock.now();
-    const lights = light
-      ? this.#light.apply({ type: 'start', now, start: this.#startOf(profile, light, lightPeriod, options) })
-      : [];
-    const sirens = siren
-      ? this.#siren.apply({ type: 'start', now, start: this.#startOf(profile, siren, sirenPeriod, options) })
-      : [];
+    const alive = remembered.filter(({ lasts, ageMs }) => lasts === undefined || lasts > ageMs).sort(byRank);
+    const lights: ArbitrationEffect<LightContent>[] = [];
+    const sirens: ArbitrationEffect<SirenContent>[] = [];
+    for (const one of alive) {
+      const id = ++this.#lastId as ActivityId;
+      if (one.function === 'light') {
+        const content = settled(this.#profiles.get(one.profile ?? '')?.light, one.content);
+        const activity = { ...revived(one, now), id, content };
+        lights.push(...this.#light.apply({ type: 'restore', now, activity }));
+      } else {
+        const content = settled(this.#profiles.get(one.profile ?? '')?.siren, one.content);
+        const activity = { ...revived(one, now), id, content };
+        sirens.push(...this.#siren.apply({ type: 'restore', now, activity }));
+      }
+    }
     this.#report(lights, sirens);
-    const lightId = startedId(lights);
-    const sirenId = startedId(sirens);
-    return { ...(lightId !== undefined && { lightId }), ...(sirenId !== undefined && { sirenId }) };
+    return alive.length;
+  }
+
+  /** Everything that is there, the running ones first. */
+  get activities(): Activities {
+    return { light: this.#light.activities, siren: this.#siren.activities };
+  }
+
+  /** Whether an activity of a profile is there, running or waiting. */
+  get hasAlarm(): boolean {
+    return this.#light.activities.some(isAlarm) || this.#siren.activities.some(isAlarm);
   }
 
   /** Ends what a profile started, whoever owns it. Returns whether there was anything to end. */
@@ -177,22 +280,31 @@ export class Siren {
     this.#updateShow();
   }
 
+  #start(plan: Plan, options: StartOptions): StartedActivities {
+    const { light, siren, duration } = plan;
+    const now = this.#clock.now();
+    const lights = light
+      ? this.#light.apply(this.#startOf(plan, light, lightLength(duration, light), options, now))
+      : [];
+    const sirens = siren
+      ? this.#siren.apply(this.#startOf(plan, siren, sirenLength(duration, siren), options, now))
+      : [];
+    this.#report(lights, sirens);
+    const lightId = startedId(lights);
+    const sirenId = startedId(sirens);
+    return { ...(lightId !== undefined && { lightId }), ...(sirenId !== undefined && { sirenId }) };
+  }
+
   #startOf<Content>(
-    { name, priority, duration }: Profile,
+    { profile, priority, duration }: Plan,
     content: Content,
-    periodOf: (content: Content) => number,
+    lasts: number | undefined,
     { owner, cause }: StartOptions,
-  ): ActivityStart<Content> {
-    return {
-      id: ++this.#lastId as ActivityId,
-      profile: name,
-      priority,
-      content,
-      lasts: lengthOf(duration, content, periodOf),
-      isCounted: duration.unit === 'repetitions',
-      owner,
-      cause,
-    };
+    now: number,
+  ): ArbitrationInput<Content> {
+    const id = ++this.#lastId as ActivityId;
+    const isCounted = duration.unit === 'repetitions';
+    return { type: 'start', now, start: { id, profile, priority, content, lasts, isCounted, owner, cause } };
   }
 
   #stop(target: StopTarget, cause: string): boolean {
@@ -222,31 +334,22 @@ export class Siren {
   }
 
   #updateShow(): void {
-    const runningLight = this.#light.activities[0];
-    const runningSiren = this.#siren.activities[0];
-    const before = this.#show;
-    const light = isShown(runningLight, before.light) ? before.light : shown(runningLight);
-    const siren = isShown(runningSiren, before.siren) ? before.siren : shown(runningSiren);
-    if (light === before.light && siren === before.siren) return;
-    this.#show = { ...(light && { light }), ...(siren && { siren }) };
-    this.#shows.emit(this.#show);
+    const show = nextShow(this.#show, { light: this.#light.activities[0], siren: this.#siren.activities[0] });
+    if (show === this.#show) return;
+    this.#show = show;
+    this.#shows.emit(show);
   }
 }
 
-/** Milliseconds; none is until stopped. */
-function lengthOf<Content>(
-  duration: Profile['duration'],
-  content: Content,
-  periodOf: (content: Content) => number,
-): number | undefined {
-  switch (duration.unit) {
-    case 'continuous':
-      return undefined;
-    case 'time':
-      return duration.seconds * 1_000;
-    case 'repetitions':
-      return duration.count * periodOf(content);
-  }
+function revived({ profile, priority, ageMs, lasts, cause, owners }: RememberedActivity, now: number) {
+  const startedAt = now - ageMs;
+  const endsAt = lasts === undefined ? undefined : startedAt + lasts;
+  const told = cause.endsWith(AFTER_RESTART) ? cause : cause + AFTER_RESTART;
+  return { profile, priority, startedAt, phaseAt: startedAt, endsAt, cause: told, owners };
+}
+
+function lasting(seconds: number | undefined): Profile['duration'] {
+  return seconds === undefined ? { unit: 'continuous' } : { unit: 'time', seconds };
 }
 
 /** The earlier object where the new one is equal to it: the arbitration knows unchanged settings by identity. */
@@ -256,29 +359,4 @@ function settled<Content>(earlier: Content | undefined, latest: Content): Conten
 
 function startedId(effects: readonly ArbitrationEffect<unknown>[]): ActivityId | undefined {
   return effects.find(({ change }) => change === 'started')?.activity.id;
-}
-
-/** Whether outputs show the activity already, in the same rhythm. */
-function isShown(running: Activity | undefined, shownNow: ShownLight | ShownSiren | undefined): boolean {
-  return running?.id === shownNow?.activityId && running?.phaseAt === shownNow?.startedAt;
-}
-
-function shown<Content extends object>(running: Activity<Content> | undefined) {
-  if (!running) return undefined;
-  const { id, profile, priority, content, phaseAt } = running;
-  return {
-    activityId: id,
-    ...(profile !== undefined && { profile }),
-    priority,
-    startedAt: phaseAt,
-    ...content,
-  };
-}
-
-function lightPeriod(light: LightContent): number {
-  return findLightPattern(light.pattern)?.period(light) ?? PERIOD_OF_UNKNOWN;
-}
-
-function sirenPeriod(siren: SirenContent): number {
-  return findSoundPattern(siren.pattern)?.period ?? PERIOD_OF_UNKNOWN;
 }

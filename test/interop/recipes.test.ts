@@ -5,12 +5,15 @@ import { TestDevice } from '../support/test-device.js';
 
 /**
  * The recipes of the device manual, step by step through the API, with sipp as the caller. The device starts
- * as it would on a wall: SIP off, no profile, no rule.
+ * as it would on a wall: in maintenance mode, SIP off, no profile, no rule.
  */
 let siren: TestDevice;
 
 beforeEach(async () => {
   siren = await TestDevice.start({ demo: false, http: true });
+  // Go to Overview > Maintenance to turn off Maintenance mode.
+  await send('PUT', '/maintenance', { active: false }, 200);
+  siren.published.splice(0);
 });
 
 afterEach(async () => {

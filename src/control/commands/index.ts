@@ -8,7 +8,9 @@ import { CONTACT_COMMANDS } from './contacts.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
+import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
 import { PROFILE_FILE_COMMANDS } from './profile-files.js';
+import { OUTPUT_SETTINGS_COMMANDS } from './outputs-settings.js';
 import { PROFILE_COMMANDS } from './profiles.js';
 import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
@@ -22,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   ...PROFILE_COMMANDS,
   ...PROFILE_FILE_COMMANDS,
   ...SIREN_COMMANDS,
+  ...OWN_ACTIVITY_COMMANDS,
   ...RULE_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...SIP_COMMANDS,
@@ -33,5 +36,6 @@ export const COMMANDS: readonly Command[] = [
   ...TEST_CALL_COMMANDS,
   ...CALL_COMMANDS,
   ...LIGHT_COMMANDS,
+  ...OUTPUT_SETTINGS_COMMANDS,
   ...OUTPUT_COMMANDS,
 ];

@@ -1,4 +1,5 @@
 import type { LightPattern } from '../light-pattern.js';
+import { OWN_LIGHT_PATTERNS } from '../own-light/index.js';
 import { patternKey } from '../pattern-key.js';
 import { alternate } from './alternate.js';
 import { blink3xFade } from './blink-3x-fade.js';
@@ -53,13 +54,13 @@ export const LIGHT_PATTERNS: readonly LightPattern[] = [
 
 /** By the manual's spelling, which stored profiles have, and by what any other spelling has in common with it. */
 const BY_NAME = new Map(
-  LIGHT_PATTERNS.flatMap((pattern) => [
+  [...LIGHT_PATTERNS, ...OWN_LIGHT_PATTERNS].flatMap((pattern) => [
     [pattern.name, pattern] as const,
     [patternKey(pattern.name), pattern] as const,
   ]),
 );
 
-/** The pattern of a name, however it is spelled as to case, colons and spaces. */
+/** The pattern of a name, one of the device's own too, however it is spelled as to case, colons and spaces. */
 export function findLightPattern(name: string): LightPattern | undefined {
   return BY_NAME.get(name) ?? BY_NAME.get(patternKey(name));
 }
