@@ -35,12 +35,14 @@ describe('FlashLimiter', () => {
       const settings = { speed, intensity: 5, colors: pattern.colors.allowed.slice(0, pattern.colors.max) };
       const limiter = new FlashLimiter({ perSecond: 3 });
       const [frame, wanted] = [createLightFrame(), createLightFrame()];
+      const changed: number[] = [];
       for (let elapsed = 0; elapsed < pattern.period(settings) + 2_000; elapsed += FRAME_MS) {
         pattern.render(elapsed, settings, wanted);
         frame.set(wanted);
-        expect(limiter.limit(frame, elapsed)).toBeUndefined();
-        expect(frame).toEqual(wanted);
+        const isKept = limiter.limit(frame, elapsed) !== undefined;
+        if (isKept || frame.some((value, at) => value !== wanted[at])) changed.push(elapsed);
       }
+      expect(changed).toEqual([]);
     },
   );
 
@@ -49,7 +51,7 @@ describe('FlashLimiter', () => {
       const settings = { speed, intensity: 5, colors: pattern.colors.allowed.slice(0, pattern.colors.max) };
       const flashes = countFlashes(
         limited((elapsed, frame) => pattern.render(elapsed, settings, frame), perSecond),
-        { lasts: Math.min(6_000, pattern.period(settings) + 2_000), step: FRAME_MS },
+        { lasts: Math.min(4_000, pattern.period(settings) + 2_000), step: FRAME_MS },
       );
       expect(flashes).toBeLessThanOrEqual(perSecond);
     }
@@ -76,16 +78,19 @@ describe('FlashLimiter', () => {
           frame.set(ring(right).subarray(FRAME_BYTES / 2), FRAME_BYTES / 2);
           return Array.from({ length }, () => frame);
         });
+        const dimmed: number[] = [];
         const draw = (elapsed: number, frame: LightFrame) => {
           frame.set(wanted[elapsed / 20] ?? createLightFrame());
           limiter.limit(frame, elapsed);
-          expect(frame.every((value, at) => value >= (wanted[elapsed / 20]?.[at] ?? 0))).toBe(true);
+          const asked = wanted[elapsed / 20];
+          if (asked && frame.some((value, at) => value < (asked[at] ?? 0))) dimmed.push(elapsed);
         };
         expect(countFlashes(draw, { lasts: wanted.length * 20 + 1_000, step: 20 })).toBeLessThanOrEqual(
           perSecond,
         );
+        expect(dimmed).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
