@@ -92,6 +92,11 @@ export const ERROR_TABLE = {
   MEDIA_SYNTAX: { family: 'peer', status: 400, text: 'The session description is malformed.' },
   MEDIA_NO_PORT: { family: 'world', status: 503, text: 'No RTP port is free.' },
   SIP_DISABLED: { family: 'user', status: 409, text: 'SIP is turned off in the settings.' },
+  OUTPUT_FAILED: {
+    family: 'world',
+    status: 502,
+    text: 'An output cannot be reached, or does not take what it is given.',
+  },
   TIMEOUT: { family: 'timeout', status: 504, text: 'Something did not answer in time.' },
   CANCELLED: { family: 'cancelled', status: 499, text: 'The request was taken back.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -5,6 +5,8 @@ import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { defineSection } from '../config/section.js';
 import { lightLimitsSchema } from '../outputs/light-limits.js';
+import type { OutputSettings } from '../outputs/output-settings.js';
+import { outputsSchema } from '../outputs/outputs-schema.js';
 import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { profilesSchema } from '../siren/profile.js';
@@ -27,5 +29,6 @@ export const DEVICE_SECTIONS = [
   defineSection({ name: 'dtmf', schema: dtmfSchema, defaults: dtmfSchema.parse({}) }),
   defineSection<'contacts', Contact[]>({ name: 'contacts', schema: contactsSchema, defaults: [] }),
   defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),
+  defineSection<'outputs', OutputSettings[]>({ name: 'outputs', schema: outputsSchema, defaults: [] }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
 ] as const;

@@ -1,3 +1,4 @@
+import type { Duration } from '../base/duration.js';
 import type { Unsubscribe } from '../base/emitter.js';
 import type { Picture } from './picture.js';
 
@@ -26,10 +27,14 @@ export interface OutputDriver {
   /** `virtual`, `audio`, `wled`… */
   readonly kind: string;
   readonly capabilities: OutputCapabilities;
-  /** Whether anybody sees the pictures between two changes. A lamp says always true. */
-  readonly isWatched: boolean;
+  /** How often `test` is repeated to find out that the output is gone before an alarm does. None: never. */
+  readonly checkEvery?: Duration | undefined;
+  /** Whether anybody sees the pictures between two changes. Default true, as of a lamp. */
+  readonly isWatched?: boolean;
   /** Calls `listener` whenever `isWatched` becomes true. */
-  onWatched(listener: () => void): Unsubscribe;
+  onWatched?(listener: () => void): Unsubscribe;
+  /** Calls `listener` with what went wrong after a picture was taken, and with nothing once that is over. */
+  onFault?(listener: (error: string | undefined) => void): Unsubscribe;
   /**
    * Shows a picture. A driver that takes time returns a promise and gets no other picture until that has
    * settled; then it gets the newest. A throw or rejection marks the output as failing.

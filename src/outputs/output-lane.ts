@@ -6,10 +6,12 @@ import type { Log } from '../base/log.js';
 import { createLightFrame } from '../patterns/light-frame.js';
 import { findLightPattern } from '../patterns/light/index.js';
 import type { LightPattern } from '../patterns/light-pattern.js';
+import { FaultRecord } from './fault-record.js';
+import { type FlashLimit, FlashLimiter } from './flash-limiter.js';
 import type { OutputDriver } from './output-driver.js';
 import type { OutputState } from './output-state.js';
 import type { Picture } from './picture.js';
-import type { Show, ShownLight } from './show.js';
+import type { Show } from './show.js';
 
 /** How long an output may take for one picture before it counts as failing; it is not given another meanwhile. */
 const PATIENCE = seconds(5);
@@ -17,10 +19,14 @@ const PATIENCE = seconds(5);
 /** From a failure to the next attempt, where no change comes first. */
 const RETRY_DELAY = seconds(1);
 
-interface LaneOptions {
+export interface LaneOptions {
+  readonly id: string;
   readonly driver: OutputDriver;
   readonly clock: Clock;
   readonly log: Log;
+  readonly flashLimit: FlashLimit;
+  /** Told whenever the output begins or ceases to fail, or fails for another reason. */
+  readonly onState: (state: OutputState) => void;
 }
 
 /**
@@ -28,29 +34,40 @@ interface LaneOptions {
  * once the output is ready, so nothing queues and no output waits for another.
  */
 export class OutputLane {
+  readonly #id: string;
   readonly #driver: OutputDriver;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #frame = createLightFrame();
-  readonly #unsubscribe: Unsubscribe;
+  readonly #limiter: FlashLimiter;
+  readonly #unsubscribe: Unsubscribe[];
+  readonly #faults: FaultRecord;
   #show: Show = {};
   #pattern: LightPattern | undefined;
-  #state: OutputState = { state: 'ok' };
   #isBusy = false;
   /** A change came while the output was busy. */
   #isStale = false;
+  /** When light that the flash limit keeps from going out may do so. */
+  #keptUntil: number | undefined;
   #isClosed = false;
   #ticker: Timer | undefined;
   #patience: Timer | undefined;
   #retry: Timer | undefined;
+  #nextCheck: Timer | undefined;
 
-  constructor({ driver, clock, log }: LaneOptions) {
+  constructor({ id, driver, clock, log, flashLimit, onState }: LaneOptions) {
+    this.#id = id;
     this.#driver = driver;
     this.#clock = clock;
-    this.#log = log;
-    this.#unsubscribe = driver.onWatched(() => {
+    this.#limiter = new FlashLimiter(flashLimit);
+    this.#faults = new FaultRecord({ id, clock, log, onState });
+    const watched = driver.onWatched?.(() => {
       this.#present();
     });
+    const faults = driver.onFault?.((error) => {
+      if (!this.#isClosed) this.#faults.set('driver', error);
+    });
+    this.#unsubscribe = [watched, faults].filter((one) => one !== undefined);
+    void this.#check();
   }
 
   get driver(): OutputDriver {
@@ -58,7 +75,7 @@ export class OutputLane {
   }
 
   get state(): OutputState {
-    return this.#state;
+    return this.#faults.state;
   }
 
   /** Presents `show` before it returns, unless the output is busy with an earlier picture. */
@@ -68,30 +85,57 @@ export class OutputLane {
     this.#present();
   }
 
+  /** Tries the output without a change that a person would see. Rejects with what is wrong, TIMEOUT after 5 s. */
+  async test(): Promise<void> {
+    await this.#withPatience(
+      'test',
+      // A driver that throws at once is as wrong as one that rejects.
+      Promise.resolve().then(() => this.#driver.test()),
+    );
+  }
+
   /** Leaves the output in its safe state. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#unsubscribe();
-    this.#ticker?.cancel();
-    this.#patience?.cancel();
-    this.#retry?.cancel();
-    await this.#withPatience(Promise.resolve(this.#driver.close()));
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    for (const timer of [this.#ticker, this.#patience, this.#retry, this.#nextCheck]) timer?.cancel();
+    await this.#withPatience('close', Promise.resolve(this.#driver.close()));
   }
 
-  /** An output that does not answer keeps no device from stopping. */
-  async #withPatience(closed: Promise<void>): Promise<void> {
+  /** An output that does not answer keeps nobody waiting for ever. */
+  async #withPatience(what: 'close' | 'test', done: Promise<void>): Promise<void> {
     let timer: Timer | undefined;
     const impatience = new Promise<never>((_resolve, reject) => {
-      timer = this.#clock.startTimer(`output ${this.#driver.kind} close`, PATIENCE, () => {
-        reject(new SipsirenError('TIMEOUT', `The output ${this.#driver.kind} has not closed in time.`));
+      timer = this.#clock.startTimer(`output ${this.#id} ${what}`, PATIENCE, () => {
+        const text =
+          what === 'close' ? 'has not closed in time.' : `has not answered for ${PATIENCE / 1_000} s.`;
+        reject(new SipsirenError('TIMEOUT', `The output ${this.#id} ${text}`));
       });
     });
     try {
-      await Promise.race([closed, impatience]);
+      await Promise.race([done, impatience]);
     } finally {
       timer?.cancel();
     }
+  }
+
+  /** Looks after the output from time to time, so that its failure is known before it is needed. */
+  async #check(): Promise<void> {
+    const { checkEvery } = this.#driver;
+    if (checkEvery === undefined) return;
+    const error = await this.test().then(
+      () => undefined,
+      (reason: unknown) => messageOf(reason),
+    );
+    if (this.#isClosed) return;
+    const isBack = error === undefined && this.#faults.has('check');
+    this.#faults.set('check', error);
+    // What came back in the middle of an alarm shows it again.
+    if (isBack) this.#present();
+    this.#nextCheck = this.#clock.startTimer(`output ${this.#id} check`, checkEvery, () => {
+      void this.#check();
+    });
   }
 
   #present(): void {
@@ -111,6 +155,7 @@ export class OutputLane {
     const { light } = this.#show;
     if (light && this.#pattern) this.#pattern.render(Math.max(0, at - light.startedAt), light, this.#frame);
     else this.#frame.fill(0);
+    this.#keptUntil = this.#limiter.limit(this.#frame, at);
     return { at, frame: this.#frame, ...this.#show };
   }
 
@@ -119,7 +164,7 @@ export class OutputLane {
       const done = this.#driver.present(this.#render());
       if (done instanceof Promise) this.#await(done);
       else {
-        this.#succeed();
+        this.#faults.set('picture', undefined);
         this.#scheduleNext();
       }
     } catch (error) {
@@ -129,13 +174,14 @@ export class OutputLane {
 
   #await(done: Promise<void>): void {
     this.#isBusy = true;
-    this.#patience = this.#clock.startTimer(`output ${this.#driver.kind} patience`, PATIENCE, () => {
-      this.#markFailing(`It has not answered for ${PATIENCE / 1_000} s.`);
+    this.#patience = this.#clock.startTimer(`output ${this.#id} patience`, PATIENCE, () => {
+      this.#faults.set('picture', `It has not answered for ${PATIENCE / 1_000} s.`);
     });
     done.then(
       () => {
         this.#settle();
-        this.#succeed();
+        if (this.#isClosed) return;
+        this.#faults.set('picture', undefined);
         if (this.#isStale) this.#present();
         else this.#scheduleNext();
       },
@@ -153,47 +199,37 @@ export class OutputLane {
     this.#patience?.cancel();
   }
 
-  #succeed(): void {
-    if (this.#state.state === 'ok') return;
-    this.#state = { state: 'ok' };
-    this.#log.info('an output works again', { output: this.#driver.kind });
-  }
-
   #fail(error: string): void {
     if (this.#isClosed) return;
-    this.#markFailing(error);
-    this.#retry = this.#clock.startTimer(`output ${this.#driver.kind} retry`, RETRY_DELAY, () => {
+    this.#faults.set('picture', error);
+    this.#retry = this.#clock.startTimer(`output ${this.#id} retry`, RETRY_DELAY, () => {
       this.#present();
     });
   }
 
-  #markFailing(error: string): void {
-    if (this.#state.state === 'ok') {
-      this.#state = { state: 'failing', since: this.#clock.wallTime(), error };
-      this.#log.error('an output does not show what it should', { output: this.#driver.kind, error });
-    } else {
-      this.#state = { ...this.#state, error };
-    }
-  }
-
-  /** Another picture follows only where the pattern moves and somebody sees it; a still one costs nothing. */
+  /** Another picture follows only where the pattern moves and somebody sees it, or where light was kept on. */
   #scheduleNext(): void {
     if (this.#isClosed) return;
-    const rate = this.#driver.capabilities.light?.framesPerSecond ?? 0;
-    const { light } = this.#show;
-    if (rate === 0 || !light || !this.#pattern?.moves || !this.#driver.isWatched) return;
-    this.#ticker = this.#clock.startTimer(
-      `output ${this.#driver.kind} frame`,
-      milliseconds(this.#untilNextFrame(light, 1_000 / rate)),
-      () => {
-        if (this.#driver.isWatched) this.#present();
-      },
-    );
+    const delay = Math.min(this.#untilNextFrame(), this.#untilFree());
+    if (delay === Number.POSITIVE_INFINITY) return;
+    this.#ticker = this.#clock.startTimer(`output ${this.#id} frame`, milliseconds(delay), () => {
+      if (this.#driver.isWatched !== false || this.#keptUntil !== undefined) this.#present();
+    });
+  }
+
+  #untilFree(): number {
+    if (this.#keptUntil === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(1, Math.ceil(this.#keptUntil - this.#clock.now()));
   }
 
   /** Frames stand on a grid from the pattern's start, so that late timers do not add up. */
-  #untilNextFrame(light: ShownLight, spacing: number): number {
-    const elapsed = this.#clock.now() - light.startedAt;
-    return spacing - (elapsed % spacing);
+  #untilNextFrame(): number {
+    const rate = this.#driver.capabilities.light?.framesPerSecond ?? 0;
+    const { light } = this.#show;
+    if (rate === 0 || !light || !this.#pattern?.moves || this.#driver.isWatched === false) {
+      return Number.POSITIVE_INFINITY;
+    }
+    const spacing = 1_000 / rate;
+    return spacing - ((this.#clock.now() - light.startedAt) % spacing);
   }
 }

@@ -191,12 +191,19 @@ describe('OutputRunner', () => {
     runner.show({ light: steady });
     clock.advance(seconds(5));
     expect(runner.status()).toEqual([
-      { kind: 'virtual', state: 'ok' },
-      { kind: 'lamp', state: 'failing', since: clock.wallTime(), error: 'It has not answered for 5 s.' },
+      { id: 'virtual', name: '', kind: 'virtual', state: 'ok' },
+      {
+        id: 'lamp',
+        name: '',
+        kind: 'lamp',
+        state: 'failing',
+        since: clock.wallTime(),
+        error: 'It has not answered for 5 s.',
+      },
     ]);
     lamp.answer?.resolve();
     await settled();
-    expect(runner.status()[1]).toEqual({ kind: 'lamp', state: 'ok' });
+    expect(runner.status()[1]).toEqual({ id: 'lamp', name: '', kind: 'lamp', state: 'ok' });
   });
 
   it('repeats after a second what an output refused, until it takes it', async () => {
@@ -205,20 +212,27 @@ describe('OutputRunner', () => {
     for (const error of ['connection refused', 'no route to host']) {
       lamp.answer?.reject(new Error(error));
       await settled();
-      expect(runner.status()[1]).toEqual({ kind: 'lamp', state: 'failing', since, error });
+      expect(runner.status()[1]).toEqual({
+        id: 'lamp',
+        name: '',
+        kind: 'lamp',
+        state: 'failing',
+        since,
+        error,
+      });
       clock.advance(seconds(1));
     }
     lamp.answer?.resolve();
     await settled();
     expect(lamp.taken.map(({ at }) => at)).toEqual([0, 1_000, 2_000]);
-    expect(runner.status()[1]).toEqual({ kind: 'lamp', state: 'ok' });
+    expect(runner.status()[1]).toEqual({ id: 'lamp', name: '', kind: 'lamp', state: 'ok' });
   });
 
   it('survives a pattern that throws, tells of it, and shows the next change', () => {
     runner.show({ light: { ...pulse, colors: undefined as never } });
     expect(runner.status()[0]).toMatchObject({ kind: 'virtual', state: 'failing' });
     runner.show({ light: steady });
-    expect(runner.status()[0]).toEqual({ kind: 'virtual', state: 'ok' });
+    expect(runner.status()[0]).toEqual({ id: 'virtual', name: '', kind: 'virtual', state: 'ok' });
     expect(virtual.recording()).toHaveLength(1);
   });
 

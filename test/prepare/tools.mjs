@@ -31,6 +31,12 @@ export const TOOLS = [
   },
   { program: 'sox', package: 'sox', purpose: 'measuring the sounds', suites: ['interop'] },
   {
+    program: 'aplay',
+    package: 'alsa-utils',
+    purpose: 'a sound card that writes a file',
+    suites: ['interop'],
+  },
+  {
     program: 'openssl',
     package: 'openssl',
     purpose: 'foreign ends and keys for TLS',

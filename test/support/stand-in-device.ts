@@ -207,10 +207,11 @@ export class StandInDevice {
     };
     const announcements = new Announcements(join(folder, 'announcements'));
     this.control = new Control({
-      services: { config, siren, rules, calls, access, announcements, output, system },
+      services: { config, siren, rules, calls, access, announcements, output, outputs: this.#runner, system },
     });
     config.onAnyChange(({ sections, next }) => {
       this.siren.setProfiles(next.profiles);
+      this.#runner.apply(next.outputs);
       this.rules.setRules(next.rules);
       this.bus.publish({ type: 'configuration', sections });
     });

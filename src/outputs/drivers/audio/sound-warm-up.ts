@@ -1,0 +1,36 @@
+import type { Clock, Timer } from '../../../base/clock.js';
+import { milliseconds } from '../../../base/duration.js';
+import { SOUND_PATTERNS } from '../../../patterns/sound/index.js';
+import { soundLoopBlocks } from './sound-loop-blocks.js';
+
+/** Between two blocks of 10 ms of sound: a few per cent of one processor, for a few minutes after a start. */
+const PAUSE = milliseconds(40);
+
+/** Renders every sound bit by bit while nothing happens, so that none has to be when it must sound. */
+export class SoundWarmUp {
+  readonly #clock: Clock;
+  #timer: Timer | undefined;
+  #index = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+  }
+
+  #schedule(): void {
+    this.#timer = this.#clock.startTimer('sound warm-up', PAUSE, () => {
+      this.#step();
+    });
+  }
+
+  #step(): void {
+    const name = SOUND_PATTERNS[this.#index]?.name;
+    if (name === undefined) return;
+    if (soundLoopBlocks(name)?.renderNext() !== true) this.#index++;
+    this.#schedule();
+  }
+}
