@@ -1,31 +1,13 @@
-import type { AccountId, CallId } from '../base/ids.js';
-import type { CallDirection, CallState, CallStateChangeReason } from '../events/device-event.js';
+import type { CallState, CallStateChangeReason } from '../events/device-event.js';
 import type { MediaStatistics } from '../media/media-statistics.js';
-import type { AdmissionRefusal } from './admission.js';
-import type { RemoteUriSource } from './caller-identity.js';
+import type { CallFacts } from './call-facts.js';
 
 /** A call as people and programs see it, in progress or over. */
-export interface CallStatus {
-  readonly callId: CallId;
-  readonly direction: CallDirection;
+export interface CallStatus extends CallFacts {
   readonly state: CallState;
   /** The last change, and what is known beyond it. */
   readonly reason?: CallStateChangeReason;
   readonly detail?: string;
-  readonly account: AccountId;
-  readonly localUri: string;
-  /** Where the local SIP URI was found: the request-URI, or the header a PBX put it in. */
-  readonly localUriSource?: string;
-  readonly remoteUri: string;
-  /** Where the remote URI was found: From, or P-Asserted-Identity of a trusted server. */
-  readonly remoteUriSource?: RemoteUriSource;
-  readonly remoteName?: string;
-  /** The numeric address and port that the call came from. */
-  readonly source?: string;
-  /** How its signaling goes: udp, tcp, tls, ws or wss. */
-  readonly transport?: string;
-  /** Which check refused it. */
-  readonly refusal?: AdmissionRefusal;
   /** Whether the other side holds the call. An alarm goes on all the same. */
   readonly held: boolean;
   /** The audio codec, as soon as both sides have agreed on one. */

@@ -1,16 +1,14 @@
 import type { Clock, Timer } from '../base/clock.js';
 import type { Duration } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
-import type { AccountId, CallId } from '../base/ids.js';
 import type { Mutable } from '../base/mutable.js';
-import type { CallDirection, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
+import type { CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
 import { listenForKeys } from '../media/inband/listen-for-keys.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { MediaStatistics } from '../media/media-statistics.js';
-import type { AdmissionRefusal } from './admission.js';
 import { pressKeys, type KeyMethod } from './call-keys.js';
+import type { CallFacts } from './call-facts.js';
 import type { CallLeg } from './call-leg.js';
-import type { RemoteUriSource } from './caller-identity.js';
 import { nextCallStep, type CallEffect, type CallInput, type CallPhase } from './call-machine.js';
 import type { CallStatus } from './call-status.js';
 import type { DtmfListener } from './dtmf-listener.js';
@@ -22,22 +20,6 @@ import type { CallEnd, OfferAnswer, SignalingCallUser } from './signaling.js';
 /** What is said of a call whose audio fell silent and whose peer does not answer. */
 const GONE =
   'the other side is gone: its audio fell silent, and it does not answer or does not know the call';
-
-/** What is known of a call from its start. */
-export interface CallFacts {
-  readonly callId: CallId;
-  readonly direction: CallDirection;
-  readonly account: AccountId;
-  readonly localUri: string;
-  readonly localUriSource?: string;
-  readonly remoteUri: string;
-  readonly remoteUriSource?: RemoteUriSource;
-  readonly remoteName?: string;
-  readonly source?: string;
-  /** udp, tcp, tls, ws or wss. */
-  readonly transport?: string;
-  readonly refusal?: AdmissionRefusal;
-}
 
 export interface CallOptions {
   readonly facts: CallFacts;

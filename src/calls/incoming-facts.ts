@@ -1,7 +1,7 @@
 import type { AccountId, CallId } from '../base/ids.js';
 import type { Mutable } from '../base/mutable.js';
 import type { AdmissionRefusal } from './admission.js';
-import type { CallFacts } from './call.js';
+import type { CallFacts } from './call-facts.js';
 import { withoutParameters, type CalledAddress } from './called-address.js';
 import { shownIdentity, type CallerIdentity } from './caller-identity.js';
 import type { CallInvitation } from './signaling.js';

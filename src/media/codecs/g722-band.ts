@@ -1,4 +1,5 @@
 import { LOGARITHMS } from './g722-tables.js';
+import { saturate } from './saturate.js';
 
 /** What tells the two sub-bands apart. */
 export interface BandConstants {
@@ -110,8 +111,4 @@ export class Band {
     }
     this.#zeroPrediction = saturate(sum);
   }
-}
-
-function saturate(value: number): number {
-  return value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
 }

@@ -1,18 +1,17 @@
 import type { AudioEncoder } from './audio-codec.js';
 import { Band } from './g722-band.js';
 import { LOWER_BAND, UPPER_BAND } from './g722-constants.js';
-import { LOWER_LEVELS, MIRROR_FILTER } from './g722-tables.js';
+import { MirrorFilter } from './g722-mirror-filter.js';
+import { LOWER_LEVELS } from './g722-tables.js';
+import { saturate } from './saturate.js';
 
-const TAPS = 24;
 const LAST_LEVEL = LOWER_LEVELS.length;
 
 /** Samples of 16 kHz to octets of 64 kbit/s: 6 bits of the lower sub-band, 2 of the upper (ITU-T G.722 section 3). */
 export class G722Encoder implements AudioEncoder {
   readonly #lower = new Band(LOWER_BAND);
   readonly #upper = new Band(UPPER_BAND);
-  /** The past samples of the mirror filter, doubled in length, so that moving on is one copy in 24 samples. */
-  readonly #history = new Int32Array(TAPS * 2);
-  #position = 0;
+  readonly #mirror = new MirrorFilter();
 
   encode(samples: Int16Array, target: Buffer, offset: number): number {
     const count = samples.length >> 1;
@@ -29,15 +28,8 @@ export class G722Encoder implements AudioEncoder {
   }
 
   #encodePair(first: number, second: number): number {
-    this.#remember(first, second);
-    const history = this.#history;
-    const start = this.#position;
-    let even = 0;
-    let odd = 0;
-    for (let tap = 0; tap < MIRROR_FILTER.length; tap++) {
-      even += (history[start + 2 * tap] ?? 0) * (MIRROR_FILTER[tap] ?? 0);
-      odd += (history[start + 2 * tap + 1] ?? 0) * (MIRROR_FILTER[11 - tap] ?? 0);
-    }
+    this.#mirror.take(first, second);
+    const { even, odd } = this.#mirror;
     return (this.#encodeUpper((odd - even) >> 14) << 6) | this.#encodeLower((odd + even) >> 14);
   }
 
@@ -64,18 +56,4 @@ export class G722Encoder implements AudioEncoder {
     band.adapt(code);
     return code;
   }
-
-  #remember(first: number, second: number): void {
-    if (this.#position === TAPS) {
-      this.#history.copyWithin(0, TAPS + 2, TAPS * 2);
-      this.#position = -2;
-    }
-    this.#position += 2;
-    this.#history[this.#position + TAPS - 2] = first;
-    this.#history[this.#position + TAPS - 1] = second;
-  }
-}
-
-function saturate(value: number): number {
-  return value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
 }
