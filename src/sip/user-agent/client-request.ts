@@ -9,6 +9,7 @@ import {
 } from '../message/index.js';
 import type { ClientTransaction, ClientTransactionUser } from '../transaction/transaction.js';
 import type { Flow, Target } from '../transport/flow.js';
+import { confidentialWays } from './confidential-ways.js';
 import type { HeaderLines } from './content.js';
 import type { HopWishes } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
@@ -16,6 +17,8 @@ import { repeatedRequest } from './repeated-request.js';
 import type { RequestSteps } from './request-steps.js';
 import type { Pending, UserAgentPort } from './user-agent-port.js';
 import { withWayBack } from './way-back.js';
+
+const OPEN_WAYS = 'The description holds keys of encrypted audio, and no way to the next hop is encrypted.';
 
 /** Who wants to know what becomes of a request of ours. */
 export interface ClientRequestUser {
@@ -143,7 +146,12 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   readonly #sendOver = (targets: readonly Target[]): void => {
     if (this.#isOver) return;
     const ordered = this.#agent.nextHops.inOrderFor(this.#request, targets);
-    this.#targets = withWayBack(ordered, this.#plan.fallback);
+    const ways = withWayBack(ordered, this.#plan.fallback);
+    this.#targets = confidentialWays(this.#request, ways);
+    if (this.#targets.length === 0 && ways.length > 0) {
+      queueMicrotask(() => this.#fail(new SipsirenError('SIP_UNRESOLVED', OPEN_WAYS)));
+      return;
+    }
     this.#plan.steps?.resolved(this.#targets);
     this.#sendToCurrent();
   };

@@ -3,6 +3,7 @@ import type { RoutedRequest } from '../dialog/request-in-dialog.js';
 import type { Target } from '../transport/flow.js';
 import type { TlsClientSettings } from '../transport/tls-settings.js';
 import type { SentRequest } from '../transport/transport.js';
+import { confidentialWays } from './confidential-ways.js';
 import type { UserAgentPort } from './user-agent-port.js';
 import { withWayBack } from './way-back.js';
 
@@ -46,13 +47,13 @@ export class SentAck {
 
   readonly #sendOver = (targets: readonly Target[]): void => {
     const ordered = this.#agent.nextHops.inOrderFor(this.#routed.request, targets);
-    const [target] = withWayBack(ordered, this.#fallback);
+    const [target] = confidentialWays(this.#routed.request, withWayBack(ordered, this.#fallback));
     if (target) this.#sendTo(target);
   };
 
   /** The peer repeats its 2xx and ends the call after 64*T1; there is nobody else to tell. */
   readonly #giveUp = (error: unknown): void => {
-    const fallback = this.#fallback;
+    const [fallback] = confidentialWays(this.#routed.request, this.#fallback ? [this.#fallback] : []);
     this.#fallback = undefined;
     if (fallback) {
       this.#sendTo(fallback);

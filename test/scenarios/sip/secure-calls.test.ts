@@ -45,6 +45,37 @@ function contactOf(request: SipRequest): string | undefined {
   return request.headers.first('Contact');
 }
 
+describe('A description with keys of encrypted audio', () => {
+  const body = 'm=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:secret\r\n';
+
+  it('is sent by TLS, and not at all where the address wants UDP', async () => {
+    await join();
+    const secure = near.invite({ to: 'sip:siren@10.0.0.2;transport=tls', from: 'sip:guard@10.0.0.1', body });
+    const open = near.invite({ to: 'sip:siren@10.0.0.2;transport=udp', from: 'sip:guard@10.0.0.1', body });
+    open.onEnd = (end) => ends.push(end);
+    pass();
+    await Promise.resolve();
+    expect(calls.map((incoming) => incoming.flow?.protocol)).toEqual(['tls']);
+    expect(ends).toMatchObject([{ by: 'failure', reason: expect.stringContaining('keys') }]);
+    secure.end();
+    calls[0]!.reject(486);
+    pass();
+  });
+
+  it('does not follow a redirection to UDP', async () => {
+    await join();
+    const call = near.invite({ to: 'sip:siren@10.0.0.2;transport=tls', from: 'sip:guard@10.0.0.1', body });
+    call.onEnd = (end) => ends.push(end);
+    pass();
+    calls[0]!.reject(302, { headers: [['Contact', '<sip:other@10.0.0.2:5061;transport=udp>']] });
+    pass();
+    await Promise.resolve();
+    pass();
+    expect(calls).toHaveLength(1);
+    expect(ends).toHaveLength(1);
+  });
+});
+
 describe('A call to a SIPS address', () => {
   it('goes by TLS, with SIPS contacts both ways, and so does every request within it', async () => {
     await join();
