@@ -29,6 +29,7 @@ import { Rules } from './rules/rules.js';
 import { CertificateStore } from './security/certificate-store.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
+import { HealthCheck } from './siren/health-check.js';
 import { SirenMemory } from './siren/siren-memory.js';
 import { Siren } from './siren/siren.js';
 
@@ -53,6 +54,7 @@ export class Device {
   readonly config: ConfigStore<DeviceDocument>;
   readonly bus: EventBus;
   readonly siren: Siren;
+  readonly health: HealthCheck;
   readonly rules: Rules;
   readonly access: AccessGuard;
   readonly dtmf: DtmfSequences;
@@ -110,6 +112,16 @@ export class Device {
     this.#closing.add(() => this.siren.close());
     this.#memory = memory;
     this.#closing.add(() => memory.close());
+    this.health = new HealthCheck({
+      folder: options.folder,
+      siren: this.siren,
+      outputs: this.outputs,
+      bus: this.bus,
+      clock,
+      log,
+      settings: config.get('healthCheck'),
+    });
+    this.#closing.add(() => this.health.close());
     this.rules = new Rules({
       clock,
       log: log.room('rules'),
@@ -149,6 +161,7 @@ export class Device {
       unsubscribe();
       await this.#following;
     });
+    await this.health.open();
     this.bus.publish({ type: 'system', state: 'ready' });
   }
 
@@ -219,8 +232,8 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, rules, calls, access, announcements, output, outputs } = this;
-    return { config, siren, rules, calls, access, announcements, output, outputs };
+    const { config, siren, health, rules, calls, access, announcements, output, outputs } = this;
+    return { config, siren, health, rules, calls, access, announcements, output, outputs };
   }
 
   /** What a rule wants done, done. */
@@ -244,6 +257,7 @@ export class Device {
     if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
     if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
     if (sections.includes('outputs')) this.outputs.apply(next.outputs);
+    if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);

@@ -9,6 +9,7 @@ import type { OutputSettings } from '../outputs/output-settings.js';
 import { outputsSchema } from '../outputs/outputs-schema.js';
 import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
+import { type HealthCheckSettings, healthCheckSettingsSchema } from '../siren/health-check-settings.js';
 import { profilesSchema } from '../siren/profile.js';
 
 /** What the device's configuration consists of; each schema belongs to the room that acts on it. */
@@ -31,4 +32,9 @@ export const DEVICE_SECTIONS = [
   defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),
   defineSection<'outputs', OutputSettings[]>({ name: 'outputs', schema: outputsSchema, defaults: [] }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
+  defineSection<'healthCheck', HealthCheckSettings>({
+    name: 'healthCheck',
+    schema: healthCheckSettingsSchema,
+    defaults: { everyHours: 0 },
+  }),
 ] as const;

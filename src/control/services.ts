@@ -14,6 +14,7 @@ import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
 import type { OutputRunner } from '../outputs/output-runner.js';
 import type { Rules } from '../rules/rules.js';
+import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
 
@@ -23,7 +24,17 @@ export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 /** Starts and stops what shows and sounds. */
 type SirenService = Pick<
   Siren,
-  'startProfile' | 'stopProfile' | 'stopActivity' | 'stopAll' | 'status' | 'startOwn' | 'stopOwn' | 'own'
+  | 'startProfile'
+  | 'stopProfile'
+  | 'stopActivity'
+  | 'stopAll'
+  | 'status'
+  | 'startOwn'
+  | 'stopOwn'
+  | 'own'
+  | 'startPreview'
+  | 'stopPreview'
+  | 'hasAlarm'
 >;
 
 /** Reports what the rules do; what they are stands in the configuration. */
@@ -81,6 +92,7 @@ type SystemView = {
 export type Services = {
   readonly config: ConfigStore<DeviceDocument>;
   readonly siren: SirenService;
+  readonly health: Pick<HealthCheck, 'start' | 'isRunning' | 'last'>;
   readonly rules: RulesService;
   readonly calls: CallsService;
   /** Tells whether a caller would be let in. */

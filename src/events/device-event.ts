@@ -103,6 +103,16 @@ export interface ActivityEvent {
   readonly cause: string;
 }
 
+/** A health check began or ended. */
+export interface HealthCheckEvent {
+  readonly type: 'healthCheck';
+  readonly state: 'started' | 'passed' | 'failed' | 'interrupted';
+  /** Whether it showed and sounded nothing. */
+  readonly silent: boolean;
+  /** The ids of the outputs that failed. */
+  readonly failed: readonly string[];
+}
+
 /** A rule became active, fired, or became inactive. */
 export interface RuleEvent {
   readonly type: 'rule';
@@ -146,6 +156,7 @@ export type DeviceEvent =
   | CallDtmfSequenceEvent
   | RegistrationEvent
   | ActivityEvent
+  | HealthCheckEvent
   | RuleEvent
   | OutputStateEvent
   | ConfigurationEvent

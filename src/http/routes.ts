@@ -51,6 +51,8 @@ export const ROUTES: readonly Route[] = [
     body: 'profiles',
     query: { mode: 'text' },
   },
+  { method: 'POST', path: '/preview', command: 'preview.start', body: 'preview' },
+  { method: 'DELETE', path: '/preview', command: 'preview.stop' },
 
   { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
   { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },
@@ -58,6 +60,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/maintenance', command: 'maintenance.set', body: 'maintenance' },
   { method: 'GET', path: '/identify', command: 'identify.get' },
   { method: 'PUT', path: '/identify', command: 'identify.set', body: 'identify' },
+  { method: 'GET', path: '/health-check', command: 'healthCheck.get' },
+  { method: 'POST', path: '/health-check', command: 'healthCheck.start', body: 'check' },
+  { method: 'PUT', path: '/health-check', command: 'healthCheck.update', body: 'settings' },
 
   { method: 'GET', path: '/rules', command: 'rules.list' },
   { method: 'POST', path: '/rules', command: 'rules.create', body: 'rule', status: 201 },

@@ -23,6 +23,7 @@ import { OutputRunner } from '../../src/outputs/output-runner.js';
 import { DEMO_RULES } from '../../src/rules/demo-rules.js';
 import { Rules } from '../../src/rules/rules.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
+import { HealthCheck } from '../../src/siren/health-check.js';
 import { Siren } from '../../src/siren/siren.js';
 
 type AccessService = Services['access'];
@@ -164,6 +165,7 @@ export class StandInDevice {
   readonly config: Awaited<ReturnType<typeof openConfig>>;
   readonly output: VirtualOutput;
   readonly siren: Siren;
+  readonly health: HealthCheck;
   readonly rules: Rules;
   readonly calls: ScriptedCalls;
   readonly control: Control;
@@ -183,6 +185,15 @@ export class StandInDevice {
     this.#runner = new OutputRunner({ clock, log, drivers: [this.output] });
     this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
     this.siren.onShow((show) => this.#runner.show(show));
+    this.health = new HealthCheck({
+      folder,
+      siren: this.siren,
+      outputs: this.#runner,
+      bus: this.bus,
+      clock,
+      log,
+      settings: config.get('healthCheck'),
+    });
     this.rules = new Rules({
       bus: this.bus,
       clock,
@@ -201,13 +212,24 @@ export class StandInDevice {
       now: () => clock.wallTime(),
       info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
     };
-    const { siren, rules, calls, output } = this;
+    const { siren, health, rules, calls, output } = this;
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
     const announcements = new Announcements(join(folder, 'announcements'));
     this.control = new Control({
-      services: { config, siren, rules, calls, access, announcements, output, outputs: this.#runner, system },
+      services: {
+        config,
+        siren,
+        health,
+        rules,
+        calls,
+        access,
+        announcements,
+        output,
+        outputs: this.#runner,
+        system,
+      },
     });
     config.onAnyChange(({ sections, next }) => {
       this.siren.setProfiles(next.profiles);
@@ -219,6 +241,7 @@ export class StandInDevice {
 
   async close(): Promise<void> {
     this.rules.close();
+    await this.health.close();
     this.siren.close();
     await this.#runner.close();
     await this.config.close();

@@ -8,7 +8,9 @@ import { CONTACT_COMMANDS } from './contacts.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
+import { HEALTH_CHECK_COMMANDS } from './health-check.js';
 import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
+import { PREVIEW_COMMANDS } from './preview.js';
 import { PROFILE_FILE_COMMANDS } from './profile-files.js';
 import { OUTPUT_SETTINGS_COMMANDS } from './outputs-settings.js';
 import { PROFILE_COMMANDS } from './profiles.js';
@@ -23,8 +25,10 @@ export const COMMANDS: readonly Command[] = [
   ...STATUS_COMMANDS,
   ...PROFILE_COMMANDS,
   ...PROFILE_FILE_COMMANDS,
+  ...PREVIEW_COMMANDS,
   ...SIREN_COMMANDS,
   ...OWN_ACTIVITY_COMMANDS,
+  ...HEALTH_CHECK_COMMANDS,
   ...RULE_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...SIP_COMMANDS,
