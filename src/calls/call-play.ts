@@ -27,7 +27,7 @@ export async function preparePlay(
     case 'tone':
       return { kind: 'sound', source: lasting(continuousTone(request.hertz), request.seconds) };
     case 'sound':
-      return { kind: 'sound', source: lasting(sirenSound(request.pattern), request.seconds) };
+      return { kind: 'sound', source: lasting(await sirenSound(request.pattern), request.seconds) };
     case 'announcement':
       if (!announcements) {
         throw new SipsirenError('NOT_SUPPORTED', 'There are no announcements here.', { path: 'play' });
@@ -44,13 +44,13 @@ export async function preparePlay(
 }
 
 /** A sound of the siren, again and again. */
-function sirenSound(name: string): ToneSource {
+async function sirenSound(name: string): Promise<ToneSource> {
   const pattern = findSoundPattern(name);
   if (pattern === undefined) {
     throw new SipsirenError('NOT_FOUND', `There is no sound with the name "${name}".`, {
       path: 'play.pattern',
     });
   }
-  const samples = renderSound(pattern, { sampleRate: SOUND_RATE, intensity: SOUND_INTENSITY });
+  const samples = await renderSound(pattern, { sampleRate: SOUND_RATE, intensity: SOUND_INTENSITY });
   return recordedSound({ samples, rate: SOUND_RATE, times: Infinity });
 }

@@ -13,9 +13,12 @@ export interface SoundOptions {
 }
 
 /** One exact period of a sound, which loops without a gap or a click, as linear samples of 16 bits. */
-export function renderSound(pattern: SoundPattern, { sampleRate, intensity }: SoundOptions): Int16Array {
+export async function renderSound(
+  pattern: SoundPattern,
+  { sampleRate, intensity }: SoundOptions,
+): Promise<Int16Array> {
   const scale = FULL_SCALE * 10 ** ((-STEP_DECIBELS * (LOUDEST - intensity)) / 20);
-  const loop = soundLoop(pattern, sampleRate);
+  const loop = await soundLoop(pattern, sampleRate);
   const samples = new Int16Array(loop.length);
   for (let index = 0; index < loop.length; index++) {
     samples[index] = Math.round(scale * (loop[index] ?? 0));

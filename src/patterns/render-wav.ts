@@ -5,8 +5,8 @@ const HEADER_BYTES = 44;
 const BYTES_PER_SAMPLE = 2;
 
 /** One exact period of a sound as a WAV file, 16-bit mono, which loops without a gap. */
-export function renderWav(pattern: SoundPattern, options: SoundOptions): Buffer {
-  const samples = renderSound(pattern, options);
+export async function renderWav(pattern: SoundPattern, options: SoundOptions): Promise<Buffer> {
+  const samples = await renderSound(pattern, options);
   const file = Buffer.alloc(HEADER_BYTES + samples.length * BYTES_PER_SAMPLE);
   writeHeader(file, options.sampleRate);
   samples.forEach((sample, index) => file.writeInt16LE(sample, HEADER_BYTES + index * BYTES_PER_SAMPLE));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { distanceOf, impressionOf } from '../../test/support/sound-distance.js';
 import { spectraOfLoop } from '../../test/support/spectrum.js';
-import { soundLoop } from './sound-loop.js';
 import { SOUND_PATTERNS } from './sound/index.js';
 
 const SAMPLE_RATE = 8_000;
@@ -11,12 +10,12 @@ const FRAMES = 120;
 /** More than half of what is heard of two sounds is heard of one of them only. */
 const LEAST_DISTANCE = 0.5;
 
-const impressions = SOUND_PATTERNS.map((pattern) => ({
-  name: pattern.name,
-  impression: impressionOf(
-    spectraOfLoop(soundLoop(pattern, SAMPLE_RATE), { sampleRate: SAMPLE_RATE, size: 512, hop: HOP }),
-  ),
-}));
+const impressions = SOUND_PATTERNS.map((pattern) => {
+  const length = (pattern.period * SAMPLE_RATE) / 1_000;
+  const loop = Float64Array.from({ length }, (_, index) => pattern.sample(index / SAMPLE_RATE));
+  const spectra = spectraOfLoop(loop, { sampleRate: SAMPLE_RATE, size: 512, hop: HOP });
+  return { name: pattern.name, impression: impressionOf(spectra) };
+});
 
 describe('the sounds of the siren', () => {
   it('are all unlike each other, in pitch, colour or rhythm', () => {

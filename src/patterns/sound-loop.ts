@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SoundPattern } from './sound-pattern.js';
 
 /** Samples a second that sounds are rendered at: telephones, wideband telephones and the page, sound cards. */
@@ -5,31 +6,50 @@ export type SampleRate = 8_000 | 16_000 | 48_000;
 
 /** Octets of loops that are kept: the ten longest sounds at the highest rate. */
 const KEPT_OCTETS = 10_000_000;
+/** Samples between two turns of the event loop, about a millisecond: calls go first. */
+const SLICE = 1_000;
+const OCTETS_PER_SAMPLE = 4;
 
-const kept = new Map<string, Float32Array>();
+interface Kept {
+  readonly loop: Promise<Float32Array>;
+  readonly octets: number;
+}
+
+const kept = new Map<string, Kept>();
 
 /**
- * One exact period of a sound at full intensity, from -1 to 1. It is computed once and kept, so that a page that
- * asks for the same sound again does not hold up the device's calls; do not write into it.
+ * One exact period of a sound at full intensity, from -1 to 1. It is computed once, in slices between which calls
+ * are served, and kept for whoever asks again; do not write into it.
  */
-export function soundLoop(pattern: SoundPattern, sampleRate: SampleRate): Float32Array {
+export function soundLoop(pattern: SoundPattern, sampleRate: SampleRate): Promise<Float32Array> {
   const key = `${pattern.name}/${sampleRate}`;
-  const loop = kept.get(key) ?? compute(pattern, sampleRate);
+  const length = Math.round((pattern.period * sampleRate) / 1_000);
+  const entry = kept.get(key) ?? {
+    loop: compute(pattern, length, sampleRate),
+    octets: OCTETS_PER_SAMPLE * length,
+  };
   // Set anew, it is the youngest; the eldest go.
   kept.delete(key);
-  kept.set(key, loop);
-  let octets = 0;
-  for (const each of kept.values()) octets += each.byteLength;
-  for (const [eldest, { byteLength }] of kept) {
-    if (octets <= KEPT_OCTETS) break;
-    kept.delete(eldest);
-    octets -= byteLength;
+  kept.set(key, entry);
+  dropEldest();
+  return entry.loop;
+}
+
+async function compute(pattern: SoundPattern, length: number, sampleRate: SampleRate): Promise<Float32Array> {
+  const loop = new Float32Array(length);
+  for (let index = 0; index < length; index++) {
+    loop[index] = pattern.sample(index / sampleRate);
+    if (index % SLICE === SLICE - 1) await setImmediate();
   }
   return loop;
 }
 
-function compute(pattern: SoundPattern, sampleRate: SampleRate): Float32Array {
-  const loop = new Float32Array(Math.round((pattern.period * sampleRate) / 1_000));
-  for (let index = 0; index < loop.length; index++) loop[index] = pattern.sample(index / sampleRate);
-  return loop;
+function dropEldest(): void {
+  let octets = 0;
+  for (const each of kept.values()) octets += each.octets;
+  for (const [eldest, each] of kept) {
+    if (octets <= KEPT_OCTETS) break;
+    kept.delete(eldest);
+    octets -= each.octets;
+  }
 }

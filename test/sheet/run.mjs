@@ -48,7 +48,7 @@ function build() {
 async function draw(name) {
   const { [`${name}Page`]: html } = await import(`./${name}.mjs`);
   const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
-  await page.setContent(html(), { waitUntil: 'load' });
+  await page.setContent(await html(), { waitUntil: 'load' });
   const path = join(DRAWINGS, `${name}.png`);
   await page.screenshot({ path, fullPage: true });
   await page.close();

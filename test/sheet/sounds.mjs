@@ -16,10 +16,11 @@ const WAVE_HEIGHT = 36;
 const HEADER_BYTES = 44;
 
 /** HTML with nothing to load. */
-export function soundsPage() {
+export async function soundsPage() {
   const folder = mkdtempSync(join(tmpdir(), 'sipsiren-sheet-'));
   try {
-    const panels = SOUND_PATTERNS.map((pattern) => panel(pattern, folder)).join('');
+    const panels = [];
+    for (const pattern of SOUND_PATTERNS) panels.push(await panel(pattern, folder));
     return `<!doctype html><style>
       body { margin: 16px; font: 13px/1.4 "DejaVu Sans", sans-serif; background: #fff; color: #222; width: 1248px }
       h1 { font-size: 18px; margin: 0 0 4px } p { margin: 0 0 12px; color: #555 }
@@ -30,14 +31,14 @@ export function soundsPage() {
       svg { height: ${WAVE_HEIGHT}px; background: #f3f3f3 }
     </style><h1>The sounds of sipsiren</h1>
     <p>${SECONDS} seconds of each, 0 to 4 kHz from bottom to top, as sox draws it (rate ${RATE} Hz, 70 dB from black
-    to white); below, the sound pressure, and in red where the loop begins again.</p><main>${panels}</main>`;
+    to white); below, the sound pressure, and in red where the loop begins again.</p><main>${panels.join('')}</main>`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function panel(pattern, folder) {
-  const loop = renderWav(pattern, { sampleRate: RATE, intensity: 5 });
+async function panel(pattern, folder) {
+  const loop = await renderWav(pattern, { sampleRate: RATE, intensity: 5 });
   const file = join(folder, 'sound.wav');
   const picture = join(folder, 'sound.png');
   writeFileSync(file, loop);

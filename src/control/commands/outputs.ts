@@ -29,13 +29,14 @@ const sound = defineCommand({
     sampleRate: z.union([z.literal(8_000), z.literal(16_000), z.literal(48_000)]).default(16_000),
     intensity: z.int().min(1).max(5).default(5),
   }),
-  run: (_context, { pattern, sampleRate, intensity }): BinaryContent => {
+  run: async (_context, { pattern, sampleRate, intensity }): Promise<BinaryContent> => {
     const found = findSoundPattern(pattern);
     if (!found)
       throw new SipsirenError('NOT_FOUND', `There is no sound pattern ${quoted(pattern)}.`, {
         path: 'pattern',
       });
-    return { contentType: 'audio/wav', bytes: renderWav(found, { sampleRate, intensity }), isLasting: true };
+    const bytes = await renderWav(found, { sampleRate, intensity });
+    return { contentType: 'audio/wav', bytes, isLasting: true };
   },
 });
 

@@ -23,5 +23,6 @@ const trill = Array.from({ length: 10 }, (_, index): SoundEvent => ({
 export const alarmBird = synthesise({
   name: 'Alarm: Bird',
   length: 2.2,
+  gain: 0.323,
   events: [...tweets, ...trill, { ...CALL, at: 1.25, lasts: 0.3, pitch: [2_700, 3_000, 1_700] }],
 });

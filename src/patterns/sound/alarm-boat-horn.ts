@@ -17,5 +17,6 @@ const pipe = (hertz: number): SoundEvent => ({
 export const alarmBoatHorn = synthesise({
   name: 'Alarm: Boat horn',
   length: 4.5,
+  gain: 0.206,
   events: [pipe(131), pipe(165.4)],
 });

@@ -14,5 +14,6 @@ const yelps = Array.from({ length: 11 }, (_, index): SoundEvent => ({
 export const alarmCarAlarmFast = synthesise({
   name: 'Alarm: Car alarm fast',
   length: 1.2,
+  gain: 0.312,
   events: yelps,
 });

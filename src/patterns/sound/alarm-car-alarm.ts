@@ -10,6 +10,7 @@ const figure = (start: number, times: number, lasts: number, pitch: Course): rea
 export const alarmCarAlarm = synthesise({
   name: 'Alarm: Car alarm',
   length: 4.8,
+  gain: 0.304,
   events: [
     ...figure(0, 4, 0.3, [550, 1_150]),
     ...[0, 1, 2].flatMap((turn) => [

@@ -29,6 +29,7 @@ const beat = (at: number, highest: number): SoundEvent => ({
 export const alarmClassicClock = synthesise({
   name: 'Alarm: Classic clock',
   length: 3.75,
+  gain: 0.278,
   events: [
     ...ringing,
     beat(2.5, 3_000),

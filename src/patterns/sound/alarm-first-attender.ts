@@ -15,6 +15,7 @@ const yelps = [0, 1, 2, 3, 4].map((index): SoundEvent => ({
 export const alarmFirstAttender = synthesise({
   name: 'Alarm: First attender',
   length: 4.8,
+  gain: 0.289,
   events: [
     {
       ...SIREN,

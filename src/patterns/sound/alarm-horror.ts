@@ -45,5 +45,6 @@ const scream = (hertz: number): SoundEvent => ({
 export const alarmHorror = synthesise({
   name: 'Alarm: Horror',
   length: 5,
+  gain: 0.341,
   events: [...heart, saw(1), saw(1.06), scream(700), scream(742)],
 });

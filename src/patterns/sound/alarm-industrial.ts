@@ -18,5 +18,6 @@ const buzzer: SoundEvent = {
 export const alarmIndustrial = synthesise({
   name: 'Alarm: Industrial',
   length: 1.3,
+  gain: 0.535,
   events: [buzzer],
 });

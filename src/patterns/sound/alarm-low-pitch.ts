@@ -5,5 +5,6 @@ import { SOUNDER } from '../synthesis/timbres.js';
 export const alarmLowPitch = synthesise({
   name: 'Alarm: Alarm low pitch',
   length: 0.5,
+  gain: 0.519,
   events: [{ at: 0, lasts: 0.3, pitch: 400, timbre: SOUNDER }],
 });

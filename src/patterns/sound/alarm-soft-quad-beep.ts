@@ -5,6 +5,7 @@ import { PURE } from '../synthesis/timbres.js';
 export const alarmSoftQuadBeep = synthesise({
   name: 'Alarm: Soft quad beep',
   length: 2,
+  gain: 0.508,
   events: [0, 0.2, 0.4, 0.6].map((at) => ({
     at,
     lasts: 0.14,

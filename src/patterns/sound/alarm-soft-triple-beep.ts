@@ -5,6 +5,7 @@ import { PURE } from '../synthesis/timbres.js';
 export const alarmSoftTripleBeep = synthesise({
   name: 'Alarm: Soft triple beep',
   length: 2.4,
+  gain: 0.552,
   events: [0, 0.36, 0.72].map((at) => ({
     at,
     lasts: 0.24,

@@ -11,5 +11,6 @@ const RING: Timbre = [
 export const notificationCalling = synthesise({
   name: 'Notification: Calling',
   length: 3,
+  gain: 0.392,
   events: [0, 0.6].map((at) => ({ at, lasts: 0.4, pitch: 440, timbre: RING })),
 });

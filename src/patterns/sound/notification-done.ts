@@ -5,6 +5,7 @@ import { CHIME } from '../synthesis/timbres.js';
 export const notificationDone = synthesise({
   name: 'Notification: Done',
   length: 3,
+  gain: 0.435,
   events: [
     { at: 0, lasts: 0.14, pitch: 440, timbre: CHIME },
     { at: 0.14, lasts: 0.14, pitch: 554.37, timbre: CHIME },

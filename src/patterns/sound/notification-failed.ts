@@ -17,6 +17,7 @@ const wah = (at: number, lasts: number, pitch: number): SoundEvent => ({
 export const notificationFailed = synthesise({
   name: 'Notification: Failed',
   length: 3.2,
+  gain: 0.321,
   events: [
     wah(0, 0.3, 311.13),
     wah(0.32, 0.3, 293.66),

@@ -16,5 +16,6 @@ const strokes = Array.from({ length: 14 }, (_, index): SoundEvent => {
 export const notificationHurry = synthesise({
   name: 'Notification: Hurry',
   length: 2.2,
+  gain: 0.576,
   events: strokes,
 });

@@ -30,5 +30,6 @@ function morse(): readonly SoundEvent[] {
 export const notificationMessage = synthesise({
   name: 'Notification: Message',
   length: 3,
+  gain: 0.34,
   events: morse(),
 });

@@ -5,6 +5,7 @@ import { CHIME } from '../synthesis/timbres.js';
 export const notificationNext = synthesise({
   name: 'Notification: Next',
   length: 2.4,
+  gain: 0.423,
   events: [
     {
       at: 0,

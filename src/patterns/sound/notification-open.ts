@@ -10,6 +10,7 @@ const END = 1.9;
 export const notificationOpen = synthesise({
   name: 'Notification: Open',
   length: 2.8,
+  gain: 0.138,
   events: PITCHES.map((pitch, index): SoundEvent => {
     const at = 0.22 * index;
     const lasts = END - at;

@@ -5,6 +5,7 @@ import { HORN } from '../synthesis/timbres.js';
 export const sirenAlternate = synthesise({
   name: 'Siren: Alternate',
   length: 1,
+  gain: 0.302,
   events: [
     { at: 0, lasts: 0.5, pitch: 970, timbre: HORN },
     { at: 0.5, lasts: 0.5, pitch: 800, timbre: HORN },

@@ -22,5 +22,6 @@ function flight(index: number): SoundEvent {
 export const sirenBouncy = synthesise({
   name: 'Siren: Bouncy',
   length: 2.4,
+  gain: 0.303,
   events: Array.from({ length: BOUNCES }, (_, index) => flight(index)),
 });

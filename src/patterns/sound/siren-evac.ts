@@ -8,5 +8,6 @@ import { SOUNDER } from '../synthesis/timbres.js';
 export const sirenEvac = synthesise({
   name: 'Siren: Evac',
   length: 4,
+  gain: 0.431,
   events: [0, 1, 2].map((at) => ({ at, lasts: 0.5, pitch: 520, timbre: SOUNDER })),
 });

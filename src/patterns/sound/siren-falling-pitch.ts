@@ -5,5 +5,6 @@ import { HORN } from '../synthesis/timbres.js';
 export const sirenFallingPitch = synthesise({
   name: 'Siren: Falling pitch',
   length: 1,
+  gain: 0.306,
   events: [{ at: 0, lasts: 1, pitch: [1_200, 500], timbre: HORN }],
 });

@@ -11,6 +11,7 @@ const FLUTE: Timbre = [
 export const sirenHomeSoft = synthesise({
   name: 'Siren: Home soft',
   length: 3,
+  gain: 0.429,
   events: [
     {
       at: 0,

@@ -18,9 +18,14 @@ export class Filter {
     return this.#middle.isStill;
   }
 
-  /** The share of an oscillator of `hertz` after `elapsed` seconds: falling by 24 dB an octave, or a resonance. */
-  shareOf(hertz: number, elapsed: number): number {
-    const ratio = hertz / this.#middle.hertzAt(elapsed);
+  /** The filter's own frequency after `elapsed` seconds. */
+  middleAt(elapsed: number): number {
+    return this.#middle.hertzAt(elapsed);
+  }
+
+  /** The share of an oscillator of `hertz`, the filter being at `middle`: falling by 24 dB an octave, or a resonance. */
+  shareOf(hertz: number, middle: number): number {
+    const ratio = hertz / middle;
     if (this.#pass === 'low') return 1 / (1 + ratio ** 4);
     const distance = SHARPNESS * (ratio - 1 / ratio);
     return 1 / Math.sqrt(1 + distance * distance);

@@ -1,4 +1,3 @@
-import { aWeighting } from './a-weighting.js';
 import { withinBand } from './band-limit.js';
 import { Envelope } from './envelope.js';
 import { Filter } from './filter.js';
@@ -6,7 +5,7 @@ import type { Noise } from './sound-description.js';
 import type { Voice } from './voice.js';
 
 /** Hertz between two oscillators of a noise, on average: so close that the ear makes out none of them. */
-const SPACING = 40;
+const SPACING = 60;
 const TURN = 2 * Math.PI;
 
 interface Oscillator {
@@ -28,25 +27,14 @@ export class NoiseVoice implements Voice {
   }
 
   valueAt(elapsed: number): number {
+    const filter = this.#filter;
+    const middle = filter?.middleAt(elapsed) ?? 0;
     let sum = 0;
-    for (const oscillator of this.#oscillators) {
-      sum +=
-        this.#amplitudeOf(oscillator, elapsed) *
-        Math.sin(TURN * oscillator.hertz * elapsed + oscillator.phase);
+    for (const { hertz, amplitude, phase } of this.#oscillators) {
+      const share = filter ? filter.shareOf(hertz, middle) : 1;
+      sum += share * amplitude * Math.sin(TURN * hertz * elapsed + phase);
     }
     return this.#envelope.at(elapsed) * sum;
-  }
-
-  powerAt(elapsed: number): number {
-    let power = 0;
-    for (const oscillator of this.#oscillators) {
-      power += (this.#amplitudeOf(oscillator, elapsed) * aWeighting(oscillator.hertz)) ** 2 / 2;
-    }
-    return this.#envelope.at(elapsed) ** 2 * power;
-  }
-
-  #amplitudeOf({ hertz, amplitude }: Oscillator, elapsed: number): number {
-    return amplitude * (this.#filter?.shareOf(hertz, elapsed) ?? 1);
   }
 }
 

@@ -1,64 +1,36 @@
-import { aWeighting } from './a-weighting.js';
 import { reachesLimit, withinBand } from './band-limit.js';
 import { Envelope } from './envelope.js';
 import { Filter } from './filter.js';
 import { Glide } from './glide.js';
-import { Oscillators } from './oscillators.js';
+import { Oscillators, type Shaping } from './oscillators.js';
 import type { Note } from './sound-description.js';
 import type { Voice } from './voice.js';
 
 const SEMITONES_PER_OCTAVE = 12;
+const TURN = 2 * Math.PI;
 /** Rows a second in which the amplitudes of the oscillators are laid down where they change; between them is a line. */
-const ROWS = 200;
+const ROWS = 100;
 
 /** A note: oscillators on a pitch that may glide and tremble, shaped by an envelope and a filter. */
 export class NoteVoice implements Voice {
-  readonly #note: Note;
   readonly #envelope: Envelope;
   readonly #pitch: Glide;
-  readonly #filter: Filter | undefined;
   readonly #oscillators: Oscillators;
   readonly #vibratoAngle: number;
   /** Cycles by which the vibrato is ahead in its middle, for each hertz of the pitch. */
   readonly #vibratoLead: number;
 
   constructor(note: Note) {
-    this.#note = note;
     this.#envelope = new Envelope(note);
     this.#pitch = new Glide(note.pitch, note.lasts);
-    this.#filter = note.filter && new Filter(note.filter, note.lasts);
-    this.#oscillators = new Oscillators(note.timbre, {
-      rows: this.#isShaped() ? Math.ceil(note.lasts * ROWS) + 1 : 1,
-      weightOf: (ratio, row) => this.#weightOf(ratio, row / ROWS),
-    });
+    this.#oscillators = new Oscillators(note.timbre, shapingOf(note, this.#pitch));
     const { rate = 0, depth = 0 } = note.vibrato ?? {};
-    this.#vibratoAngle = 2 * Math.PI * rate;
+    this.#vibratoAngle = TURN * rate;
     this.#vibratoLead = rate > 0 ? (2 ** (depth / SEMITONES_PER_OCTAVE) - 1) / this.#vibratoAngle : 0;
   }
 
   valueAt(elapsed: number): number {
     return this.#envelope.at(elapsed) * this.#oscillators.sumAt(this.#cyclesAt(elapsed), elapsed * ROWS);
-  }
-
-  powerAt(elapsed: number): number {
-    const pitch = this.#pitch.hertzAt(elapsed);
-    let power = 0;
-    for (const { ratio, amplitude } of this.#note.timbre) {
-      power += (amplitude * this.#weightOf(ratio, elapsed) * aWeighting(ratio * pitch)) ** 2 / 2;
-    }
-    return this.#envelope.at(elapsed) ** 2 * power;
-  }
-
-  /** Whether the share that filter and band leave of each oscillator changes while the note lasts. */
-  #isShaped(): boolean {
-    if (this.#filter) return !(this.#filter.isStill && this.#pitch.isStill);
-    const highest = Math.max(...this.#note.timbre.map(({ ratio }) => ratio)) * this.#pitch.highest;
-    return reachesLimit(highest) && !this.#pitch.isStill;
-  }
-
-  #weightOf(ratio: number, elapsed: number): number {
-    const hertz = ratio * this.#pitch.hertzAt(elapsed);
-    return withinBand(hertz) * (this.#filter?.shareOf(hertz, elapsed) ?? 1);
   }
 
   #cyclesAt(elapsed: number): number {
@@ -67,4 +39,26 @@ export class NoteVoice implements Voice {
     const swing = 1 - Math.cos(this.#vibratoAngle * elapsed);
     return cycles + this.#pitch.hertzAt(elapsed) * this.#vibratoLead * swing;
   }
+}
+
+/** What filter and band leave of each oscillator, over the time of a note. */
+function shapingOf(note: Note, pitch: Glide): Shaping {
+  const filter = note.filter && new Filter(note.filter, note.lasts);
+  const rows = isShaped(note, pitch, filter) ? Math.ceil(note.lasts * ROWS) + 1 : 1;
+  const pitches = Float64Array.from({ length: rows }, (_, row) => pitch.hertzAt(row / ROWS));
+  const middles = Float64Array.from({ length: rows }, (_, row) => filter?.middleAt(row / ROWS) ?? 0);
+  return {
+    rows,
+    weightOf: (ratio, row) => {
+      const hertz = ratio * (pitches[row] ?? 0);
+      return withinBand(hertz) * (filter?.shareOf(hertz, middles[row] ?? 0) ?? 1);
+    },
+  };
+}
+
+/** Whether that changes while the note lasts. */
+function isShaped({ timbre }: Note, pitch: Glide, filter: Filter | undefined): boolean {
+  if (filter) return !(filter.isStill && pitch.isStill);
+  const highest = Math.max(...timbre.map(({ ratio }) => ratio)) * pitch.highest;
+  return reachesLimit(highest) && !pitch.isStill;
 }

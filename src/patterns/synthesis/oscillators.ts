@@ -57,11 +57,11 @@ export class Oscillators {
   sumAt(cycles: number, place: number): number {
     const row = Math.max(0, Math.min(this.#rows - 2, Math.floor(place)));
     const share = this.#rows === 1 ? 0 : place - row;
-    let sum = this.#count > 0 ? this.#harmonicsAt(TURN * (cycles % 1), row, share) : 0;
+    let sum = this.#count > 0 ? this.#harmonicsAt(TURN * (cycles - Math.floor(cycles)), row, share) : 0;
     for (const { ratio, amplitudes } of this.#inharmonics) {
       const here = amplitudes[row] ?? 0;
       const amplitude = here + share * ((amplitudes[row + 1] ?? here) - here);
-      sum += amplitude * Math.sin(TURN * ((cycles * ratio) % 1));
+      sum += amplitude * Math.sin(TURN * cycles * ratio);
     }
     return sum;
   }

@@ -14,12 +14,9 @@ interface Entry {
 
 /** The events of a sound, laid out over one loop. */
 export class Score {
-  /** Seconds. */
-  readonly length: number;
   readonly #slots: readonly (readonly Entry[])[];
 
   constructor({ events, length }: SoundDescription) {
-    this.length = length;
     const entries = events.map((event) => ({
       start: event.at,
       end: event.at + event.lasts,
@@ -35,15 +32,6 @@ export class Score {
     let sum = 0;
     for (const { start, end, voice } of this.#at(place)) {
       if (place >= start && place < end) sum += voice.valueAt(place - start);
-    }
-    return sum;
-  }
-
-  /** The A-weighted power there, averaged over the cycles of the oscillators. */
-  powerAt(place: number): number {
-    let sum = 0;
-    for (const { start, end, voice } of this.#at(place)) {
-      if (place >= start && place < end) sum += voice.powerAt(place - start);
     }
     return sum;
   }

@@ -67,5 +67,10 @@ export interface SoundDescription {
   readonly name: string;
   /** Seconds until it begins again; a whole number of milliseconds, which is one of samples at every rate. */
   readonly length: number;
+  /**
+   * What the sum of the events is multiplied by, so that the sound is as loud as every other. A constant, because
+   * measuring it takes longer than an alarm may wait; the test of the patterns says what it must be.
+   */
+  readonly gain: number;
   readonly events: readonly SoundEvent[];
 }

@@ -1,6 +1,5 @@
-/** One event of a sound, ready to sound. Times are seconds since the event began. */
+/** One event of a sound, ready to sound. */
 export interface Voice {
+  /** Its sound pressure so many seconds after it began. */
   valueAt(elapsed: number): number;
-  /** The A-weighted power, averaged over the cycles of its oscillators. */
-  powerAt(elapsed: number): number;
 }

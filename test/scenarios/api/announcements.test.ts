@@ -9,7 +9,8 @@ let file: Buffer;
 
 beforeEach(async () => {
   siren = await TestDevice.start({ http: true });
-  file = renderWav(findSoundPattern('Siren: Evac') ?? anyPattern(), { sampleRate: 8_000, intensity: 5 });
+  const pattern = findSoundPattern('Siren: Evac') ?? anyPattern();
+  file = await renderWav(pattern, { sampleRate: 8_000, intensity: 5 });
 });
 
 afterEach(() => siren.close());
