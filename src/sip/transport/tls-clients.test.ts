@@ -7,7 +7,7 @@ import { RecordingLog } from '../../../test/support/recording-log.js';
 import { TlsScene } from '../../../test/support/tls-scene.js';
 import { at, foreignOptions, until } from '../../../test/support/transport-scene.js';
 import { seconds } from '../../base/duration.js';
-import type { TlsServerSettings } from './tls-settings.js';
+import type { TlsVersion } from './tls-settings.js';
 
 let scene: TlsScene;
 
@@ -67,7 +67,7 @@ describe('A client over TLS', () => {
     },
   );
 
-  it.each<[string, TlsServerSettings['version'], TlsOptions]>([
+  it.each<[string, TlsVersion, TlsOptions]>([
     ['1.2 where 1.3 is the lowest', '1.3', { maxVersion: 'TLSv1.2' }],
     ['1.1, which nobody may', 'automatic', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1' }],
   ])('that speaks only TLS %s is refused', async (_title, version, wishes) => {

@@ -40,7 +40,8 @@ export class TlsContexts {
   keyOf(settings: TlsClientSettings): string {
     let key = this.#keys.get(settings);
     if (key === undefined) {
-      const { version, verify, certificate = '', privateKey = '', authorities } = settings;
+      const { version = 'automatic', verify = true, authorities = [] } = settings;
+      const { certificate = '', privateKey = '' } = settings;
       key = JSON.stringify([version, verify, certificate, privateKey, authorities]);
       this.#keys.set(settings, key);
     }
@@ -52,14 +53,14 @@ export class TlsContexts {
     const key = this.keyOf(settings);
     const known = this.#contexts.get(key);
     if (known) return known;
-    const { certificate, privateKey, authorities } = settings;
+    const { version = 'automatic', verify = true, certificate, privateKey, authorities = [] } = settings;
     try {
       const context = createSecureContext({
-        ...clientVersions(settings.version),
+        ...clientVersions(version),
         ...(certificate === undefined ? {} : { cert: certificate }),
         ...(privateKey === undefined ? {} : { key: privateKey }),
         // Nothing is read for somebody who is believed anyway.
-        ...(settings.verify ? { ca: [...systemAuthorities(), ...authorities] } : {}),
+        ...(verify ? { ca: [...systemAuthorities(), ...authorities] } : {}),
       });
       this.#contexts.set(key, context);
       return context;

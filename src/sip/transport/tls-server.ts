@@ -44,7 +44,7 @@ export class TlsServer {
   }
 
   #createServer(settings: TlsServerSettings): Server {
-    const { certificate, privateKey, authorities, clientCertificate, version } = settings;
+    const { certificate, privateKey, authorities = [], clientCertificate = 'none', version } = settings;
     try {
       const server = createServer({
         cert: certificate,
@@ -65,7 +65,7 @@ export class TlsServer {
     }
   }
 
-  #secured(socket: TLSSocket, wanted: TlsServerSettings['clientCertificate']): void {
+  #secured(socket: TLSSocket, wanted: NonNullable<TlsServerSettings['clientCertificate']>): void {
     const waiting = this.#take(socket);
     if (!waiting) {
       socket.destroy();

@@ -5,7 +5,7 @@ import { testCertificate } from '../../../test/support/certificates.js';
 import { TlsScene } from '../../../test/support/tls-scene.js';
 import { failure, options, unexpected, until } from '../../../test/support/transport-scene.js';
 import { seconds } from '../../base/duration.js';
-import type { TlsClientSettings } from './tls-settings.js';
+import type { TlsVersion } from './tls-settings.js';
 
 let scene: TlsScene;
 
@@ -107,7 +107,7 @@ describe('A server over TLS', () => {
     expect(heard()).toMatch(/^OPTIONS /);
   });
 
-  it.each<[string, TlsOptions, TlsClientSettings['version'], RegExp]>([
+  it.each<[string, TlsOptions, TlsVersion, RegExp]>([
     ['speaks an older version', { maxVersion: 'TLSv1.2' }, '1.3', /version of TLS/],
     ['speaks a newer version', { minVersion: 'TLSv1.3' }, '1.2', /version of TLS/],
     [
