@@ -70,7 +70,7 @@ describe('problemsOf', () => {
       'a pattern with words',
       z.string().regex(/^\d+$/, 'digits only'),
       'x',
-      { path: '', message: 'must be: digits only' },
+      { path: '', message: 'has the wrong form', accepted: 'digits only' },
     ],
   ])('puts %s into plain words', (_name, schema, value, expected) => {
     expect(problemsIn(schema, value)).toEqual([expected]);

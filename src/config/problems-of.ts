@@ -36,7 +36,7 @@ function problemsOfIssue(
     if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, options, depth + 1));
   }
   const accepted =
-    acceptedBy(issue) ?? (saysWhatItWants(issue) ? undefined : acceptedAt(options.schema, path));
+    acceptedBy(issue) ?? (issue.code === 'custom' ? undefined : acceptedAt(options.schema, path));
   return [
     {
       path: pathText(path, options.prefix),
@@ -56,11 +56,9 @@ function meantAlternative(alternatives: readonly (readonly Issue[])[]): readonly
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** A message in a schema's own words needs no range of the type beside it. */
-function saysWhatItWants(issue: Issue): boolean {
-  return (
-    issue.code === 'custom' || (issue.code === 'invalid_format' && !issue.message.startsWith('Invalid '))
-  );
+/** Whether a pattern of a schema says in words what it accepts. */
+function isInOwnWords(issue: Issue): boolean {
+  return issue.code === 'invalid_format' && !issue.message.startsWith('Invalid ');
 }
 
 function acceptedBy(issue: Issue): string | undefined {
@@ -68,6 +66,7 @@ function acceptedBy(issue: Issue): string | undefined {
     const accepted: unknown = issue.params?.['accepted'];
     return typeof accepted === 'string' ? accepted : undefined;
   }
+  if (isInOwnWords(issue)) return issue.message;
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     return `one of ${issue.options.map(String).join(', ')}`;
   }
@@ -89,9 +88,7 @@ function messageFor(issue: Issue): string {
     case 'not_multiple_of':
       return 'is not a multiple of the step';
     case 'invalid_format':
-      return issue.message.startsWith('Invalid ')
-        ? `is not a valid ${issue.format}`
-        : `must be: ${issue.message}`;
+      return isInOwnWords(issue) ? 'has the wrong form' : `is not a valid ${issue.format}`;
     case 'invalid_value':
     case 'invalid_union':
       return 'is not one of the accepted values';
