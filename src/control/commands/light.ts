@@ -3,22 +3,9 @@ import { lightLimitsSchema, type LightLimits } from '../../outputs/light-limits.
 import { flashRate, SAFE_FLASH_RATE } from '../../patterns/flash-rate.js';
 import type { Profile } from '../../siren/profile.js';
 import { type Command, defineCommand } from '../command.js';
+import type { FlashWarning, LightView } from '../light-view.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
-
-/** What the light of the device may do, and which profiles a person should know about. */
-interface LightView extends LightLimits {
-  readonly warnings: readonly FlashWarning[];
-}
-
-/** A profile whose light flashes faster than is safe, or than the device shows. */
-interface FlashWarning {
-  readonly profile: string;
-  /** The most flashes in any second. */
-  readonly flashesPerSecond: number;
-  /** For a person. */
-  readonly message: string;
-}
 
 const get = defineCommand({
   name: 'light.get',

@@ -11,6 +11,7 @@ export function BeaconPanel({ device, act }: { readonly device: Device; readonly
   const flashing = useFlashing();
   const light = device.status?.light.find((activity) => activity.running);
   const siren = device.status?.siren.find((activity) => activity.running);
+  const warning = device.light?.warnings.find(({ profile }) => profile === light?.profile);
   const isOn = light !== undefined || siren !== undefined;
   return (
     <section className={isOn ? 'hero on' : 'hero'} aria-labelledby="now-title">
@@ -26,6 +27,7 @@ export function BeaconPanel({ device, act }: { readonly device: Device; readonly
         <OnNow light={light} siren={siren} device={device} act={act} />
         <SoundSwitch sound={device.sound} isKnown={device.connection === 'connected'} />
       </div>
+      {warning && <p className="flashing caution">{warning.message}</p>}
       <Flashing {...flashing} />
     </section>
   );
