@@ -26,7 +26,8 @@ export class Filter {
   /** The share of an oscillator of `hertz`, the filter being at `middle`: falling by 24 dB an octave, or a resonance. */
   shareOf(hertz: number, middle: number): number {
     const ratio = hertz / middle;
-    if (this.#pass === 'low') return 1 / (1 + ratio ** 4);
+    const square = ratio * ratio;
+    if (this.#pass === 'low') return 1 / (1 + square * square);
     const distance = SHARPNESS * (ratio - 1 / ratio);
     return 1 / Math.sqrt(1 + distance * distance);
   }

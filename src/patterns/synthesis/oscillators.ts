@@ -38,11 +38,13 @@ export class Oscillators {
     const phases = spreadPhases(harmonics, this.#count);
     for (const { ratio, amplitude } of harmonics) {
       const phase = phases[ratio - 1] ?? 0;
+      const sine = amplitude * Math.cos(phase);
+      const cosine = amplitude * Math.sin(phase);
       for (let row = 0; row < rows; row++) {
         const place = row * this.#count + ratio - 1;
-        const weighted = amplitude * weightOf(ratio, row);
-        this.#sines[place] = weighted * Math.cos(phase);
-        this.#cosines[place] = weighted * Math.sin(phase);
+        const weight = weightOf(ratio, row);
+        this.#sines[place] = weight * sine;
+        this.#cosines[place] = weight * cosine;
       }
     }
     this.#inharmonics = timbre
