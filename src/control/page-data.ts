@@ -3,6 +3,8 @@ import type { Explanation } from '../rules/explanation.js';
 import type { Rule } from '../rules/rule.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { Profile } from '../siren/profile.js';
+import type { HealthCheckView } from './health-check-view.js';
+import type { LightView } from './light-view.js';
 import type { AccountView } from './services.js';
 import type { StatusView } from './status-view.js';
 
@@ -18,6 +20,10 @@ export type {
   CallStatus,
   /** `GET /api/v1/rule-decisions`. */
   Explanation,
+  /** `GET /api/v1/health-check`. */
+  HealthCheckView,
+  /** `GET /api/v1/light`. */
+  LightView,
   /** `GET /api/v1/profiles`. */
   Profile,
   /** `GET /api/v1/rules`. */

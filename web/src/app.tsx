@@ -9,7 +9,9 @@ import { HowToDial } from './dialling/how-to-dial.js';
 import { ProfileList } from './profiles/profile-list.js';
 import { ActivityTable } from './status/activity-table.js';
 import { AlarmAnnouncer } from './status/alarm-announcer.js';
+import { isDevicesOwn } from './status/activity-name.js';
 import { DeviceTime } from './status/device-time.js';
+import { MaintenancePanel } from './status/maintenance-panel.js';
 import { Notices } from './status/notices.js';
 import { TEXTS } from './texts.js';
 
@@ -19,7 +21,7 @@ export function App() {
   const { act, refusal, dismiss } = useAct();
   const { status } = device;
   useTitle(status);
-  const isBusy = status !== undefined && status.light.length + status.siren.length > 0;
+  const isBusy = [...(status?.light ?? []), ...(status?.siren ?? [])].some((one) => !isDevicesOwn(one));
   return (
     <DeviceTime value={device.clockAhead}>
       <a className="skip" href="#content">
@@ -41,7 +43,7 @@ export function App() {
           {TEXTS.alarm.stopAll}
         </button>
       </header>
-      <Notices device={device} refusal={refusal} onDismiss={dismiss} />
+      <Notices device={device} act={act} refusal={refusal} onDismiss={dismiss} />
       <AlarmAnnouncer status={status} />
       <main
         id="content"
@@ -65,7 +67,8 @@ export function App() {
           <CallList calls={device.calls} decisions={device.decisions} act={act} />
         </div>
         <div className="column">
-          <ProfileList profiles={device.profiles} status={status} act={act} />
+          <ProfileList profiles={device.profiles} light={device.light} status={status} act={act} />
+          <MaintenancePanel status={status} health={device.health} act={act} />
           <HowToDial rules={device.rules} status={status} />
           <AccountList accounts={status?.accounts ?? []} />
         </div>
@@ -76,7 +79,9 @@ export function App() {
 
 /** An alarm stands in the title, for a guard whose browser shows another tab. */
 function useTitle(status: StatusView | undefined): void {
-  const running = [...(status?.light ?? []), ...(status?.siren ?? [])].find((activity) => activity.running);
+  const running = [...(status?.light ?? []), ...(status?.siren ?? [])].find(
+    (activity) => activity.running && activity.purpose === undefined,
+  );
   const name = running && (running.profile ?? running.pattern);
   useEffect(() => {
     document.title = name === undefined ? TEXTS.product : TEXTS.alarm.title(name);

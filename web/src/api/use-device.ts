@@ -1,5 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { CallStatus, Explanation, Profile, Rule, StatusView } from '../../../src/control/page-data.js';
+import type {
+  CallStatus,
+  Explanation,
+  HealthCheckView,
+  LightView,
+  Profile,
+  Rule,
+  StatusView,
+} from '../../../src/control/page-data.js';
 import type { DeviceEvent } from '../../../src/events/device-event.js';
 import { read } from './device-api.js';
 import { type LightPicture, type Sound, openStream } from './device-stream.js';
@@ -17,13 +25,16 @@ export type Device = {
   readonly decisions: readonly Explanation[];
   readonly profiles: readonly Profile[];
   readonly rules: readonly Rule[];
+  /** How fast light may flash, and who flashes too fast. */
+  readonly light: LightView | undefined;
+  readonly health: HealthCheckView | undefined;
   readonly sound: Sound | undefined;
   /** Frames go by here and not through React, which has better things to do 25 times a second. */
   readonly pictures: PictureFeed;
   readonly missed: number;
 };
 
-type Lists = Pick<Device, 'calls' | 'decisions' | 'profiles' | 'rules'>;
+type Lists = Pick<Device, 'calls' | 'decisions' | 'profiles' | 'rules' | 'light' | 'health'>;
 type ListName = keyof Lists;
 
 const ADDRESSES: Readonly<Record<ListName, string>> = {
@@ -31,8 +42,10 @@ const ADDRESSES: Readonly<Record<ListName, string>> = {
   decisions: '/rule-decisions?limit=200',
   profiles: '/profiles',
   rules: '/rules',
+  light: '/light',
+  health: '/health-check',
 };
-const ALL: readonly ListName[] = ['calls', 'decisions', 'profiles', 'rules'];
+const ALL: readonly ListName[] = ['calls', 'decisions', 'profiles', 'rules', 'light', 'health'];
 /** A burst of events makes one reading. */
 const READ_DELAY = 150;
 
@@ -75,7 +88,14 @@ export function useDevice(): Device {
 
 /** The lists that are read again when an event says that they may be others. */
 function useLists(): { readonly lists: Lists; readonly refresh: (names: readonly ListName[]) => void } {
-  const [lists, setLists] = useState<Lists>({ calls: [], decisions: [], profiles: [], rules: [] });
+  const [lists, setLists] = useState<Lists>({
+    calls: [],
+    decisions: [],
+    profiles: [],
+    rules: [],
+    light: undefined,
+    health: undefined,
+  });
   const due = useRef(new Set<ListName>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -121,10 +141,13 @@ function listsTouchedBy(event: DeviceEvent): readonly ListName[] {
     case 'rule':
       return ['calls', 'decisions'];
     case 'configuration':
-      return ['profiles', 'rules'];
+      return ['profiles', 'rules', 'light', 'health'];
+    case 'healthCheck':
+      return ['health'];
     case 'system':
     case 'activity':
     case 'account.registration':
+    case 'output.state':
       return [];
   }
 }

@@ -3,6 +3,7 @@ import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
 import type { Device } from '../api/use-device.js';
 import { callText } from '../calls/call-text.js';
+import { activityName as nameOf } from '../status/activity-name.js';
 import { durationText } from '../status/duration-text.js';
 import { useNow } from '../status/use-now.js';
 import { TEXTS } from '../texts.js';
@@ -80,10 +81,6 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
       <dd>{value}</dd>
     </div>
   );
-}
-
-function nameOf(activity: ActivityStatus): string {
-  return activity.profile ?? activity.pattern;
 }
 
 /** The pattern, and whose it is where that is another profile than the one above. */

@@ -1,18 +1,21 @@
-import type { Profile, StatusView } from '../../../src/control/page-data.js';
+import type { LightView, Profile, StatusView } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
 import { durationText } from '../status/duration-text.js';
 import { TEXTS } from '../texts.js';
+import { ProfileFiles } from './profile-files.js';
 
 /** Every profile, to start and stop by hand. */
 export function ProfileList(props: {
   readonly profiles: readonly Profile[];
+  readonly light: LightView | undefined;
   readonly status: StatusView | undefined;
   readonly act: Act;
 }) {
   const there = new Set<string | undefined>(
     [...(props.status?.light ?? []), ...(props.status?.siren ?? [])].map((activity) => activity.profile),
   );
+  const warnings = new Map(props.light?.warnings.map(({ profile, message }) => [profile, message]));
   return (
     <section className="panel" aria-labelledby="profiles-title">
       <h2 id="profiles-title">{TEXTS.profiles.title}</h2>
@@ -23,7 +26,15 @@ export function ProfileList(props: {
             <span className="grow">
               <strong>{profile.name}</strong>
               <span className="hint block">{summaryOf(profile)}</span>
+              {warnings.has(profile.name) && <span className="caution">{warnings.get(profile.name)}</span>}
             </span>
+            <button
+              type="button"
+              aria-label={TEXTS.profiles.previewOf(profile.name)}
+              onClick={() => props.act('POST', '/preview', previewOf(profile))}
+            >
+              {TEXTS.profiles.preview}
+            </button>
             <button
               type="button"
               aria-label={TEXTS.profiles.startOf(profile.name)}
@@ -42,8 +53,14 @@ export function ProfileList(props: {
           </li>
         ))}
       </ul>
+      <ProfileFiles act={props.act} />
     </section>
   );
+}
+
+/** A look at it, to be ended in the status lists or by its time. */
+function previewOf({ light, siren }: Profile) {
+  return { ...(light && { light }), ...(siren && { siren }), seconds: 10 };
 }
 
 function summaryOf({ light, siren, duration, priority }: Profile): string {

@@ -3,6 +3,7 @@ import type { ActivityStatus } from '../../../src/control/page-data.js';
 import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
 import { TEXTS } from '../texts.js';
+import { activityName, isDevicesOwn } from './activity-name.js';
 import { durationText } from './duration-text.js';
 import { useNow } from './use-now.js';
 
@@ -55,8 +56,8 @@ function ActivityRow({
   readonly elapsed: number;
   readonly act: Act;
 }) {
-  const { columns, running, waiting, untilStopped, noProfile } = TEXTS.overview;
-  const name = activity.profile ?? noProfile;
+  const { columns, running, waiting, untilStopped } = TEXTS.overview;
+  const name = activityName(activity);
   return (
     <tr className={activity.running ? 'running' : undefined}>
       <th scope="row" data-label={columns.profile}>
@@ -74,13 +75,15 @@ function ActivityRow({
         {activity.secondsLeft === undefined ? untilStopped : durationText(activity.secondsLeft - elapsed)}
       </td>
       <td className="action">
-        <button
-          type="button"
-          aria-label={TEXTS.overview.stopOf(name)}
-          onClick={() => act('DELETE', `/activities/${inPath(activity.id)}`)}
-        >
-          {TEXTS.overview.stop}
-        </button>
+        {!isDevicesOwn(activity) && (
+          <button
+            type="button"
+            aria-label={TEXTS.overview.stopOf(name)}
+            onClick={() => act('DELETE', `/activities/${inPath(activity.id)}`)}
+          >
+            {TEXTS.overview.stop}
+          </button>
+        )}
       </td>
     </tr>
   );
