@@ -123,7 +123,7 @@ const kinds = defineCommand({
 const choices = defineCommand({
   name: 'outputs.choices',
   kind: 'query',
-  role: 'administrator',
+  role: 'viewer',
   summary: 'What a setting of a kind of output may have on this machine, such as its sound cards.',
   input: z.strictObject({ kind: z.string().describe('The kind of output.') }),
   run: async (_context, { kind }) => (await outputKindOf(kind).choices?.()) ?? {},

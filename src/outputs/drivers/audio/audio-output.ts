@@ -3,6 +3,7 @@ import { milliseconds, seconds } from '../../../base/duration.js';
 import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import type { Log } from '../../../base/log.js';
+import { backOff } from '../../back-off.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
 import type { Picture } from '../../picture.js';
@@ -22,8 +23,6 @@ const LEAD_STEP = 150;
 /** Blocks of 10 ms that may be rendered at a start and at each tick: twice as fast as they are played. */
 const FIRST_BLOCKS = 6;
 const BLOCKS_A_TICK = 4;
-/** From aplay's death to the next, by how many there were. */
-const BACK_OFF = [250, 500, 1_000, 2_000, 5_000] as const;
 /** After this time a sound counts as playing. */
 const SETTLED = seconds(1);
 /** Longer than the sound card holds: aplay that takes nothing for so long hangs. */
@@ -206,9 +205,8 @@ export class AudioOutput implements OutputDriver {
     this.#ticker?.cancel();
     if (!this.#siren) return;
     this.#setFault(complaint);
-    const delay = BACK_OFF[Math.min(this.#deaths++, BACK_OFF.length - 1)] ?? 0;
     this.#restart?.cancel();
-    this.#restart = this.#clock.startTimer(`output ${this.#id} restart`, milliseconds(delay), () => {
+    this.#restart = this.#clock.startTimer(`output ${this.#id} restart`, backOff(this.#deaths++), () => {
       this.#begin();
     });
   }
