@@ -36,6 +36,17 @@ describe('admission', () => {
     expect(admitCall(PEER_TO_PEER_ACCOUNT, facts)).toMatchObject({ refusal: 'tooManyCalls', status: 503 });
   });
 
+  it('keeps a quarter of the places for calls from servers', () => {
+    const settings = { ...open.settings, maxConcurrentCalls: 8 };
+    const stranger = (callsInProgress: number) =>
+      admitCall(PEER_TO_PEER_ACCOUNT, { ...open, settings, callsInProgress, isStranger: true });
+    expect(stranger(5)).toMatchObject({ admitted: true });
+    expect(stranger(6)).toMatchObject({ refusal: 'tooManyCalls', detail: expect.stringContaining('kept') });
+    expect(admitCall(PEER_TO_PEER_ACCOUNT, { ...open, settings, callsInProgress: 7 })).toMatchObject({
+      admitted: true,
+    });
+  });
+
   it('refuses a call beyond the limit of the account as busy', () => {
     expect(admitCall(limited('busy'), full)).toEqual({
       admitted: false,

@@ -10,7 +10,12 @@ export interface AdmissionFacts {
   readonly callsInProgress: number;
   /** Those of them that belong to an account. */
   readonly callsOf: (account: Account) => number;
+  /** Whether the call comes from somewhere else than the servers that there are. Default: false. */
+  readonly isStranger?: boolean;
 }
+
+/** Of this many places one is kept for calls from servers. */
+const PLACES_PER_KEPT = 4;
 
 /** The check that said no. */
 export type AdmissionRefusal =
@@ -55,7 +60,7 @@ export function admitCaller({ settings, account }: AdmissionFacts): CallerDecisi
 /** Decides whether there is room, before anything rings. */
 export function admitCall(
   account: Account,
-  { settings, callsInProgress, callsOf }: AdmissionFacts,
+  { settings, callsInProgress, callsOf, isStranger }: AdmissionFacts,
 ): PlaceDecision {
   const isFull = account.maxCalls !== null && callsOf(account) >= account.maxCalls;
   if (isFull && account.whenFull === 'busy') {
@@ -63,11 +68,21 @@ export function admitCall(
     return refuse('accountFull', 486, `the account has ${most} already, which is its limit`);
   }
   // A call that takes the place of another makes the device no fuller.
-  if (callsInProgress - (isFull ? 1 : 0) >= settings.maxConcurrentCalls) {
+  const others = callsInProgress - (isFull ? 1 : 0);
+  if (others >= settings.maxConcurrentCalls) {
     return refuse(
       'tooManyCalls',
       503,
       `${settings.maxConcurrentCalls} calls are in progress, which is the limit`,
+    );
+  }
+  // Whoever may call directly could otherwise hold all places, and the alarm of the PBX would find none.
+  const kept = isStranger === true ? Math.floor(settings.maxConcurrentCalls / PLACES_PER_KEPT) : 0;
+  if (others >= settings.maxConcurrentCalls - kept) {
+    return refuse(
+      'tooManyCalls',
+      503,
+      `${others} calls are in progress, and the last ${kept} places are kept for calls from servers`,
     );
   }
   return { admitted: true, replaces: isFull };

@@ -68,6 +68,7 @@ export class IncomingCalls {
       account,
       callsInProgress: ledger.size,
       callsOf: ({ id }: Account) => ledger.callsOf(id).length,
+      isStranger: trust.hasServers && !trust.isServer(invitation.sourceAddress),
     };
     const caller = admitCaller(facts);
     if (!caller.admitted) return this.#refused.refuse(call, caller);

@@ -24,6 +24,8 @@ export class TrustedServers {
   readonly #names: ServerNames;
   /** The hosts of each account's servers, addresses and names. */
   readonly #hosts = new Map<AccountId, readonly string[]>();
+  /** Each host once: many accounts have the same server. */
+  #everyHost: ReadonlySet<string> = new Set();
   #blocks: readonly AddressBlock[] = [];
 
   constructor({ dns, clock, log }: TrustedServersOptions) {
@@ -49,18 +51,24 @@ export class TrustedServers {
       this.#hosts.set(account.id, hosts);
       for (const host of hosts) if (isIP(host) === 0) names.add(host);
     }
+    this.#everyHost = new Set([...this.#hosts.values()].flat());
     this.#names.watch(names);
+  }
+
+  /** Whether there is any server that calls could come from. */
+  get hasServers(): boolean {
+    return this.#blocks.length > 0 || this.#everyHost.size > 0;
   }
 
   /** Whether an address is that of a server of any account, or trusted by the settings. */
   isServer(address: string): boolean {
     if (this.#isInBlocks(address)) return true;
-    const hosts = [...this.#hosts.values()].flat();
-    return hosts.some((host) =>
-      isIP(host) === 0
-        ? this.#names.addressesOf(host).some((one) => isSameAddress(one, address))
-        : isSameAddress(host, address),
-    );
+    if (this.#everyHost.has(address)) return true;
+    for (const host of this.#everyHost) {
+      const addresses = isIP(host) === 0 ? this.#names.addressesOf(host) : [host];
+      if (addresses.some((one) => isSameAddress(one, address))) return true;
+    }
+    return false;
   }
 
   /** Whether what an address says of a caller is believed for a call of this account, if there is one. */
