@@ -5,6 +5,7 @@ import type { LightColor } from './light-color.js';
 import { createLightFrame, FRAME_BYTES } from './light-frame.js';
 import type { LightPattern, LightSettings } from './light-pattern.js';
 import { findLightPattern, LIGHT_PATTERNS } from './light/index.js';
+import { OWN_LIGHT_PATTERNS } from './own-light/index.js';
 
 /** Every speed with the fewest, the default and the most colours. */
 function settingsOf({ speeds, colors }: LightPattern): LightSettings[] {
@@ -120,7 +121,7 @@ describe('light patterns', () => {
     },
   );
 
-  it.each(LIGHT_PATTERNS.map((pattern) => [pattern.name, pattern] as const))(
+  it.each([...LIGHT_PATTERNS, ...OWN_LIGHT_PATTERNS].map((pattern) => [pattern.name, pattern] as const))(
     '%s flashes as often in a second as it says, measured by its frames',
     (_name, pattern) => {
       const measured = pattern.speeds.map((speed) =>

@@ -13,7 +13,7 @@ export const healthCheck: LightPattern = {
   defaultSpeed: 1,
   colors: NO_COLOR,
   moves: true,
-  flashesPerSecond: [2],
+  flashesPerSecond: [1],
   period: () => milliseconds(STEP_MS * SECTION_COUNT),
   render: (elapsedMs, { intensity }, frame) => {
     frame.fill(0);

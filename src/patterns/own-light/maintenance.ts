@@ -15,7 +15,7 @@ export const maintenance: LightPattern = {
   defaultSpeed: 1,
   colors: NO_COLOR,
   moves: true,
-  flashesPerSecond: [1],
+  flashesPerSecond: [0],
   period: () => milliseconds(PERIOD_MS),
   render: (elapsedMs, { intensity }, frame) => {
     const phase = (elapsedMs % PERIOD_MS) / PERIOD_MS;
