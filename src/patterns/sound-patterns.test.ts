@@ -36,11 +36,18 @@ const NAMES = [
   'Siren: Falling pitch',
   'Siren: Home soft',
 ];
+const loops = new Map<string, Float64Array>();
+
 /** One loop of a sound. */
-const loopOf = (pattern: SoundPattern, sampleRate: number) =>
-  Float64Array.from({ length: (pattern.period * sampleRate) / 1_000 }, (_, index) =>
-    pattern.sample(index / sampleRate),
-  );
+function loopOf(pattern: SoundPattern, sampleRate: number): Float64Array {
+  const key = `${pattern.name}/${sampleRate}`;
+  const length = (pattern.period * sampleRate) / 1_000;
+  const loop =
+    loops.get(key) ?? Float64Array.from({ length }, (_, index) => pattern.sample(index / sampleRate));
+  loops.set(key, loop);
+  return loop;
+}
+
 const EACH = SOUND_PATTERNS.map((pattern) => [pattern.name, pattern] as const);
 
 describe('the sound patterns', () => {
