@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { SipsirenError } from '../base/errors.js';
+import { nextTurn } from '../base/next-turn.js';
 
 /** What a WAV file says of itself. */
 export interface WavFacts {
@@ -70,7 +70,7 @@ export async function readWav(file: Uint8Array): Promise<Recording> {
   const width = bits / 8;
   const samples = new Int16Array(frames);
   for (let frame = 0; frame < frames; frame++) {
-    if (frame % SLICE === SLICE - 1) await setImmediate();
+    if (frame % SLICE === SLICE - 1) await nextTurn();
     let sum = 0;
     const start = dataAt + frame * width * channels;
     for (let channel = 0; channel < channels; channel++) sum += read(view, start + channel * width);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../base/next-turn.js';
 import type { SoundPattern } from './sound-pattern.js';
 
 /** Samples a second that sounds are rendered at: telephones, wideband telephones and the page, sound cards. */
@@ -39,7 +39,7 @@ async function compute(pattern: SoundPattern, length: number, sampleRate: Sample
   const loop = new Float32Array(length);
   for (let index = 0; index < length; index++) {
     loop[index] = pattern.sample(index / sampleRate);
-    if (index % SLICE === SLICE - 1) await setImmediate();
+    if (index % SLICE === SLICE - 1) await nextTurn();
   }
   return loop;
 }
