@@ -3,7 +3,7 @@ import type { ProfileName } from '../base/ids.js';
 import { lightSchema } from './light-schema.js';
 import { SILENCE, OWN_ACTIVITIES } from './own-activities.js';
 import { purposeOf } from './purpose.js';
-import type { RememberedActivity } from './siren.js';
+import type { RememberedActivity } from './remembered-activity.js';
 import { sirenSchema } from './siren-schema.js';
 
 const storedActivitySchema = z.object({

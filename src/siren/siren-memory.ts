@@ -9,7 +9,8 @@ import { AtomicFile } from '../store/atomic-file.js';
 import type { Activity } from './activity.js';
 import { purposeOf } from './purpose.js';
 import { readState, type StoredActivity, writeState } from './remembered-state.js';
-import type { RememberedActivity, Siren } from './siren.js';
+import type { RememberedActivity } from './remembered-activity.js';
+import type { Siren } from './siren.js';
 
 const FILE = 'activities.json';
 

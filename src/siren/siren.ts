@@ -17,14 +17,13 @@ import { OWN_ACTIVITIES } from './own-activities.js';
 import type { Profile } from './profile.js';
 import { PREVIEW_PRIORITY } from './purpose.js';
 import { byRank, isAlarm, isSystem } from './rank.js';
+import { type RememberedActivity, revived } from './remembered-activity.js';
 import type { SirenStatus } from './siren-status.js';
 
 type LightContent = NonNullable<Profile['light']>;
 type SirenContent = NonNullable<Profile['siren']>;
 
 const PREVIEW_OWNER = 'preview';
-
-const AFTER_RESTART = '; it goes on after a restart';
 
 /** The device's own activities that a person starts and stops by name. */
 export type OwnPurpose = keyof typeof OWN_ACTIVITIES;
@@ -62,21 +61,6 @@ export interface Preview {
   readonly seconds: number;
   readonly cause: string;
 }
-
-/** An activity as it was before a restart. */
-export type RememberedActivity = {
-  readonly profile: ProfileName | undefined;
-  readonly priority: number;
-  /** Milliseconds since it was started, the restart included. */
-  readonly ageMs: number;
-  /** In milliseconds from its start; none is until stopped. */
-  readonly lasts: number | undefined;
-  readonly cause: string;
-  readonly owners: readonly string[];
-} & (
-  | { readonly function: 'light'; readonly content: LightContent }
-  | { readonly function: 'siren'; readonly content: SirenContent }
-);
 
 interface Activities {
   readonly light: readonly Activity<LightContent>[];
@@ -339,13 +323,6 @@ export class Siren {
     this.#show = show;
     this.#shows.emit(show);
   }
-}
-
-function revived({ profile, priority, ageMs, lasts, cause, owners }: RememberedActivity, now: number) {
-  const startedAt = now - ageMs;
-  const endsAt = lasts === undefined ? undefined : startedAt + lasts;
-  const told = cause.endsWith(AFTER_RESTART) ? cause : cause + AFTER_RESTART;
-  return { profile, priority, startedAt, phaseAt: startedAt, endsAt, cause: told, owners };
 }
 
 function lasting(seconds: number | undefined): Profile['duration'] {

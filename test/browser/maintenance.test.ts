@@ -80,7 +80,9 @@ describe('The page', () => {
     await page.getByRole('button', { name: 'Import the file' }).click();
     await page.getByText('which the device has already').waitFor();
     const buffer = Buffer.from('[{"name":"Lunch","light":{"pattern":"Steady","colors":["green"]}}]');
-    await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'lunch.json', mimeType: 'application/json', buffer });
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'lunch.json', mimeType: 'application/json', buffer });
     await page.getByRole('button', { name: 'Import the file' }).click();
     await page.getByText('Lunch').first().waitFor();
   });
