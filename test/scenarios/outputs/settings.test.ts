@@ -93,6 +93,26 @@ describe('The outputs over the API', () => {
     }
   });
 
+  it('never show a secret, keep it with its destination, and forget it with another', async () => {
+    const at = (origin: string) => ({
+      id: 'lamp',
+      kind: 'http',
+      enabled: false,
+      settings: { on: { url: `${origin}/on` }, off: { url: `${origin}/off` } },
+    });
+    const lamp = at('http://127.0.0.1:9');
+    const secret = { ...lamp, settings: { ...lamp.settings, secret: 's3cret' } };
+    const created = await siren.api('POST', '/outputs', secret);
+    expect(created).toMatchObject({ status: 201, body: { settings: { hasSecret: true } } });
+    const stored = () => siren.device.config.get('outputs')[0]?.settings['secret'];
+    const sentBack = await siren.api('PUT', '/outputs/lamp', created.body);
+    expect([sentBack.status, stored()]).toEqual([200, 's3cret']);
+    expect(JSON.stringify([created, sentBack, await siren.api('GET', '/outputs')])).not.toContain('s3cret');
+    const elsewhere = await siren.api('PUT', '/outputs/lamp', at('http://127.0.0.1:10'));
+    expect([elsewhere.status, stored()]).toEqual([200, '']);
+    expect(elsewhere).toMatchObject({ body: { settings: { hasSecret: false } } });
+  });
+
   it('keep no alarm from being shown, although one of them fails', async () => {
     await siren.api('POST', '/outputs', hall);
     await siren.event('output.state', ({ output }) => output === 'hall');
