@@ -4,6 +4,8 @@ import type { AudioCodec } from './codecs/audio-codec.js';
 const FIRST_DELAY = 40;
 const SHORTEST_DELAY = 20;
 const LONGEST_DELAY = 200;
+/** What came at once after a standstill is heard all the same up to here: in it may be a key that somebody pressed. */
+const LONGEST_STANDSTILL = 600;
 /** What the delay is shortened by at a time: a frame. */
 const STEP = 20;
 /** A peer that has sent nothing for so long begins anew with its next packet. */
@@ -182,7 +184,7 @@ export class JitterBuffer {
     const early = (((timestamp - this.#cursor) | 0) * 1_000) / this.#clockRate;
     const { least, most, count } = this.#earliness;
     this.#earliness = { least: Math.min(least, early), most: Math.max(most, early), count: count + 1 };
-    if (early > LONGEST_DELAY && early < LARGEST_JUMP * 1_000) this.#catchUp(timestamp);
+    if (early > LONGEST_STANDSTILL && early < LARGEST_JUMP * 1_000) this.#catchUp(timestamp);
     if (this.#earliness.count < JUDGED_PACKETS) return;
     const isTooEarly = this.#earliness.least >= SHORTEST_DELAY + STEP;
     this.#forgetEarliness();
