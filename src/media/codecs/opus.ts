@@ -23,11 +23,22 @@ const SAMPLES_PER_FRAME = SAMPLE_RATE / 50;
 
 /** The widest audio that a peer can play, by its maxplaybackrate (RFC 7587 section 6.1). */
 const BANDWIDTHS = [
-  { rate: 8_000, bandwidth: 'narrowband' },
-  { rate: 12_000, bandwidth: 'mediumband' },
-  { rate: 16_000, bandwidth: 'wideband' },
-  { rate: 24_000, bandwidth: 'superwideband' },
+  { rate: 8_000, bandwidth: 1_101 },
+  { rate: 12_000, bandwidth: 1_102 },
+  { rate: 16_000, bandwidth: 1_103 },
+  { rate: 24_000, bandwidth: 1_104 },
 ] as const;
+
+/** What an encoder is told, by the numbers of the reference library, which both builds have. */
+const CONTROLS = {
+  bitrate: 4_002,
+  maxBandwidth: 4_004,
+  variableBitrate: 4_006,
+  complexity: 4_010,
+  inbandFec: 4_012,
+  packetLoss: 4_014,
+  reset: 4_028,
+} as const;
 
 const CODEC: AudioCodec = {
   name: 'opus',
@@ -113,12 +124,12 @@ class OpusEncoder implements AudioEncoder {
 
   constructor(parameters: string) {
     this.#encoder = new (opus().Encoder)({ channels: 1, sample_rate: SAMPLE_RATE, application: 'voip' });
-    this.#encoder.complexity = COMPLEXITY;
+    this.#encoder.ctl(CONTROLS.complexity, COMPLEXITY);
     this.#follow(formatParameters(parameters));
   }
 
   encode(samples: Int16Array, target: Buffer, offset: number): number {
-    if (this.#silentFrames > FADING_FRAMES) this.#encoder.reset();
+    if (this.#silentFrames > FADING_FRAMES) this.#encoder.ctl(CONTROLS.reset, 0);
     this.#silentFrames = 0;
     return this.#write(samples, target, offset);
   }
@@ -142,13 +153,16 @@ class OpusEncoder implements AudioEncoder {
   #follow(wishes: ReadonlyMap<string, string>): void {
     const bitrate = Number(wishes.get('maxaveragebitrate'));
     const isBitrate = bitrate >= LOWEST_BITRATE && bitrate <= HIGHEST_BITRATE;
-    this.#encoder.bitrate = isBitrate ? Math.min(bitrate, USUAL_BITRATE) : USUAL_BITRATE;
-    this.#encoder.vbr = wishes.get('cbr') !== '1';
-    this.#encoder.inband_fec = wishes.get('useinbandfec') === '1';
-    if (this.#encoder.inband_fec) this.#encoder.packet_loss = 5;
+    const wanted = isBitrate ? Math.min(bitrate, USUAL_BITRATE) : USUAL_BITRATE;
+    this.#encoder.ctl(CONTROLS.bitrate, wanted);
+    this.#encoder.ctl(CONTROLS.variableBitrate, wishes.get('cbr') === '1' ? 0 : 1);
+    if (wishes.get('useinbandfec') === '1') {
+      this.#encoder.ctl(CONTROLS.inbandFec, 1);
+      this.#encoder.ctl(CONTROLS.packetLoss, 5);
+    }
     const rate = Number(wishes.get('maxplaybackrate') ?? SAMPLE_RATE);
     const narrow = BANDWIDTHS.find((band) => rate <= band.rate);
-    if (narrow !== undefined && rate > 0) this.#encoder.max_bandwidth = narrow.bandwidth;
+    if (narrow !== undefined && rate > 0) this.#encoder.ctl(CONTROLS.maxBandwidth, narrow.bandwidth);
   }
 }
 
