@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,9 +71,19 @@ function connect(settings: Record<string, unknown>): void {
   runner.apply([outputSchema.parse({ id: 'card', name: 'Card', kind: 'audio', settings })]);
 }
 
+/** What is expected to be heard, by name and intensity. */
+const loops = new Map<string, Int16Array>();
+
+beforeAll(async () => {
+  for (const name of ['Siren: Evac', 'Alarm: Alarm low pitch']) {
+    const loop = await renderSound(findSoundPattern(name)!, { sampleRate: 48_000, intensity: 5 });
+    loops.set(`${name}/5`, loop);
+  }
+});
+
 /** Where in a sound's period a recording begins, where it is that sound sample by sample. */
 function phaseOf(samples: Int16Array, pattern: string, intensity: number): number | undefined {
-  const loop = renderSound(findSoundPattern(pattern)!, { sampleRate: 48_000, intensity });
+  const loop = loops.get(`${pattern}/${intensity}`)!;
   const probe = Array.from(samples.subarray(FADE_IN, FADE_IN + 2_400));
   for (let phase = 0; phase < loop.length; phase++) {
     const fits = probe.every(
@@ -119,7 +129,7 @@ describe('A sound card that ALSA plays on', () => {
     const right = samples.filter((_, index) => index % 2 === 1);
     expect(left.slice(0, right.length)).toEqual(right);
     const loudest = (one: Int16Array) => one.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    const loop = renderSound(findSoundPattern('Siren: Evac')!, { sampleRate: 48_000, intensity: 4 });
+    const loop = await renderSound(findSoundPattern('Siren: Evac')!, { sampleRate: 48_000, intensity: 4 });
     const expected = loop.subarray(0, left.length);
     expect(loudest(left) / loudest(expected)).toBeGreaterThan(0.45);
     expect(loudest(left) / loudest(expected)).toBeLessThan(0.55);
