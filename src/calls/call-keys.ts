@@ -33,8 +33,18 @@ export async function pressKeys(digits: string, method: KeyMethod, call: Pressin
     case 'inband':
       return untilPlayed(media, inbandKeys(digits), ending);
     case 'auto':
-      if (media.canSendKeys) return media.sendDtmf(digits);
-      return byInfoOrTones(digits, call);
+      return byWhatIsTaken(digits, call);
+  }
+}
+
+/** The answer may still be on its way, so that nobody knows yet whether the other side takes events in RTP. */
+async function byWhatIsTaken(digits: string, call: PressingCall): Promise<void> {
+  if (call.media.canSendKeys === false) return byInfoOrTones(digits, call);
+  try {
+    await call.media.sendDtmf(digits);
+  } catch (error) {
+    if (!(error instanceof SipsirenError) || error.code !== 'NOT_SUPPORTED') throw error;
+    return byInfoOrTones(digits, call);
   }
 }
 

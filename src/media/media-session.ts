@@ -169,7 +169,7 @@ export class MediaSession implements Paced, MediaTransportUser {
       throw new SipsirenError('INVALID_VALUE', `"${digits}" cannot be pressed.`, { accepted: '0-9 A-D * #' });
     }
     if (this.#state === 'closed') throw callEnded();
-    if (this.#audio !== undefined && !this.canSendKeys) throw noKeys();
+    if (this.canSendKeys === false) throw noKeys();
     await new Promise<void>((resolve, reject) => {
       this.#sender.keys.press({
         codes,
@@ -181,9 +181,9 @@ export class MediaSession implements Paced, MediaTransportUser {
     });
   }
 
-  /** Whether the peer takes keys by RTP; false before anything was agreed. */
-  get canSendKeys(): boolean {
-    return this.#audio?.keys !== undefined;
+  /** Whether the peer takes keys by RTP; undefined before anything was agreed. */
+  get canSendKeys(): boolean | undefined {
+    return this.#audio && this.#audio.keys !== undefined;
   }
 
   /** When the latest packet that tells of a key by RTP came, in milliseconds of the clock. */
