@@ -8,6 +8,7 @@ import { continuousTone } from '../../src/media/tone-source.js';
 import { DigestClient, SipEndpoint, type Session } from '../../src/sip/index.js';
 import { TestPbx } from '../support/asterisk/test-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
+import { testAuthority } from '../support/certificates.js';
 import { recordInterop } from '../support/interop-record.js';
 import { toneLevel } from '../support/tone-level.js';
 import { until } from '../support/until.js';
@@ -18,7 +19,7 @@ const TONE = 600;
 
 /**
  * A caller of the SIP and media rooms alone, because the device offers every suite at once and Asterisk takes
- * the first. It pretends to signal by TLS.
+ * the first.
  */
 class SecureCaller {
   readonly media = new MediaEngine({
@@ -44,7 +45,8 @@ class SecureCaller {
       isSignalingSecure: true,
     });
     const session = this.#endpoint.invite({
-      to: this.#pbx.address(number),
+      to: `sip:${number}@127.0.0.1:${this.#pbx.tlsPort};transport=tls`,
+      tls: { authorities: [(await testAuthority()).certificate] },
       from: 'sip:siren-secure@127.0.0.1',
       body: withOnly(media.createOffer(), suite),
       credentials: new DigestClient({
