@@ -23,6 +23,14 @@ describe('the routes', () => {
     }
   });
 
+  it('never stand in the place of a thing that has such a name', () => {
+    const paths = [...new Set(ROUTES.map(({ path }) => path))];
+    const patterns = paths
+      .filter((path) => path.includes('{'))
+      .map((path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/{}]+')}$`));
+    expect(paths.filter((path) => patterns.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
   it('give each command only fields that it has, and all that it requires', () => {
     for (const route of ROUTES) {
       const command = COMMANDS.find((one) => one.name === route.command)!;

@@ -93,14 +93,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/certificates', command: 'certificates.add', body: 'certificate', status: 201 },
   {
     method: 'POST',
-    path: '/certificates/self-signed',
+    path: '/self-signed-certificates',
     command: 'certificates.create',
     body: 'certificate',
     status: 201,
   },
   {
     method: 'POST',
-    path: '/certificates/signing-request',
+    path: '/signing-requests',
     command: 'certificates.request',
     body: 'request',
     status: 201,
