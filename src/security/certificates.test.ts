@@ -96,6 +96,30 @@ describe('a certificate that somebody brings', () => {
   });
 });
 
+describe('a file that would keep the device from answering calls', () => {
+  it.each([
+    ['a PFX file', 'certificate', 'costly.pfx'],
+    ['an encrypted key', 'privateKey', 'costly.key'],
+  ])('is refused at once: %s', async (_name, path, name) => {
+    // Made by hand: nobody waits for a tool that does the work for so many rounds.
+    const made = name === 'costly.pfx' ? base64Of('rsa.pfx') : pemBodyOf('rsa.locked');
+    const costly = withRounds(Buffer.from(made, 'base64'), 100_000_000).toString('base64');
+    const input =
+      path === 'certificate'
+        ? { certificate: costly, password: 'secret' }
+        : {
+            certificate: textOf('rsa.pem'),
+            privateKey: `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${costly}\n-----END ENCRYPTED PRIVATE KEY-----\n`,
+            password: 'secret',
+          };
+    await expect(readCertificate(input)).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+      path,
+      message: expect.stringContaining('100000000 rounds'),
+    });
+  });
+});
+
 describe('a certificate that the device makes', () => {
   it('vouches for itself, for every name and address it was given, in the eyes of openssl', async () => {
     const pair = await createSelfSigned({
@@ -168,4 +192,41 @@ describe('the certificates of the configuration', () => {
 
 function stored(pair: { readonly certificate: string; readonly privateKey: string }): Certificate {
   return { id: SELF_SIGNED_ID, name: 'own', kind: 'clientServer', ...pair };
+}
+
+function pemBodyOf(name: string): string {
+  return textOf(name).replaceAll(/-----[^-]+-----|\s/g, '');
+}
+
+/** The same file with other rounds: OpenSSL writes 2048 as an integer of two octets, which becomes one of four. */
+function withRounds(der: Buffer, rounds: number): Buffer {
+  const usual = Buffer.from([0x02, 0x02, 0x08, 0x00]);
+  const at = der.indexOf(usual);
+  expect(at).toBeGreaterThan(0);
+  const other = Buffer.alloc(6);
+  other.set([0x02, 0x04]);
+  other.writeUInt32BE(rounds, 2);
+  return relengthened(der, { at, removed: usual.length, added: other });
+}
+
+/** Puts octets in the place of others and makes every length around them fit; all of them are long or have room. */
+function relengthened(der: Buffer, change: { at: number; removed: number; added: Buffer }): Buffer {
+  const { at, removed, added } = change;
+  const result = Buffer.concat([der.subarray(0, at), added, der.subarray(at + removed)]);
+  let position = 0;
+  while (position < at) {
+    const first = der[position + 1]!;
+    const octets = first < 0x80 ? 0 : first & 0x7f;
+    const length = octets === 0 ? first : der.readUIntBE(position + 2, octets);
+    const content = position + 2 + octets;
+    if (content + length <= at) {
+      position = content + length;
+      continue;
+    }
+    const longer = length + added.length - removed;
+    if (octets === 0) result[position + 1] = longer;
+    else result.writeUIntBE(longer, position + 2, octets);
+    position = content;
+  }
+  return result;
 }

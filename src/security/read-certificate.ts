@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { messageOf, SipsirenError } from '../base/errors.js';
 import { certificatesIn } from './certificate.js';
+import { refuseCostlyDerivation } from './derivation-cost.js';
 
 /** What somebody brings, in one of the formats of the manual: .PEM, .CER and .PFX. */
 export interface CertificateInput {
@@ -43,7 +44,7 @@ async function readFormat({ certificate, privateKey, password }: CertificateInpu
     const chain = certificatesIn(certificate).map((one) => `${one}\n`);
     return {
       certificate: chain.join(''),
-      key: keyText === undefined ? undefined : readKey(keyText, password),
+      key: keyText === undefined ? undefined : await readKey(keyText, password),
     };
   }
   const bytes = fromBase64(certificate);
@@ -51,9 +52,10 @@ async function readFormat({ certificate, privateKey, password }: CertificateInpu
   if (x509) {
     return {
       certificate: x509.toString(),
-      key: privateKey === undefined ? undefined : readKey(privateKey, password),
+      key: privateKey === undefined ? undefined : await readKey(privateKey, password),
     };
   }
+  await refuseCostlyDerivation(bytes, 'certificate');
   return readPkcs12(bytes, password ?? '');
 }
 
@@ -62,7 +64,9 @@ function keyIn(text: string): string | undefined {
   return /-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]+?-----END \1PRIVATE KEY-----/.exec(text)?.[0];
 }
 
-function readKey(text: string, password: string | undefined): KeyObject {
+async function readKey(text: string, password: string | undefined): Promise<KeyObject> {
+  const body = /-----BEGIN ENCRYPTED PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1];
+  if (body !== undefined) await refuseCostlyDerivation(Buffer.from(body, 'base64'), 'privateKey');
   try {
     return createPrivateKey({ key: text, format: 'pem', ...(password ? { passphrase: password } : {}) });
   } catch (error) {
