@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '../../src/base/log.js';
 import { SystemClock } from '../../src/base/system-clock.js';
 import { MediaEngine } from '../../src/media/media-engine.js';
@@ -6,7 +6,8 @@ import type { MediaSession } from '../../src/media/media-session.js';
 import type { CryptoSuiteName } from '../../src/media/srtp/crypto-suite.js';
 import { continuousTone } from '../../src/media/tone-source.js';
 import { DigestClient, SipEndpoint, type Session } from '../../src/sip/index.js';
-import { TestPbx } from '../support/asterisk/test-pbx.js';
+import { startedPbx } from '../support/asterisk/started-pbx.js';
+import type { TestPbx } from '../support/asterisk/test-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
 import { testAuthority } from '../support/certificates.js';
 import { recordInterop } from '../support/interop-record.js';
@@ -80,26 +81,17 @@ function withOnly(offer: string, suite: CryptoSuiteName): string {
 }
 
 describe.each(everyAsterisk())('%s', (_name, source) => {
-  let pbx: TestPbx;
+  const pbx = startedPbx(source);
   let caller: SecureCaller | undefined;
 
-  beforeAll(async () => {
-    pbx = await TestPbx.start(source);
-  }, 30_000);
-
-  afterAll(async () => {
-    await pbx.close();
-  });
-
   afterEach(async () => {
-    await pbx.hangUp();
     await caller?.close();
     caller = undefined;
   });
 
   it.each(SUITES)('opens what we protect with %s, and we open what it protects', async (suite) => {
-    recordInterop({ ...pbx.peer, feature: `SRTP ${suite}, call from the siren` });
-    caller = new SecureCaller(pbx);
+    recordInterop({ ...pbx().peer, feature: `SRTP ${suite}, call from the siren` });
+    caller = new SecureCaller(pbx());
     const { media } = await caller.call('900', suite);
     await until('the echo of fifty packets', () => media.statistics.received > 50);
     await until('a report', () => media.statistics.roundTrip !== undefined);
@@ -107,8 +99,8 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   });
 
   it('follows new keys of ours within a call, and its recording goes on', async () => {
-    recordInterop({ ...pbx.peer, feature: 'SRTP, new keys within a call' });
-    caller = new SecureCaller(pbx);
+    recordInterop({ ...pbx().peer, feature: 'SRTP, new keys within a call' });
+    caller = new SecureCaller(pbx());
     const { media, session } = await caller.call('910', 'AES_CM_128_HMAC_SHA1_80');
     await until('some audio to be heard', () => media.statistics.sent > 20);
     let [answers, ended] = [0, false];
@@ -123,7 +115,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     await session.reinvite(media.createOffer({ renewKeys: true }));
     await until('the recording to be over', () => ended);
     expect([before, answers]).toEqual(['AES_CM_128_HMAC_SHA1_80', 1]);
-    const { samples, sampleRate } = await pbx.recording('siren.wav');
+    const { samples, sampleRate } = await pbx().recording('siren.wav');
     // The tone is there to the end: the latter half was protected by the new keys.
     expect(toneLevel(samples.subarray(samples.length - sampleRate / 2), sampleRate, TONE)).toBeGreaterThan(
       0.05,

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CallStatus } from '../../src/calls/call-status.js';
-import { TestPbx } from '../support/asterisk/test-pbx.js';
+import { startedPbx } from '../support/asterisk/started-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
 import { testAuthority } from '../support/certificates.js';
 import { recordInterop } from '../support/interop-record.js';
-import { TestDevice } from '../support/test-device.js';
+import type { TestDevice } from '../support/test-device.js';
 import { toneLevel } from '../support/tone-level.js';
 
 type MediaEncryption = 'none' | 'bestEffort' | 'mandatory';
@@ -13,27 +13,12 @@ type MediaEncryption = 'none' | 'bestEffort' | 'mandatory';
 const TONE = 880;
 
 describe.each(everyAsterisk())('%s', (_name, source) => {
-  let pbx: TestPbx;
-  let siren: TestDevice | undefined;
-
-  beforeAll(async () => {
-    pbx = await TestPbx.start(source);
-  }, 30_000);
-
-  afterAll(async () => {
-    await pbx.close();
-  });
-
-  afterEach(async () => {
-    await pbx.hangUp();
-    await siren?.close();
-    siren = undefined;
-  });
+  const pbx = startedPbx(source);
 
   async function register(mediaEncryption: MediaEncryption, userId = 'siren'): Promise<TestDevice> {
     const { certificate } = await testAuthority();
-    const account = pbx.account({ userId, transport: 'tls', mediaEncryption });
-    siren = await TestDevice.start({ accounts: [account], authorities: [certificate] });
+    const account = pbx().account({ userId, transport: 'tls', mediaEncryption });
+    const siren = await pbx().startSiren({ accounts: [account], authorities: [certificate] });
     await siren.event('account.registration', (event) => event.state === 'registered');
     return siren;
   }
@@ -49,9 +34,9 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     ['sdes', 'bestEffort', 'AES_CM_128_HMAC_SHA1_80'],
     ['sdes-32', 'mandatory', 'AES_CM_128_HMAC_SHA1_32'],
   ] as const)('calls by way of %s a siren set to %s, and every key arrives', async (way, policy, suite) => {
-    recordInterop({ ...pbx.peer, feature: `Keys by RTP under SRTP ${suite}` });
+    recordInterop({ ...pbx().peer, feature: `Keys by RTP under SRTP ${suite}` });
     const device = await register(policy);
-    pbx.callBy(way, 'dtmf');
+    pbx().callBy(way, 'dtmf');
     await device.event('call.state', (event) => event.state === 'Idle');
     expect(device.events('call.dtmf').map((event) => event.digit)).toEqual(Array.from('0123456789ABCD*#'));
     expect(lastCall(device).media).toMatchObject({ encryption: suite, forged: 0, replayed: 0 });
@@ -62,11 +47,11 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     ['sdes-32', 'bestEffort', 'AES_CM_128_HMAC_SHA1_32'],
     ['sdes-optimistic', 'bestEffort', 'AES_CM_128_HMAC_SHA1_80'],
   ] as const)('calls by way of %s a siren set to %s, and hears its tone', async (way, policy, suite) => {
-    recordInterop({ ...pbx.peer, feature: `SRTP ${suite}, call to the siren` });
+    recordInterop({ ...pbx().peer, feature: `SRTP ${suite}, call to the siren` });
     const device = await register(policy);
-    pbx.callBy(way, 'record');
+    pbx().callBy(way, 'record');
     await device.event('call.state', (event) => event.state === 'Idle');
-    const { samples, sampleRate } = await pbx.recording('heard.wav16');
+    const { samples, sampleRate } = await pbx().recording('heard.wav16');
     expect(toneLevel(samples, sampleRate, TONE)).toBeGreaterThan(0.05);
     expect(lastCall(device).media).toMatchObject({ encryption: suite, forged: 0, replayed: 0 });
   });
@@ -76,7 +61,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     ['ulaw', 'bestEffort'],
   ] as const)('calls by way of %s a siren set to %s in the clear', async (way, policy) => {
     const device = await register(policy);
-    pbx.callBy(way, 'stay');
+    pbx().callBy(way, 'stay');
     await device.event('call.state', (event) => event.state === 'Active');
     expect(device.device.calls.list()[0]).toMatchObject({ media: { codec: 'PCMU' } });
     expect(device.device.calls.list()[0]?.encryption).toBeUndefined();
@@ -87,7 +72,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     ['ulaw', 'mandatory', /must have it encrypted/],
   ] as const)('is told why not by way of %s when the siren is set to %s', async (way, policy, reason) => {
     const device = await register(policy);
-    pbx.callBy(way, 'brief');
+    pbx().callBy(way, 'brief');
     await device.event('call.stateChange', (event) => event.reason === 'Failed');
     expect(lastCall(device).detail).toMatch(reason);
     expect(device.device.siren.status()).toEqual({ light: [], siren: [] });
@@ -96,13 +81,13 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   it.each(['mandatory', 'bestEffort'] as const)(
     'that insists on SRTP is called by the siren set to %s, and hears its tone',
     async (policy) => {
-      recordInterop({ ...pbx.peer, feature: 'SRTP AES_CM_128_HMAC_SHA1_80, call from the siren' });
+      recordInterop({ ...pbx().peer, feature: 'SRTP AES_CM_128_HMAC_SHA1_80, call from the siren' });
       const device = await register(policy, 'siren-secure');
-      await device.device.calls.place({ account: 'pbx' as never, to: pbx.address('910') });
+      await device.device.calls.place({ account: 'pbx' as never, to: pbx().address('910') });
       await device.event('call.state', (event) => event.state === 'Active');
       expect(device.device.calls.list()[0]).toMatchObject({ encryption: 'AES_CM_128_HMAC_SHA1_80' });
       await device.event('call.state', (event) => event.state === 'Idle');
-      const { samples, sampleRate } = await pbx.recording('siren.wav');
+      const { samples, sampleRate } = await pbx().recording('siren.wav');
       expect(toneLevel(samples, sampleRate, TONE)).toBeGreaterThan(0.05);
       expect(lastCall(device).media).toMatchObject({ forged: 0 });
     },
@@ -110,16 +95,16 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
 
   it('without SRTP is called in the clear by the siren set to best effort', async () => {
     const device = await register('bestEffort');
-    await device.device.calls.place({ account: 'pbx' as never, to: pbx.address('910') });
+    await device.device.calls.place({ account: 'pbx' as never, to: pbx().address('910') });
     await device.event('call.state', (event) => event.state === 'Idle');
-    const { samples, sampleRate } = await pbx.recording('siren.wav');
+    const { samples, sampleRate } = await pbx().recording('siren.wav');
     expect(toneLevel(samples, sampleRate, TONE)).toBeGreaterThan(0.05);
     expect(lastCall(device).encryption).toBeUndefined();
   });
 
   it('without SRTP is not called by the siren set to mandatory, which says why', async () => {
     const device = await register('mandatory');
-    await device.device.calls.place({ account: 'pbx' as never, to: pbx.address('910') });
+    await device.device.calls.place({ account: 'pbx' as never, to: pbx().address('910') });
     await device.event('call.stateChange', (event) => event.reason === 'Failed');
     expect(lastCall(device).detail).toMatch(/488|Not Acceptable/);
   });

@@ -1,29 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AccountId } from '../../src/base/ids.js';
 import type { TestCallReport } from '../../src/calls/test-call-report.js';
 import { testAuthority } from '../support/certificates.js';
-import { TestPbx } from '../support/asterisk/test-pbx.js';
+import { startedPbx } from '../support/asterisk/started-pbx.js';
+import type { TestPbx } from '../support/asterisk/test-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
 import { recordInterop } from '../support/interop-record.js';
-import { TestDevice } from '../support/test-device.js';
+import type { TestDevice } from '../support/test-device.js';
 
 describe.each(everyAsterisk())('%s', (_name, source) => {
-  let pbx: TestPbx;
+  const pbx = startedPbx(source);
   let siren: TestDevice | undefined;
-
-  beforeAll(async () => {
-    pbx = await TestPbx.start(source);
-  }, 30_000);
-
-  afterAll(async () => {
-    await pbx.close();
-  });
-
-  afterEach(async () => {
-    await pbx.hangUp();
-    await siren?.close();
-    siren = undefined;
-  });
 
   async function testCall(
     number: string,
@@ -33,7 +20,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       seconds = 1,
       timeoutSeconds = 5,
       authorities = [],
-      port = pbx.asterisk.port,
+      port = pbx().asterisk.port,
     }: {
       readonly account?: Parameters<TestPbx['account']>[0];
       readonly sip?: object;
@@ -43,8 +30,8 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       readonly port?: number;
     } = {},
   ): Promise<TestCallReport> {
-    recordInterop({ ...pbx.peer, feature: 'Test call' });
-    siren = await TestDevice.start({ accounts: [pbx.account(account)], sip, authorities });
+    recordInterop({ ...pbx().peer, feature: 'Test call' });
+    siren = await pbx().startSiren({ accounts: [pbx().account(account)], sip, authorities });
     return siren.device.calls.testCall({
       to: `sip:${number}@127.0.0.1:${port}`,
       account: 'pbx' as AccountId,
@@ -106,7 +93,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     const report = await testCall('900', {
       account: { transport: 'tls' },
       authorities: [certificate],
-      port: pbx.tlsPort,
+      port: pbx().tlsPort,
     });
     expect(report).toMatchObject({ ok: true });
     expect(report.steps.map(({ step }) => step)).toEqual([
@@ -122,7 +109,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
   });
 
   it('shows a certificate that nobody vouches for', async () => {
-    const report = await testCall('900', { account: { transport: 'tls' }, port: pbx.tlsPort });
+    const report = await testCall('900', { account: { transport: 'tls' }, port: pbx().tlsPort });
     expect(failureOf(report)).toMatchObject({ step: 'tls', detail: expect.stringContaining('certificate') });
   });
 

@@ -1,12 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { milliseconds, minutes, seconds } from '../../../src/base/duration.js';
-import type {
-  IncomingInvite,
-  OutgoingInvite,
-  ReliableProvisionalMode,
-  SessionEnd,
-} from '../../../src/sip/index.js';
+import type { IncomingInvite, OutgoingInvite, ReliableProvisionalMode } from '../../../src/sip/index.js';
 import type { SipResponse } from '../../../src/sip/message/index.js';
+import { SessionNotes, type EitherInvite } from './session-notes.js';
 import { WireScene } from './wire-peer.js';
 
 const CONTACT: [string, string] = ['Contact', '<sip:wire@10.0.0.1>'];
@@ -14,16 +10,16 @@ const REQUIRED = ['Require: 100rel'];
 const SUPPORTED = ['Supported: 100rel'];
 
 let scene: WireScene;
-let call: Omit<IncomingInvite, 'direction'> & Omit<OutgoingInvite, 'direction'>;
-let ends: SessionEnd[];
-let offers: (string | undefined)[];
-let answers: string[];
+let call: EitherInvite;
+let ends: SessionNotes['ends'];
+let offers: SessionNotes['offers'];
+let answers: SessionNotes['answers'];
+let notes: SessionNotes;
 
 async function begin(reliableProvisional: ReliableProvisionalMode = 'supported'): Promise<void> {
   scene = await WireScene.create({ reliableProvisional });
-  ends = [];
-  offers = [];
-  answers = [];
+  notes = new SessionNotes();
+  ({ ends, offers, answers } = notes);
   scene.endpoint.onInvite = watch;
 }
 
@@ -34,13 +30,7 @@ afterEach(async () => {
 });
 
 function watch(session: IncomingInvite | OutgoingInvite): void {
-  call = session as unknown as typeof call;
-  session.onEnd = (end) => ends.push(end);
-  session.onAnswer = (answer) => answers.push(answer);
-  session.onOffer = (offer) => {
-    offers.push(offer);
-    return { status: 200, body: `answer to ${offer ?? ''}` };
-  };
+  call = notes.watch(session);
 }
 
 function last(): SipResponse {

@@ -1,27 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { milliseconds, seconds } from '../../../src/base/duration.js';
 import { DigestClient } from '../../../src/sip/auth/index.js';
-import type {
-  IncomingInvite,
-  OutgoingInvite,
-  OutgoingInviteOptions,
-  SessionEnd,
-} from '../../../src/sip/index.js';
+import type { IncomingInvite, OutgoingInvite, OutgoingInviteOptions } from '../../../src/sip/index.js';
+import { SessionNotes, type EitherInvite } from './session-notes.js';
 import { WireScene } from './wire-peer.js';
 
 const CONTACT: [string, string] = ['Contact', '<sip:wire@10.0.0.1>'];
 
 let scene: WireScene;
-let call: Omit<IncomingInvite, 'direction'> & Omit<OutgoingInvite, 'direction'>;
-let ends: SessionEnd[];
-let offers: (string | undefined)[];
-let answers: string[];
+let call: EitherInvite;
+let ends: SessionNotes['ends'];
+let answers: SessionNotes['answers'];
+let notes: SessionNotes;
 
 beforeEach(async () => {
   scene = await WireScene.create();
-  ends = [];
-  offers = [];
-  answers = [];
+  notes = new SessionNotes();
+  ({ ends, answers } = notes);
   scene.endpoint.onInvite = watch;
 });
 
@@ -32,13 +27,7 @@ afterEach(async () => {
 });
 
 function watch(session: IncomingInvite | OutgoingInvite): void {
-  call = session as unknown as typeof call;
-  session.onEnd = (end) => ends.push(end);
-  session.onAnswer = (answer) => answers.push(answer);
-  session.onOffer = (offer) => {
-    offers.push(offer);
-    return { status: 200, body: `answer to ${offer ?? ''}` };
-  };
+  call = notes.watch(session);
 }
 
 function place(options: Partial<OutgoingInviteOptions> = {}): void {

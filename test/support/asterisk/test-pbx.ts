@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testAuthority, testCertificate } from '../certificates.js';
 import { freePort } from '../free-port.js';
+import { TestDevice, type TestDeviceOptions } from '../test-device.js';
 import { until } from '../until.js';
 import { readWav } from '../wav.js';
 import { Asterisk } from './asterisk.js';
@@ -25,6 +26,7 @@ export class TestPbx {
   readonly major: number;
   /** The console's answer to the last call that it placed, which comes when that call is answered or over. */
   #originated: Promise<string> | undefined;
+  readonly #sirens: TestDevice[] = [];
   /** Where in its log the messages of the present test begin. */
   #logFrom = 0;
 
@@ -102,6 +104,19 @@ export class TestPbx {
     this.#originated = this.asterisk.command(
       `channel originate PJSIP/way-${way} extension ${callerDoes}@tests`,
     );
+  }
+
+  /** Starts a siren that goes when the test is over. */
+  async startSiren(options: TestDeviceOptions): Promise<TestDevice> {
+    const siren = await TestDevice.start(options);
+    this.#sirens.push(siren);
+    return siren;
+  }
+
+  /** Ends what a test has left: its calls, then its sirens. */
+  async endTest(): Promise<void> {
+    await this.hangUp();
+    for (const siren of this.#sirens.splice(0)) await siren.close();
   }
 
   /** Ends whatever calls there are. */
