@@ -26,7 +26,7 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       pbx().call('1001', 'brief');
       const active = await device.event('call.state', (event) => event.state === 'Active');
       expect(device.device.calls.list()[0]).toMatchObject({ transport });
-      expect(active.event.localUri).toBe('sip:1001@pbx().example.com');
+      expect(active.event.localUri).toBe('sip:1001@pbx.example.com');
       expect(device.device.siren.status().light[0]).toMatchObject({ profile: 'Evacuation', running: true });
       await device.event('call.state', (event) => event.state === 'Idle');
       expect(device.device.siren.status()).toEqual({ light: [], siren: [] });
