@@ -13,6 +13,7 @@ import type { SipSettings } from './calls/sip-settings.js';
 import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
+import { intentPerformer } from './device/intent-performer.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import { ensureOwnCertificate } from './control/own-certificate.js';
 import type { DeviceDocument } from './control/services.js';
@@ -24,7 +25,6 @@ import type { FlashLimit } from './outputs/flash-limiter.js';
 import { OutputRunner, type OutputStatus } from './outputs/output-runner.js';
 import { actionOfOwner } from './rules/action-owner.js';
 import { DEMO_RULES } from './rules/demo-rules.js';
-import type { Intent } from './rules/intent.js';
 import { Rules } from './rules/rules.js';
 import { CertificateStore } from './security/certificate-store.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
@@ -127,7 +127,7 @@ export class Device {
       log: log.room('rules'),
       bus: this.bus,
       rules: config.get('rules'),
-      perform: (intent) => this.#perform(intent),
+      perform: intentPerformer(this),
     });
     this.#closing.add(() => this.rules.close());
     this.access = new AccessGuard({
@@ -234,22 +234,6 @@ export class Device {
   #services() {
     const { config, siren, health, rules, calls, access, announcements, output, outputs } = this;
     return { config, siren, health, rules, calls, access, announcements, output, outputs };
-  }
-
-  /** What a rule wants done, done. */
-  #perform(intent: Intent): void {
-    const cause = intent.cause.text;
-    switch (intent.kind) {
-      case 'siren.start':
-        this.siren.startProfile(intent.profile, { owner: intent.owner, cause });
-        return;
-      case 'siren.stop':
-        this.siren.stopProfile(intent.profile, { cause });
-        return;
-      case 'siren.release':
-        this.siren.stopOwner(intent.owner, { cause });
-        return;
-    }
   }
 
   /** Takes a change of the configuration over while running. */

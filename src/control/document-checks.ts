@@ -1,49 +1,46 @@
 import { ALL_PEER_TO_PEER } from '../calls/dtmf-settings.js';
 import type { Problem } from '../config/problem.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
+import type { ReferenceTo } from '../rules/reference.js';
+import { referencesOf } from '../rules/references.js';
 import type { DeviceDocument } from './services.js';
 import { quoted } from './words.js';
 
 /** What must hold between the parts of the configuration. */
 export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly Problem[])[] = [
-  missingProfiles,
-  missingAccounts,
+  missingFromRules,
   missingCertificates,
-  missingSequences,
   missingAccountsOfSequences,
   missingAccountsOfContacts,
   neverAnswered,
   fasterThanLimit,
 ];
 
-/** A rule that runs a profile nobody has would be silent when it matters. */
-function missingProfiles({ profiles, rules }: DeviceDocument): Problem[] {
-  const names = new Set<string>(profiles.map((profile) => profile.name));
-  return rules.flatMap((rule, ruleIndex) =>
-    rule.actions.flatMap((action, index) =>
-      names.has(action.profile)
-        ? []
-        : {
-            path: `rules[${ruleIndex}].actions[${index}].profile`,
-            message: `the rule ${quoted(rule.name)} refers to the profile ${quoted(action.profile)}, which does not exist`,
-            accepted: `one of ${[...names].join(', ')}`,
-          },
-    ),
-  );
-}
+/** What rules can name: what a person calls it, and the ids that there are. */
+const NAMED: Readonly<
+  Record<ReferenceTo, { readonly what: string; ids(document: DeviceDocument): readonly string[] }>
+> = {
+  profile: { what: 'profile', ids: ({ profiles }) => profiles.map(({ name }) => name) },
+  account: { what: 'account', ids: ({ accounts }) => accounts.map(({ id }) => id) },
+  dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
+};
 
-function missingAccounts({ accounts, rules }: DeviceDocument): Problem[] {
-  const ids = new Set<string>(accounts.map((account) => account.id));
-  return rules.flatMap((rule, ruleIndex) =>
-    rule.conditions.flatMap((condition, index) =>
-      condition.account === undefined || ids.has(condition.account)
-        ? []
-        : {
-            path: `rules[${ruleIndex}].conditions[${index}].account`,
-            message: `the rule ${quoted(rule.name)} refers to the account ${quoted(condition.account)}, which does not exist`,
-            accepted: `one of ${[...ids].join(', ')}`,
-          },
-    ),
+/** A rule that runs a profile nobody has, or waits for what nobody can dial, would be silent when it matters. */
+function missingFromRules(document: DeviceDocument): Problem[] {
+  const known = new Map<ReferenceTo, ReadonlySet<string>>();
+  const idsOf = (to: ReferenceTo): ReadonlySet<string> => {
+    const ids = known.get(to) ?? new Set(NAMED[to].ids(document));
+    known.set(to, ids);
+    return ids;
+  };
+  return document.rules.flatMap((rule, index) =>
+    referencesOf(rule)
+      .filter(({ to, id }) => !idsOf(to).has(id))
+      .map(({ to, id, path }) => ({
+        path: `rules[${index}].${path}`,
+        message: `the rule ${quoted(rule.name)} refers to the ${NAMED[to].what} ${quoted(id)}, which does not exist`,
+        accepted: `one of ${[...idsOf(to)].join(', ')}`,
+      })),
   );
 }
 
@@ -65,22 +62,6 @@ function missingCertificates({ accounts, sip, certificates }: DeviceDocument): P
       message: `${whose} refers to the certificate ${quoted(id)}, which does not exist or has no key`,
       accepted: `one of ${own.join(', ')}, or nothing for the device's own`,
     }));
-}
-
-/** A rule that waits for a sequence nobody can dial would be silent when it matters. */
-function missingSequences({ dtmf, rules }: DeviceDocument): Problem[] {
-  const ids = new Set<string>(dtmf.sequences.map((sequence) => sequence.id));
-  return rules.flatMap((rule, ruleIndex) =>
-    rule.conditions.flatMap((condition, index) =>
-      condition.kind !== 'call.dtmf' || condition.sequence === undefined || ids.has(condition.sequence)
-        ? []
-        : {
-            path: `rules[${ruleIndex}].conditions[${index}].sequence`,
-            message: `the rule ${quoted(rule.name)} refers to the DTMF sequence ${quoted(condition.sequence)}, which does not exist`,
-            accepted: `one of ${[...ids].join(', ')}`,
-          },
-    ),
-  );
 }
 
 function missingAccountsOfSequences({ accounts, dtmf }: DeviceDocument): Problem[] {

@@ -3,7 +3,7 @@ import type { Rule } from '../rules/rule.js';
 import { type ReadProfile, readPortable } from '../siren/portable-profile.js';
 import type { Profile } from '../siren/profile.js';
 import { LIMITS } from './limits.js';
-import { rulesUsingProfile } from './references.js';
+import { rulesNaming } from '../rules/references.js';
 import { quoted } from './words.js';
 
 /** What happens to the profiles that are there: they stay; they go; those of the same name are replaced. */
@@ -106,7 +106,7 @@ function missedByRules(
 ): Problem[] {
   if (read.some(({ profile }) => !profile)) return [];
   return deleted.flatMap((name) => {
-    const users = rulesUsingProfile(rules, name);
+    const users = rulesNaming(rules, 'profile', name);
     if (users.length === 0) return [];
     const which = users.map((rule) => quoted(rule.name)).join(', ');
     return [

@@ -1,10 +1,5 @@
-import type {
-  CallStateEvent,
-  CallState,
-  DeviceEvent,
-  RegistrationEvent,
-  RegistrationState,
-} from '../events/device-event.js';
+import type { CallStateEvent, CallState, DeviceEvent } from '../events/device-event.js';
+import type { StateEvent } from './state-topics.js';
 
 /** A call passed from one state to another; from Idle it is new, to Idle it is over. */
 interface CallFactChange {
@@ -15,18 +10,14 @@ interface CallFactChange {
   readonly keys: readonly string[];
 }
 
-/** The registration of an account passed from one state to another. */
-interface RegistrationFactChange {
-  readonly topic: 'account.registration';
-  readonly event: RegistrationEvent;
-  /** None where it was never heard of. */
-  readonly before: RegistrationState | undefined;
-  readonly after: RegistrationState;
+/** Something is otherwise than it was. */
+export interface StateFactChange<Event extends StateEvent> {
+  readonly topic: Event['type'];
+  readonly event: Event;
+  /** What was known of the same source; none where it was never heard of. */
+  readonly before: Event | undefined;
   readonly keys: readonly string[];
 }
-
-/** The events that change what is known; all others happen and leave nothing to remember. */
-type FactEvent = CallStateEvent | RegistrationEvent;
 
 /** Something that happened and left nothing to remember. */
 interface PlainChange<Event extends DeviceEvent> {
@@ -35,14 +26,13 @@ interface PlainChange<Event extends DeviceEvent> {
   readonly keys: readonly string[];
 }
 
+type PlainEvent = Exclude<DeviceEvent, CallStateEvent | StateEvent>;
+
 /**
  * What an event changed in what the engine knows. The keys name the conditions that can be concerned; a
  * condition that waits under none of them is never looked at.
  */
 export type FactChange =
   | CallFactChange
-  | RegistrationFactChange
-  | { [Event in Exclude<DeviceEvent, FactEvent> as Event['type']]: PlainChange<Event> }[Exclude<
-      DeviceEvent,
-      FactEvent
-    >['type']];
+  | { [Event in StateEvent as Event['type']]: StateFactChange<Event> }[StateEvent['type']]
+  | { [Event in PlainEvent as Event['type']]: PlainChange<Event> }[PlainEvent['type']];

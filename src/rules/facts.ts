@@ -1,27 +1,39 @@
-import type { AccountId, CallId } from '../base/ids.js';
-import type { CallIdentity, CallStateEvent, DeviceEvent, RegistrationEvent } from '../events/device-event.js';
+import type { CallId } from '../base/ids.js';
+import type { CallIdentity, CallStateEvent, DeviceEvent } from '../events/device-event.js';
 import { pushKeysOfCall } from './call-keys.js';
 import type { FactChange } from './fact-change.js';
-import { keysOfRegistrationChange } from './registration-keys.js';
+import {
+  isStateEvent,
+  sourceOfState,
+  valueOfState,
+  type StateEvent,
+  type StateTopic,
+} from './state-topics.js';
+
+/** The key under which conditions wait that ask for any source of a state. */
+export const ANY_SOURCE = '';
 
 /** What is known of the world between two events, kept up from the events alone. */
 export class Facts {
   /** Calls that are not Idle; an Idle call is over and forgotten. */
   readonly #calls = new Map<CallId, CallStateEvent>();
-
-  /** The registration of each account that was ever reported. */
-  readonly #registrations = new Map<AccountId, RegistrationEvent>();
-
-  get registrations(): Iterable<RegistrationEvent> {
-    return this.#registrations.values();
-  }
+  /** The latest event of each source, by topic. */
+  readonly #states = new Map<StateTopic, Map<string, StateEvent>>();
 
   get calls(): Iterable<CallStateEvent> {
     return this.#calls.values();
   }
 
+  /** How every source of a topic is, or the one that is named, as far as it was reported. */
+  states<Topic extends StateTopic>(topic: Topic, source?: string): Extract<StateEvent, { type: Topic }>[] {
+    const known = this.#states.get(topic);
+    const asked = source === undefined ? [...(known?.values() ?? [])] : [known?.get(source)];
+    return asked.filter((event) => event !== undefined) as Extract<StateEvent, { type: Topic }>[];
+  }
+
   /** Takes an event in and tells what it changed; nothing where it repeats what was known. */
   apply(event: DeviceEvent): readonly FactChange[] {
+    if (isStateEvent(event)) return this.#applyState(event);
     switch (event.type) {
       case 'call.state':
         return this.#applyCallState(event);
@@ -34,21 +46,19 @@ export class Facts {
         return [{ topic: event.type, event, keys: [event.digit] }];
       case 'call.dtmfSequence':
         return [{ topic: event.type, event, keys: [event.sequenceId] }];
-      case 'account.registration':
-        return this.#applyRegistration(event);
       default:
         return [];
     }
   }
 
-  #applyRegistration(event: RegistrationEvent): readonly FactChange[] {
-    const { account, state: after } = event;
-    const before = this.#registrations.get(account)?.state;
-    this.#registrations.set(account, event);
-    if (before === after) return [];
-    return [
-      { topic: event.type, event, before, after, keys: keysOfRegistrationChange(account, { before, after }) },
-    ];
+  #applyState(event: StateEvent): readonly FactChange[] {
+    const source = sourceOfState(event);
+    let known = this.#states.get(event.type);
+    if (known === undefined) this.#states.set(event.type, (known = new Map<string, StateEvent>()));
+    const before = known.get(source);
+    known.set(source, event);
+    if (before !== undefined && valueOfState(before) === valueOfState(event)) return [];
+    return [{ topic: event.type, event, before, keys: [ANY_SOURCE, source] } as FactChange];
   }
 
   #applyCallState(event: CallStateEvent): readonly FactChange[] {

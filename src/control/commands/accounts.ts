@@ -5,7 +5,7 @@ import { type Account, accountInputSchema } from '../../calls/account.js';
 import { withSecrets, withoutMarks, withoutSecrets } from '../account-secrets.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
-import { rulesUsingAccount } from '../references.js';
+import { rulesNaming } from '../../rules/references.js';
 import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the account.') });
@@ -105,7 +105,7 @@ const remove = defineCommand({
   run: async ({ services }, { id }) => {
     await services.config.change(({ accounts, rules }) => {
       if (find(accounts, id).isDefault) throw needsDefault();
-      const users = rulesUsingAccount(rules, id).map((rule) => quoted(rule.name));
+      const users = rulesNaming(rules, 'account', id).map((rule) => quoted(rule.name));
       if (users.length > 0) {
         throw new SipsirenError(
           'CONFLICT',

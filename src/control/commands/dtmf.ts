@@ -5,7 +5,7 @@ import { dtmfSchema, dtmfSequenceSchema, type DtmfSequence } from '../../calls/d
 import { CALL_LIMITS } from '../../calls/limits.js';
 import { type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
-import { rulesUsingSequence } from '../references.js';
+import { rulesNaming } from '../../rules/references.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
@@ -73,7 +73,7 @@ const remove = defineCommand({
   input: byId,
   run: async ({ services }, { id }) => {
     await services.config.change(({ dtmf, rules }) => {
-      const users = rulesUsingSequence(rules, id).map((rule) => quoted(rule.name));
+      const users = rulesNaming(rules, 'dtmfSequence', id).map((rule) => quoted(rule.name));
       if (users.length > 0) {
         throw new SipsirenError(
           'CONFLICT',

@@ -4,7 +4,7 @@ import { type Profile, profileSchema } from '../../siren/profile.js';
 import { causeOf } from '../cause.js';
 import { type Command, type CommandContext, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
-import { renameProfile, rulesUsingProfile } from '../references.js';
+import { renameInRules, rulesNaming } from '../../rules/references.js';
 import { quoted } from '../words.js';
 
 /** Started by a person: a rule that ends must not take it along. */
@@ -64,7 +64,9 @@ const update = defineCommand({
       if (profile.name !== name) refuseTaken(profiles, profile.name);
       return {
         profiles: profiles.map((one) => (one.name === name ? profile : one)),
-        ...(profile.name !== name && { rules: renameProfile(rules, name, profile.name) }),
+        ...(profile.name !== name && {
+          rules: renameInRules(rules, { to: 'profile', from: name, name: profile.name }),
+        }),
       };
     });
     return profile;
@@ -81,7 +83,7 @@ const remove = defineCommand({
   run: async ({ services }, { name, withRules }) => {
     await services.config.change(({ profiles, rules }) => {
       find(profiles, name);
-      const users = rulesUsingProfile(rules, name);
+      const users = rulesNaming(rules, 'profile', name);
       if (users.length > 0 && !withRules) throw inUse(name, users);
       return {
         profiles: profiles.filter((one) => one.name !== name),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Intent, IntentCause } from '../intent.js';
+import type { Reference } from '../reference.js';
 
 interface ActionSettings {
   readonly kind: string;
@@ -22,6 +23,8 @@ export interface ActionKind<Settings extends ActionSettings> {
   begin(settings: Settings, context: ActionContext): Intent;
   /** What it wants when the rule ends; only asked of an action that lasts. */
   undo(settings: Settings, context: ActionContext): Intent;
+  /** What the settings name that stands elsewhere in the configuration. */
+  references(settings: Settings): readonly Reference[];
   /** For a person: `run profile Evacuation while the rule is active`. */
   describe(settings: Settings): string;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Intent } from '../intent.js';
+import { referenceTo } from '../reference.js';
 import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
@@ -24,6 +25,7 @@ export const sirenProfileAction = {
     owner,
     cause,
   }),
+  references: ({ profile }: Settings) => referenceTo('profile', 'profile', profile),
   describe: ({ profile, run }: Settings) =>
     run === 'whileActive' ? `run profile ${profile} while the rule is active` : `${run} profile ${profile}`,
 } satisfies ActionKind<Settings>;

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import type { DeviceEvent, RegistrationState } from '../../events/device-event.js';
-import { keyOfRegistration } from '../registration-keys.js';
-import type { FactChange } from '../fact-change.js';
-import type { Facts } from '../facts.js';
-import {
-  conditionFields,
-  type Comparison,
-  type ConditionKind,
-  type Interest,
-  type Observation,
-  type StatefulCondition,
-} from './condition-kind.js';
+import type { DeviceEvent } from '../../events/device-event.js';
+import { referenceTo } from '../reference.js';
+import { conditionFields, type Comparison, type ConditionKind } from './condition-kind.js';
+import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('account.registration'),
@@ -28,50 +20,16 @@ export const accountRegistrationCondition = {
   schema,
   stateful: true,
   topics: ['account.registration'],
-  compile: (settings: Settings) => new AccountRegistrationCondition(settings),
+  compile: ({ account, state }: Settings) =>
+    new StateCondition({
+      topic: 'account.registration',
+      source: account,
+      fits: (event) => event.state === state,
+    }),
+  references: ({ account }: Settings) => referenceTo('account', 'account', account),
   describe: ({ account, state }: Settings) => `${nameOf(account)} is ${state}`,
   compare,
 } satisfies ConditionKind<Settings>;
-
-class AccountRegistrationCondition implements StatefulCondition {
-  readonly stateful = true;
-  readonly interest: Interest;
-  readonly #state: RegistrationState;
-  readonly #account: string | undefined;
-  /** The fitting accounts in the state. */
-  #count = 0;
-
-  constructor({ state, account }: Settings) {
-    this.#state = state;
-    this.#account = account === '' ? undefined : account;
-    this.interest = { topic: 'account.registration', keys: [keyOfRegistration(state, this.#account)] };
-  }
-
-  get holds(): boolean {
-    return this.#count > 0;
-  }
-
-  load(facts: Facts): void {
-    this.#count = 0;
-    for (const { account, state } of facts.registrations) {
-      if (state === this.#state && this.#concerns(account)) this.#count++;
-    }
-  }
-
-  observe(change: FactChange): Observation {
-    if (change.topic !== 'account.registration' || !this.#concerns(change.event.account))
-      return 'unconcerned';
-    const entered = change.after === this.#state;
-    if (!entered && change.before !== this.#state) return 'unconcerned';
-    const isRenewed = entered && this.#count > 0;
-    this.#count += entered ? 1 : -1;
-    return isRenewed ? 'renewed' : 'changed';
-  }
-
-  #concerns(account: string): boolean {
-    return this.#account === undefined || this.#account === account;
-  }
-}
 
 function compare({ state, account }: Settings, event: DeviceEvent): readonly Comparison[] {
   if (event.type !== 'account.registration') return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeviceEvent } from '../../events/device-event.js';
 import type { FactChange } from '../fact-change.js';
+import { referenceTo } from '../reference.js';
 import { CallFilter, callFilterFields, compareCall, describeCall } from './call-filter.js';
 import {
   conditionFields,
@@ -38,6 +39,10 @@ export const callDtmfCondition = {
   stateful: false,
   topics: ['call.dtmfSequence', 'call.dtmf'],
   compile,
+  references: ({ account, sequence }: Settings) => [
+    ...referenceTo('account', 'account', account),
+    ...referenceTo('dtmfSequence', 'sequence', sequence),
+  ],
   describe: (settings: Settings) => `${wantedOf(settings)} is dialled in ${describeCall(settings)}`,
   compare,
 } satisfies ConditionKind<Settings>;

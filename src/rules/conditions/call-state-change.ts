@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceEvent } from '../../events/device-event.js';
 import { keysOfFilter } from '../call-keys.js';
 import type { FactChange } from '../fact-change.js';
+import { referenceTo } from '../reference.js';
 import { CallFilter, callFilterFields, compareCall, describeCall } from './call-filter.js';
 import {
   conditionFields,
@@ -35,6 +36,7 @@ export const callStateChangeCondition = {
   stateful: false,
   topics: ['call.stateChange'],
   compile,
+  references: ({ account }: Settings) => referenceTo('account', 'account', account),
   describe: (settings: Settings) =>
     `${describeCall(settings)} changes its state for the reason ${settings.reason}`,
   compare,

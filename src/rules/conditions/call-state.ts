@@ -3,6 +3,7 @@ import type { CallState, DeviceEvent } from '../../events/device-event.js';
 import { keysOfFilter } from '../call-keys.js';
 import type { FactChange } from '../fact-change.js';
 import type { Facts } from '../facts.js';
+import { referenceTo } from '../reference.js';
 import { CallFilter, callFilterFields, compareCall, describeCall } from './call-filter.js';
 import {
   conditionFields,
@@ -29,6 +30,7 @@ export const callStateCondition = {
   stateful: true,
   topics: ['call.state'],
   compile: (settings: Settings) => new CallStateCondition(settings),
+  references: ({ account }: Settings) => referenceTo('account', 'account', account),
   describe: (settings: Settings) =>
     settings.state === 'Idle'
       ? `there is not ${describeCall(settings)}`

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceEvent, DeviceEventType } from '../../events/device-event.js';
 import type { FactChange } from '../fact-change.js';
 import type { Facts } from '../facts.js';
+import type { Reference } from '../reference.js';
 
 /** What every condition carries beside the fields of its kind. */
 export const conditionFields = {
@@ -67,6 +68,8 @@ export interface ConditionKind<Settings extends ConditionSettings> {
   /** The events that can change or meet it. */
   readonly topics: readonly DeviceEventType[];
   compile(settings: Settings): CompiledCondition;
+  /** What the settings name that stands elsewhere in the configuration. */
+  references(settings: Settings): readonly Reference[];
   /** For a person: `a call to 1001 is Active`. */
   describe(settings: Settings): string;
   /** How an event of one of its topics compares with the settings; only asked when somebody wants to know. */
