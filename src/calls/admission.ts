@@ -46,7 +46,10 @@ export type PlaceDecision =
   { readonly admitted: true; readonly replaces: boolean } | Refusal;
 
 /** Decides on the caller, before it is asked for a password. The order of the checks is the order of the code. */
-export function admitCaller({ settings, account }: AdmissionFacts): CallerDecision {
+export function admitCaller({
+  settings,
+  account,
+}: Pick<AdmissionFacts, 'settings' | 'account'>): CallerDecision {
   if (!settings.enabled) return refuse('sipDisabled', 403, 'SIP is turned off in the settings');
   if (!settings.allowIncomingCalls) {
     return refuse('incomingCallsNotAllowed', 403, 'incoming calls are not allowed in the SIP settings');

@@ -9,6 +9,9 @@ import type { TrustedServers } from './trusted-servers.js';
 /** What a caller's phone shows when it asks for the password. */
 const REALM = 'sipsiren';
 
+/** Somebody who may be asked for a password: a caller, or the sender of a message. */
+export type PasswordQuestion = Pick<IncomingSignalingCall, 'invitation' | 'authenticate'>;
+
 /** What became of the question for the password. */
 export type PasswordCheck =
   | { readonly kind: 'known' }
@@ -35,7 +38,7 @@ export class CallerPassword {
     this.#guesses = new CallerGuesses(clock);
   }
 
-  check(incoming: IncomingSignalingCall, account: Account): PasswordCheck {
+  check(incoming: PasswordQuestion, account: Account): PasswordCheck {
     if (account.callerPassword === '') return { kind: 'known' };
     const { sourceAddress } = incoming.invitation;
     // Everybody's calls come from a server of ours: one that guesses behind it must not keep an alarm out.

@@ -14,6 +14,8 @@ import { CallFactory, type CallSetup } from './call-factory.js';
 import type { KeyMethod } from './call-keys.js';
 import { CallLedger } from './call-ledger.js';
 import type { CallStatus } from './call-status.js';
+import { CallerAdmission } from './caller-admission.js';
+import { CallerPassword } from './caller-password.js';
 import { DtmfSequences } from './dtmf-sequences.js';
 import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
@@ -91,7 +93,11 @@ export class Calls {
     this.#trust.setBlocks(options.settings.trustedServers);
     this.#trust.setAccounts(options.accounts);
     const { access } = options;
-    this.#incoming = new IncomingCalls({ clock, log, setup, ledger, factory, trust: this.#trust, access });
+    const password = new CallerPassword({ clock, log, trust: this.#trust });
+    const admission = new CallerAdmission({ setup, trust: this.#trust, access, password });
+    this.#incoming = new IncomingCalls({
+      ...{ log, setup, ledger, factory, trust: this.#trust, access, admission },
+    });
     const describe = (account: Account) => toSignalingAccount(account, this.#certificates);
     this.#outgoing = new OutgoingCalls({
       ...{ setup, ledger, factory, engines, describe, announcements: options.announcements },

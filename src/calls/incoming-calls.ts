@@ -1,10 +1,9 @@
 import { messageOf, SipsirenError } from '../base/errors.js';
-import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
-import { admitCall, admitCaller, type Refusal } from './admission.js';
+import { admitCall, type AdmissionFacts } from './admission.js';
 import { answerPolicy } from './answer-policy.js';
 import type { Call } from './call.js';
 import type { CallEngine } from './call-engines.js';
@@ -12,28 +11,25 @@ import type { CallFactory, CallSetup } from './call-factory.js';
 import type { CallLedger } from './call-ledger.js';
 import { IncomingLeg } from './call-leg.js';
 import { findCalledAddress } from './called-address.js';
-import { callerIdentity, type CallerIdentity } from './caller-identity.js';
-import { CallerPassword } from './caller-password.js';
+import type { CallerAdmission, CallerJudgement } from './caller-admission.js';
+import type { CallerIdentity } from './caller-identity.js';
 import { incomingFacts } from './incoming-facts.js';
-import { RefusedCalls } from './refused-calls.js';
-import type { IncomingSignalingCall, RequestSender } from './signaling.js';
+import { RefusedCalls, type RefusedCall } from './refused-calls.js';
+import type { CallInvitation, IncomingSignalingCall, RequestSender } from './signaling.js';
 import type { TrustedServers } from './trusted-servers.js';
 
 /** Over these nobody on the way reads the keys of encrypted audio. */
 const SECURE_TRANSPORTS: ReadonlySet<string> = new Set(['tls', 'wss']);
 
-/** What a caller gets whom the access list refuses. */
-const FORBIDDEN = 403;
-
 export interface IncomingCallsOptions {
-  readonly clock: Clock;
   readonly log: Log;
   readonly setup: CallSetup;
   readonly ledger: CallLedger;
   readonly factory: CallFactory;
   readonly trust: TrustedServers;
   /** The access list. Default: none, which lets everybody call. */
-  readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide' | 'isSilent'> | undefined;
+  readonly access?: Pick<AccessGuard, 'decide' | 'isSilent'> | undefined;
+  readonly admission: CallerAdmission;
 }
 
 /** A call that may come in. */
@@ -48,34 +44,22 @@ interface Admitted {
 export class IncomingCalls {
   readonly #options: IncomingCallsOptions;
   readonly #refused: RefusedCalls;
-  readonly #password: CallerPassword;
 
   constructor(options: IncomingCallsOptions) {
     this.#options = options;
     this.#refused = new RefusedCalls(options);
-    this.#password = new CallerPassword(options);
   }
 
   receive(incoming: IncomingSignalingCall, engine: CallEngine): void {
-    const { setup, ledger, trust } = this.#options;
-    const { invitation } = incoming;
-    const account = setup.directory.accountFor(invitation, trust);
-    const identity = callerIdentity(invitation, account, trust);
-    const call = { incoming, account, identity };
-    if (this.#isTurnedAway(call)) return;
-    const facts = {
-      settings: setup.settings,
-      account,
-      callsInProgress: ledger.size,
-      callsOf: ({ id }: Account) => ledger.callsOf(id).length,
-      isStranger: trust.hasServers && !trust.isServer(invitation.sourceAddress),
-    };
-    const caller = admitCaller(facts);
-    if (!caller.admitted) return this.#refused.refuse(call, caller);
-    if (!this.#knowsPassword(call, caller.account)) return;
-    const place = admitCall(caller.account, facts);
+    const asker = this.#options.admission.askerOf(incoming);
+    const call = { incoming, ...asker };
+    const facts = this.#factsOf(incoming.invitation, asker.account);
+    const judgement = this.#options.admission.judge(incoming, asker, facts);
+    if (judgement.verdict === 'asked') return;
+    if (judgement.verdict === 'refused') return this.#refuse(call, judgement);
+    const place = admitCall(judgement.account, facts);
     if (!place.admitted) return this.#refused.refuse(call, place);
-    this.#take({ incoming, account: caller.account, identity, engine });
+    this.#take({ incoming, account: judgement.account, identity: asker.identity, engine });
   }
 
   /**
@@ -90,34 +74,26 @@ export class IncomingCalls {
     return access.isSilent ? 'ignore' : 'refuse';
   }
 
-  #isTurnedAway(call: Pick<Admitted, 'incoming' | 'identity'> & { account: Account | undefined }): boolean {
-    const { identity, incoming } = call;
-    const access = this.#options.access?.refusalOf({
-      sourceAddress: incoming.invitation.sourceAddress,
-      callerUri: identity.uri,
-      callerName: identity.name,
-    });
-    if (access === undefined) return false;
-    const refusal: Refusal = {
-      admitted: false,
-      refusal: 'accessList',
-      status: FORBIDDEN,
-      detail: access.detail,
+  #factsOf({ sourceAddress }: CallInvitation, account: Account | undefined): AdmissionFacts {
+    const { setup, ledger, trust } = this.#options;
+    return {
+      settings: setup.settings,
+      account,
+      callsInProgress: ledger.size,
+      callsOf: ({ id }: Account) => ledger.callsOf(id).length,
+      isStranger: trust.hasServers && !trust.isServer(sourceAddress),
     };
-    this.#refused.turnAway(call, refusal, access);
-    return true;
   }
 
-  #knowsPassword(
-    call: Pick<Admitted, 'incoming' | 'identity'> & { account: Account | undefined },
-    account: Account,
-  ): boolean {
-    const check = this.#password.check(call.incoming, account);
-    if (check.kind === 'known') return true;
-    if (check.kind === 'asked') return false;
-    if (check.answered) this.#refused.note(call, check.refusal);
-    else this.#refused.turnAway(call, check.refusal, { silent: false, isReported: false });
-    return false;
+  #refuse(call: RefusedCall, { refusal, way }: Extract<CallerJudgement, { verdict: 'refused' }>): void {
+    switch (way.kind) {
+      case 'refuse':
+        return this.#refused.refuse(call, refusal);
+      case 'turnAway':
+        return this.#refused.turnAway(call, refusal, way);
+      case 'answered':
+        return this.#refused.note(call, refusal);
+    }
   }
 
   #take(admitted: Admitted): void {

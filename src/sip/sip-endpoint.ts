@@ -70,8 +70,9 @@ export class SipEndpoint {
    */
   onRequest: (request: IncomingRequest) => void | Promise<void> = () => undefined;
   /**
-   * Asked before anything else about every request that opens no session: OPTIONS, strays, what is malformed or
-   * not supported. Default: everybody is answered.
+   * Asked before anything else about every request that the layer above does not admit by itself, as it does calls
+   * and the `methods` of the options: OPTIONS, strays, what is malformed or not supported. Default: everybody is
+   * answered.
    */
   screen: Screen = () => 'admit';
 

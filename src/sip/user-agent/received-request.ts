@@ -1,6 +1,7 @@
 import type { SipRequest } from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow } from '../transport/flow.js';
+import { callerVerdictOf, type CallerSecret, type CallerVerdict } from './caller-check.js';
 import type { ResponseContent } from './content.js';
 import type { IncomingRequest } from './incoming-request.js';
 import type { UserAgentPort } from './user-agent-port.js';
@@ -25,5 +26,15 @@ export class ReceivedRequest implements IncomingRequest {
 
   respond(status: number, content: ResponseContent = {}): void {
     this.#transaction.respond(this.#agent.makeResponse(this.request, { status, content }));
+  }
+
+  drop(): void {
+    this.#transaction.drop();
+  }
+
+  authenticate(caller: CallerSecret): CallerVerdict {
+    const verdict = this.#agent.callers.check(this.request, this.flow.remote.address, caller);
+    if (!verdict.ok) this.respond(401, { headers: verdict.challenge });
+    return callerVerdictOf(verdict);
   }
 }

@@ -247,9 +247,13 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       ? inspectRequest(transaction, this.extensions, this.#parts.transport)
       : { status: refusalOf(method) };
     const isReplacing = method === 'INVITE' && headers.has('Replaces');
-    // A call is admitted by the layer above, which must see it.
+    // A call is admitted by the layer above, which must see it; so is what else it has asked for.
     if (!refusal && method === 'INVITE' && !isReplacing) {
       this.#receiveInvite(transaction);
+      return;
+    }
+    if (!refusal && isOthers) {
+      this.#handOver(new ReceivedRequest(this, transaction));
       return;
     }
     this.#unlessTurnedAway(transaction, () => {

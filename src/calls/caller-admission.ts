@@ -1,0 +1,94 @@
+import type { AccessGuard } from './access-list-guard.js';
+import type { Account } from './account.js';
+import { admitCaller, type AdmissionFacts, type Refusal } from './admission.js';
+import { callerIdentity, type CallerIdentity } from './caller-identity.js';
+import type { CallerPassword, PasswordQuestion } from './caller-password.js';
+import type { CallSetup } from './call-factory.js';
+import type { TrustedServers } from './trusted-servers.js';
+
+/** What a caller gets whom the access list refuses. */
+const FORBIDDEN = 403;
+
+export interface CallerAdmissionOptions {
+  readonly setup: CallSetup;
+  readonly trust: Pick<TrustedServers, 'trustOf'>;
+  /** The access list. Default: none, which lets everybody in. */
+  readonly access?: Pick<AccessGuard, 'refusalOf'> | undefined;
+  readonly password: CallerPassword;
+}
+
+/** Who asks, as far as it is known before anything is decided. */
+export interface Asker {
+  readonly account: Account | undefined;
+  readonly identity: CallerIdentity;
+}
+
+/** How somebody is refused. */
+export type RefusalWay =
+  /** With the reason. */
+  | { readonly kind: 'refuse' }
+  /** So that as little as possible is learnt; it is listed where it is reported. */
+  | { readonly kind: 'turnAway'; readonly silent: boolean; readonly isReported: boolean }
+  /** The challenge was the answer already. */
+  | { readonly kind: 'answered' };
+
+export type CallerJudgement =
+  | { readonly verdict: 'admitted'; readonly account: Account }
+  /** It was asked for the password, and comes back. */
+  | { readonly verdict: 'asked' }
+  | { readonly verdict: 'refused'; readonly refusal: Refusal; readonly way: RefusalWay };
+
+/**
+ * Decides whether somebody may call, and alike on messages and subscriptions: access list, settings, account and
+ * password, in this order. Whether there is room for one call more is another question.
+ */
+export class CallerAdmission {
+  readonly #options: CallerAdmissionOptions;
+
+  constructor(options: CallerAdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** The account that it is for, and who it is. */
+  askerOf({ invitation }: Pick<PasswordQuestion, 'invitation'>): Asker {
+    const { setup, trust } = this.#options;
+    const account = setup.directory.accountFor(invitation, trust);
+    return { account, identity: callerIdentity(invitation, account, trust) };
+  }
+
+  judge(
+    question: PasswordQuestion,
+    { identity }: Asker,
+    facts: Pick<AdmissionFacts, 'settings' | 'account'>,
+  ): CallerJudgement {
+    const turnedAway = this.#turnedAway(question, identity);
+    if (turnedAway) return turnedAway;
+    const decision = admitCaller(facts);
+    if (decision.admitted) return this.#proven(question, decision.account);
+    return { verdict: 'refused', refusal: decision, way: { kind: 'refuse' } };
+  }
+
+  #turnedAway({ invitation }: PasswordQuestion, { uri, name }: CallerIdentity): CallerJudgement | undefined {
+    const access = this.#options.access?.refusalOf({
+      sourceAddress: invitation.sourceAddress,
+      callerUri: uri,
+      callerName: name,
+    });
+    if (access === undefined) return undefined;
+    const { detail, silent, isReported } = access;
+    const refusal: Refusal = { admitted: false, refusal: 'accessList', status: FORBIDDEN, detail };
+    return { verdict: 'refused', refusal, way: { kind: 'turnAway', silent, isReported } };
+  }
+
+  #proven(question: PasswordQuestion, account: Account): CallerJudgement {
+    const check = this.#options.password.check(question, account);
+    if (check.kind === 'known') return { verdict: 'admitted', account };
+    if (check.kind === 'asked') return { verdict: 'asked' };
+    const { refusal, answered } = check;
+    return {
+      verdict: 'refused',
+      refusal,
+      way: answered ? { kind: 'answered' } : { kind: 'turnAway', silent: false, isReported: false },
+    };
+  }
+}
