@@ -7,6 +7,7 @@ import { defineSection } from '../config/section.js';
 import { lightLimitsSchema } from '../outputs/light-limits.js';
 import type { OutputSettings } from '../outputs/output-settings.js';
 import { outputsSchema } from '../outputs/outputs-schema.js';
+import { deviceSettingsSchema } from '../rules/device-settings.js';
 import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { type HealthCheckSettings, healthCheckSettingsSchema } from '../siren/health-check-settings.js';
@@ -14,6 +15,7 @@ import { profilesSchema } from '../siren/profile.js';
 
 /** What the device's configuration consists of; each schema belongs to the room that acts on it. */
 export const DEVICE_SECTIONS = [
+  defineSection({ name: 'device', schema: deviceSettingsSchema, defaults: deviceSettingsSchema.parse({}) }),
   defineSection({ name: 'profiles', schema: profilesSchema(), defaults: [] }),
   defineSection({ name: 'rules', schema: rulesSchema, defaults: [] }),
   defineSection<'accounts', Account[]>({

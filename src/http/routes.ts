@@ -34,6 +34,8 @@ export type Route = {
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/status', command: 'status.get' },
   { method: 'GET', path: '/system', command: 'system.info' },
+  { method: 'GET', path: '/device', command: 'device.get' },
+  { method: 'PATCH', path: '/device', command: 'device.update', body: 'settings' },
 
   { method: 'GET', path: '/profiles', command: 'profiles.list' },
   { method: 'POST', path: '/profiles', command: 'profiles.create', body: 'profile', status: 201 },
@@ -71,6 +73,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'PATCH', path: '/rules/{id}', command: 'rules.enable', body: 'change' },
   { method: 'DELETE', path: '/rules/{id}', command: 'rules.delete' },
   { method: 'GET', path: '/rule-status', command: 'rules.status' },
+  { method: 'GET', path: '/placeholders', command: 'placeholders.list' },
   {
     method: 'GET',
     path: '/rule-decisions',

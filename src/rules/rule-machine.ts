@@ -220,12 +220,12 @@ export class RuleMachine {
     return ownerOf(this.id, index);
   }
 
-  #causeOf({ published }: Look): IntentCause {
+  #causeOf({ published, at }: Look): IntentCause {
     const { id: rule, name } = this;
     const text = `rule "${name}"`;
     return published === undefined
-      ? { rule, name, text }
-      : { rule, name, text, eventSequence: published.sequence };
+      ? { rule, name, text, at }
+      : { rule, name, text, at, eventSequence: published.sequence, published };
   }
 
   #disarm(): void {

@@ -5,6 +5,7 @@ import { ANNOUNCEMENT_COMMANDS } from './announcements.js';
 import { CALL_COMMANDS } from './calls.js';
 import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { CONTACT_COMMANDS } from './contacts.js';
+import { DEVICE_COMMANDS } from './device.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
@@ -23,6 +24,7 @@ import { TEST_CALL_COMMANDS } from './test-call.js';
 /** Everything the device can be asked and told. */
 export const COMMANDS: readonly Command[] = [
   ...STATUS_COMMANDS,
+  ...DEVICE_COMMANDS,
   ...PROFILE_COMMANDS,
   ...PROFILE_FILE_COMMANDS,
   ...PREVIEW_COMMANDS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { type CallId, type RuleId, randomToken } from '../../base/ids.js';
+import { PLACEHOLDERS } from '../../rules/placeholders.js';
 import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
@@ -108,6 +109,15 @@ const status = defineCommand({
   run: ({ services }) => services.rules.status(),
 });
 
+const placeholders = defineCommand({
+  name: 'placeholders.list',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'Every placeholder that text fields of rules take, with what it stands for and an example.',
+  input: z.strictObject({}),
+  run: () => PLACEHOLDERS.map(({ name, description, example }) => ({ name, description, example })),
+});
+
 const why = defineCommand({
   name: 'rules.why',
   kind: 'query',
@@ -172,4 +182,14 @@ function refuseTaken(rules: readonly Rule[], rule: Rule): void {
   }
 }
 
-export const RULE_COMMANDS = [list, get, create, update, enable, remove, status, why] as readonly Command[];
+export const RULE_COMMANDS = [
+  list,
+  get,
+  create,
+  update,
+  enable,
+  remove,
+  status,
+  placeholders,
+  why,
+] as readonly Command[];

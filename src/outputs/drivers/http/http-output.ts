@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
+import { placeOfBody } from '../../../base/template-escape.js';
 import { addToSection, createLightFrame } from '../../../patterns/light-frame.js';
 import { httpExchange } from '../../http-exchange.js';
 import { LatestSender } from '../../latest-sender.js';
@@ -9,7 +10,7 @@ import type { OutputContext } from '../../output-kind.js';
 import type { Picture } from '../../picture.js';
 import { isLightShown } from '../../reduction.js';
 import type { HttpSettings, HttpTemplate } from './http-settings.js';
-import { escapeFor, escapeHeader, fill, type TemplateValues } from './template.js';
+import { fill, type TemplateValues } from './template.js';
 
 type LampState = Omit<TemplateValues, 'secret'>;
 
@@ -83,15 +84,15 @@ export class HttpOutput implements OutputDriver {
     const values: TemplateValues = { ...state, secret: this.#settings.secret };
     const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
     const contentType = type ?? 'application/json';
-    const filled = Object.entries(headers).map(([name, value]) => [name, fill(value, values, escapeHeader)]);
+    const filled = Object.entries(headers).map(([name, value]) => [name, fill(value, values, 'header')]);
     const { status } = await httpExchange({
-      url: new URL(fill(url, values, encodeURIComponent)),
+      url: new URL(fill(url, values, 'url')),
       method,
       headers: {
         ...(body !== '' && !type && { 'content-type': contentType }),
         ...(Object.fromEntries(filled) as Record<string, string>),
       },
-      ...(body !== '' && { body: fill(body, values, escapeFor(contentType)) }),
+      ...(body !== '' && { body: fill(body, values, placeOfBody(contentType)) }),
       patienceMs: this.#settings.timeoutSeconds * 1_000,
     });
     if (status < 200 || status > 299) {

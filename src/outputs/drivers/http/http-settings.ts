@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { PLACEHOLDERS, unknownPlaceholders } from './template.js';
+import { placeholderList, unknownPlaceholders } from '../../../base/template.js';
+import { PLACEHOLDERS } from './template.js';
 
 const template = (longest: number) =>
   z
     .string()
     .max(longest)
-    .refine((text) => unknownPlaceholders(text).length === 0, {
+    .refine((text) => unknownPlaceholders(text, PLACEHOLDERS).length === 0, {
       error: 'names a placeholder that does not exist',
-      params: { accepted: PLACEHOLDERS.map((name) => `{{${name}}}`).join(', ') },
+      params: { accepted: placeholderList(PLACEHOLDERS) },
     });
 
 /** Which lamp it is must not depend on what is shown: scheme and host stand as they are. */
