@@ -14,7 +14,7 @@ const floors = [
   ['outputs'],
   ['patterns'],
   ['media'],
-  ['nat'],
+  ['nat', 'net'],
   ['sip'],
   ['config', 'logs', 'security'],
   ['store'],
@@ -87,6 +87,11 @@ module.exports = {
     blind('patterns', ['media', 'nat', 'sip', 'config', 'events'], 'Patterns are functions of time.'),
     blind('outputs', ['media', 'nat', 'sip'], 'An output knows frames and samples, not calls.'),
     blind('media', ['sip', 'nat'], 'Media knows SDP and RTP, not SIP.'),
+    blind(
+      'net',
+      ['config', 'logs', 'security', 'store', 'events'],
+      'A client of the network knows no device.',
+    ),
     blind('sip', ['config', 'logs', 'security', 'store', 'events'], 'The SIP stack stands alone on base/.'),
     blind('http', ['sip', 'calls/engines'], 'HTTP translates control/ and events/.'),
     {

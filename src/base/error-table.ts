@@ -97,6 +97,11 @@ export const ERROR_TABLE = {
     status: 502,
     text: 'An output cannot be reached, or does not take what it is given.',
   },
+  NETWORK_FAILED: {
+    family: 'world',
+    status: 502,
+    text: 'A server on the network cannot be reached, or breaks off.',
+  },
   TIMEOUT: { family: 'timeout', status: 504, text: 'Something did not answer in time.' },
   CANCELLED: { family: 'cancelled', status: 499, text: 'The request was taken back.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -29,7 +29,8 @@ export function challengesOf(response: SipResponse): DigestChallenge[] {
   ];
 }
 
-function challengesIn(kind: ChallengerKind, lines: readonly string[]): DigestChallenge[] {
+/** The same of lines that stand in another protocol's answer. */
+export function challengesIn(kind: ChallengerKind, lines: readonly string[]): DigestChallenge[] {
   return lines.flatMap(parseAuthValues).flatMap((value) => challengeOf(kind, value) ?? []);
 }
 

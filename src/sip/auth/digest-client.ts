@@ -1,19 +1,12 @@
 import { randomToken } from '../../base/ids.js';
-import { formatUri, quote, type HeaderLine, type SipRequest, type SipResponse } from '../message/index.js';
+import { formatUri, type HeaderLine, type SipRequest, type SipResponse } from '../message/index.js';
 import type { Target } from '../transport/flow.js';
 import { parseAuthValues } from './auth-value.js';
 import { ScopeGuard, type CredentialScope } from './credential-scope.js';
 import type { CredentialSource } from './credential-source.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from './digest-algorithm.js';
 import { challengesOf, type ChallengerKind, type DigestChallenge } from './digest-challenge.js';
-import { digestHash } from './digest-hash.js';
-import { digestResponse, secretHash } from './digest-response.js';
-
-/** The name and the password of an account. */
-export interface DigestCredentials {
-  readonly username: string;
-  readonly password: string;
-}
+import { digestCredentials, type DigestCredentials } from './digest-credentials.js';
 
 export interface DigestClientOptions {
   readonly credentials: DigestCredentials;
@@ -113,31 +106,14 @@ export class DigestClient implements CredentialSource {
   }
 
   #credentialsFor({ challenge, count }: Session, request: SipRequest): string {
-    const { username, password } = this.#credentials;
-    const { algorithm, realm, nonce, opaque, qualities } = challenge;
-    const uri = formatUri(request.uri);
-    const clientNonce = this.#clientNonce();
-    const nonceCount = count.toString(16).padStart(8, '0');
-    const quality = qualities.includes('auth') ? 'auth' : qualities[0];
-    const response = digestResponse({
-      algorithm,
-      secretHash: secretHash(algorithm, username, realm, password),
-      nonce,
+    return digestCredentials(challenge, {
+      credentials: this.#credentials,
       method: request.method,
-      uri,
-      quality,
-      nonceCount,
-      clientNonce,
+      uri: formatUri(request.uri),
       body: request.body,
+      clientNonce: this.#clientNonce(),
+      count,
     });
-    const shownName = challenge.userhash ? digestHash(algorithm, `${username}:${realm}`) : username;
-    let line = `Digest username=${quote(shownName)}, realm=${quote(realm)}, nonce=${quote(nonce)}, uri=${quote(uri)}`;
-    line += `, response="${response}", algorithm=${algorithm}`;
-    // The -sess form of RFC 2617 needs the client's nonce even without qop.
-    if (quality !== undefined || algorithm.endsWith('-sess')) line += `, cnonce=${quote(clientNonce)}`;
-    if (quality !== undefined) line += `, qop=${quality}, nc=${nonceCount}`;
-    if (opaque !== undefined) line += `, opaque=${quote(opaque)}`;
-    return challenge.userhash ? `${line}, userhash=true` : line;
   }
 }
 

@@ -3,7 +3,7 @@ import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import { placeOfBody } from '../../../base/template-escape.js';
 import { addToSection, createLightFrame } from '../../../patterns/light-frame.js';
-import { httpExchange } from '../../http-exchange.js';
+import { httpExchange } from '../../../net/http-exchange.js';
 import { LatestSender } from '../../latest-sender.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';

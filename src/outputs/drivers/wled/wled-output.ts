@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../../../base/clock.js';
 import { milliseconds, seconds } from '../../../base/duration.js';
 import { messageOf, SipsirenError } from '../../../base/errors.js';
 import { createLightFrame } from '../../../patterns/light-frame.js';
-import { httpExchange } from '../../http-exchange.js';
+import { httpExchange } from '../../../net/http-exchange.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
 import type { Picture } from '../../picture.js';

@@ -1,0 +1,29 @@
+import { messageOf, SipsirenError, systemCodeOf } from '../base/errors.js';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there (connection refused); check the port, and whether the server runs',
+  ENOTFOUND: 'the name is not known; check its spelling and the DNS server',
+  EAI_AGAIN: 'the DNS server does not answer; check the network of the device',
+  ETIMEDOUT: 'there is no answer; check the address, and whether a firewall is in between',
+  EHOSTUNREACH: 'there is no way to that address; check it, and the network of the device',
+  ENETUNREACH: 'there is no way to that network; check the network of the device',
+  ECONNRESET:
+    'the other side cut the connection; it may expect TLS where there is none, or none where there is',
+  EPIPE: 'the other side closed the connection while it was being told',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the other side does not speak TLS at this port; check the port',
+  EPROTO: 'TLS could not be agreed on; the other side may not speak TLS at this port',
+};
+
+/** What went wrong and what to do, for a person, without a full stop. */
+export function failureWords(thrown: unknown): string {
+  if (thrown instanceof SipsirenError) return thrown.message.replace(/\.$/, '');
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return 'there is no answer in time';
+  const first = firstOf(thrown);
+  const code = systemCodeOf(first) ?? '';
+  return WORDS[code] ?? messageOf(first);
+}
+
+/** With several addresses tried, each has an error of its own; the first tells as much as all. */
+function firstOf(thrown: unknown): unknown {
+  return thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
+}

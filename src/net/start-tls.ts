@@ -1,0 +1,86 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { SipsirenError } from '../base/errors.js';
+import { abortError } from './connect.js';
+import type { Say } from './conversation.js';
+import { failureWords } from './failure-words.js';
+import { tlsOptions, type TlsTrust } from './tls-trust.js';
+
+export interface StartTlsOptions {
+  /** Whom the certificate must name. */
+  readonly host: string;
+  readonly trust: TlsTrust;
+  readonly signal: AbortSignal;
+  readonly say: Say;
+}
+
+/** TLS over a connection. Rejects with NETWORK_FAILED; then the connection is closed. */
+export function startTls(socket: Socket, { host, trust, signal, say }: StartTlsOptions): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secure = connect({
+      socket,
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+      ...tlsOptions(trust),
+      // Checked below, so that a person is told whose certificate it was that is not trusted.
+      rejectUnauthorized: false,
+    });
+    const refuse = (why: string, cause?: unknown) => {
+      secure.destroy();
+      reject(signal.aborted ? abortError(signal) : new SipsirenError('NETWORK_FAILED', why, { cause }));
+    };
+    const fail = (error: unknown) => refuse(`TLS with ${host} failed: ${failureWords(error)}.`, error);
+    const cut = () => refuse(`TLS with ${host} failed: ${host} closed the connection.`);
+    secure.once('error', fail);
+    secure.once('close', cut);
+    secure.once('secureConnect', () => {
+      secure.off('error', fail);
+      secure.off('close', cut);
+      secure.on('error', () => undefined);
+      say(`${secure.getProtocol() ?? 'TLS'} is agreed on. ${certificateWords(secure.getPeerCertificate())}`);
+      if (secure.authorized) say('The certificate is trusted.');
+      else if (trust.verify) return refuse(untrusted(host, secure.authorizationError));
+      else
+        say(
+          `The certificate would not be trusted (${reasonOf(secure.authorizationError)}), but is not checked.`,
+        );
+      resolve(secure);
+    });
+  });
+}
+
+/** Whose it is, by whom, until when. */
+export function certificateWords(certificate: PeerCertificate): string {
+  const subject = nameOf(certificate.subject);
+  if (subject === undefined) return 'There is no certificate.';
+  const issuer = nameOf(certificate.issuer) ?? 'nobody';
+  return `The certificate is for ${subject}, issued by ${issuer}, valid until ${certificate.valid_to}, SHA-256 ${certificate.fingerprint256}.`;
+}
+
+type Named = { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined;
+
+function nameOf(name: Named): string | undefined {
+  const words = name?.CN ?? name?.O;
+  return Array.isArray(words) ? words.join(', ') : words;
+}
+
+function untrusted(host: string, error: unknown): string {
+  return `The certificate of ${host} is not trusted: ${reasonOf(error)}. Add its authority to the certificates of the device, or correct the server.`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known',
+  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet; is the time of the device right?',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
+};
+
+/** Why a certificate is not trusted, in words; its code where there are none. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return REASONS[code] ?? code;
+}
