@@ -1,5 +1,6 @@
 import { ALL_PEER_TO_PEER } from '../calls/dtmf-settings.js';
 import type { Problem } from '../config/problem.js';
+import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { ReferenceTo } from '../rules/reference.js';
 import { referencesOf } from '../rules/references.js';
@@ -23,6 +24,13 @@ const NAMED: Readonly<
   profile: { what: 'profile', ids: ({ profiles }) => profiles.map(({ name }) => name) },
   account: { what: 'account', ids: ({ accounts }) => accounts.map(({ id }) => id) },
   dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
+  ioPort: { what: 'I/O port', ids: () => [] },
+  manualTrigger: { what: 'manual trigger', ids: () => [] },
+  schedule: { what: 'schedule', ids: () => [] },
+  pulse: { what: 'pulse', ids: () => [] },
+  heartbeat: { what: 'heartbeat', ids: () => [] },
+  output: { what: 'output', ids: ({ outputs }) => [VIRTUAL_ID, ...outputs.map(({ id }) => id)] },
+  certificate: { what: 'certificate', ids: ({ certificates }) => certificates.map(({ id }) => id) },
 };
 
 /** A rule that runs a profile nobody has, or waits for what nobody can dial, would be silent when it matters. */

@@ -99,6 +99,8 @@ export interface ActivityEvent {
   /** None where a profile started it. */
   readonly purpose?: ActivityPurpose;
   readonly priority: number;
+  /** Whether it shows or sounds from now on; it does not where it waits for a higher priority, or has ended. */
+  readonly running: boolean;
   /** Who caused it and why, for a person: `rule "Evacuate on 1001"`. */
   readonly cause: string;
 }
@@ -148,6 +150,98 @@ export interface SystemEvent {
   readonly state: 'ready' | 'stopping';
 }
 
+/** A virtual input was activated or deactivated; stateful per input. */
+export interface VirtualInputEvent {
+  readonly type: 'input.virtual';
+  /** 1 to 64. */
+  readonly input: number;
+  readonly name: string;
+  readonly active: boolean;
+  /** When it goes back by itself, in milliseconds of the Unix epoch; none where somebody must do it. */
+  readonly until?: number;
+}
+
+/** The state of a digital port; stateful per port. Of an output it is what it was set to. */
+export interface DigitalPortEvent {
+  readonly type: 'input.digital';
+  /** Its number. */
+  readonly port: number;
+  readonly name: string;
+  readonly direction: 'input' | 'output';
+  /** Unknown while the chip cannot be read. */
+  readonly state: 'active' | 'inactive' | 'unknown';
+  /** Why it is unknown. */
+  readonly error?: string;
+}
+
+/** A manual trigger was turned on or off; stateful per trigger. A pulse is both at once. */
+export interface ManualTriggerEvent {
+  readonly type: 'trigger.manual';
+  /** Its id. */
+  readonly trigger: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** Something that must call in regularly did, or did not; stateful per heartbeat. */
+export interface HeartbeatEvent {
+  readonly type: 'heartbeat';
+  /** Its id. */
+  readonly heartbeat: string;
+  readonly name: string;
+  /** Waiting: the first beat has not come and need not have. */
+  readonly state: 'waiting' | 'alive' | 'lost';
+  /** The last beat, in milliseconds of the Unix epoch. */
+  readonly lastBeat?: number;
+}
+
+/** A schedule began or ended; stateful per schedule. */
+export interface ScheduleEvent {
+  readonly type: 'schedule';
+  /** Its id. */
+  readonly schedule: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** The instant of a pulse came. */
+export interface PulseEvent {
+  readonly type: 'pulse';
+  /** The id of the pulse. */
+  readonly schedule: string;
+  readonly name: string;
+}
+
+/** Whether the device has an address that others can reach; stateful. */
+export interface NetworkEvent {
+  readonly type: 'network';
+  readonly state: 'up' | 'lost';
+  /** Every address beside loopback. */
+  readonly addresses: readonly string[];
+}
+
+/** How full the disk of the data folder is; stateful. */
+export interface StorageEvent {
+  readonly type: 'storage';
+  readonly state: 'ok' | 'full';
+  /** 0 to 100. */
+  readonly usedPercent: number;
+  readonly freeBytes: number;
+}
+
+/** How long a certificate is valid yet, told once a day; stateful per certificate. */
+export interface CertificateEvent {
+  readonly type: 'certificate';
+  /** Its id. */
+  readonly certificate: string;
+  readonly name: string;
+  readonly state: 'valid' | 'expiring' | 'expired' | 'removed';
+  /** Whole days that are left; below 0 when it has expired. */
+  readonly daysLeft: number;
+  /** In milliseconds of the Unix epoch. */
+  readonly validTo: number;
+}
+
 /** Everything the device can report. */
 export type DeviceEvent =
   | CallStateEvent
@@ -160,7 +254,16 @@ export type DeviceEvent =
   | RuleEvent
   | OutputStateEvent
   | ConfigurationEvent
-  | SystemEvent;
+  | SystemEvent
+  | VirtualInputEvent
+  | DigitalPortEvent
+  | ManualTriggerEvent
+  | HeartbeatEvent
+  | ScheduleEvent
+  | PulseEvent
+  | NetworkEvent
+  | StorageEvent
+  | CertificateEvent;
 
 export type DeviceEventType = DeviceEvent['type'];
 

@@ -1,4 +1,4 @@
-import type { CallStateEvent, CallState, DeviceEvent } from '../events/device-event.js';
+import type { ActivityEvent, CallStateEvent, CallState, DeviceEvent } from '../events/device-event.js';
 import type { StateEvent } from './state-topics.js';
 
 /** A call passed from one state to another; from Idle it is new, to Idle it is over. */
@@ -7,6 +7,18 @@ interface CallFactChange {
   readonly event: CallStateEvent;
   readonly before: CallState;
   readonly after: CallState;
+  readonly keys: readonly string[];
+}
+
+/** Whether an activity shows or sounds, waits for a higher priority, or is not there. */
+export type ActivityStanding = 'running' | 'waiting' | 'none';
+
+/** An activity began, had to wait, came to its turn, or ended. */
+interface ActivityFactChange {
+  readonly topic: 'activity';
+  readonly event: ActivityEvent;
+  readonly before: ActivityStanding;
+  readonly after: ActivityStanding;
   readonly keys: readonly string[];
 }
 
@@ -26,7 +38,7 @@ interface PlainChange<Event extends DeviceEvent> {
   readonly keys: readonly string[];
 }
 
-type PlainEvent = Exclude<DeviceEvent, CallStateEvent | StateEvent>;
+type PlainEvent = Exclude<DeviceEvent, CallStateEvent | ActivityEvent | StateEvent>;
 
 /**
  * What an event changed in what the engine knows. The keys name the conditions that can be concerned; a
@@ -34,5 +46,6 @@ type PlainEvent = Exclude<DeviceEvent, CallStateEvent | StateEvent>;
  */
 export type FactChange =
   | CallFactChange
+  | ActivityFactChange
   | { [Event in StateEvent as Event['type']]: StateFactChange<Event> }[StateEvent['type']]
   | { [Event in PlainEvent as Event['type']]: PlainChange<Event> }[PlainEvent['type']];

@@ -1,7 +1,8 @@
 import type { CallId } from '../base/ids.js';
-import type { CallIdentity, CallStateEvent, DeviceEvent } from '../events/device-event.js';
+import type { ActivityEvent, CallIdentity, CallStateEvent, DeviceEvent } from '../events/device-event.js';
+import { keysOfActivity } from './activity-keys.js';
 import { pushKeysOfCall } from './call-keys.js';
-import type { FactChange } from './fact-change.js';
+import type { ActivityStanding, FactChange } from './fact-change.js';
 import {
   isStateEvent,
   sourceOfState,
@@ -13,12 +14,24 @@ import {
 /** The key under which conditions wait that ask for any source of a state. */
 export const ANY_SOURCE = '';
 
+interface KnownActivity {
+  readonly event: ActivityEvent;
+  readonly standing: ActivityStanding;
+}
+
 /** What is known of the world between two events, kept up from the events alone. */
 export class Facts {
   /** Calls that are not Idle; an Idle call is over and forgotten. */
   readonly #calls = new Map<CallId, CallStateEvent>();
   /** The latest event of each source, by topic. */
   readonly #states = new Map<StateTopic, Map<string, StateEvent>>();
+
+  /** Activities that have not ended, by function and id. */
+  readonly #activities = new Map<string, KnownActivity>();
+
+  get activities(): Iterable<KnownActivity> {
+    return this.#activities.values();
+  }
 
   get calls(): Iterable<CallStateEvent> {
     return this.#calls.values();
@@ -46,6 +59,10 @@ export class Facts {
         return [{ topic: event.type, event, keys: [event.digit] }];
       case 'call.dtmfSequence':
         return [{ topic: event.type, event, keys: [event.sequenceId] }];
+      case 'pulse':
+        return [{ topic: event.type, event, keys: [event.schedule] }];
+      case 'activity':
+        return this.#applyActivity(event);
       default:
         return [];
     }
@@ -59,6 +76,15 @@ export class Facts {
     known.set(source, event);
     if (before !== undefined && valueOfState(before) === valueOfState(event)) return [];
     return [{ topic: event.type, event, before, keys: [ANY_SOURCE, source] } as FactChange];
+  }
+
+  #applyActivity(event: ActivityEvent): readonly FactChange[] {
+    const id = `${event.function} ${event.activityId}`;
+    const before = this.#activities.get(id)?.standing ?? 'none';
+    const after = event.change === 'ended' ? 'none' : event.running ? 'running' : 'waiting';
+    if (after === 'none') this.#activities.delete(id);
+    else this.#activities.set(id, { event, standing: after });
+    return before === after ? [] : [{ topic: 'activity', event, before, after, keys: keysOfActivity(event) }];
   }
 
   #applyCallState(event: CallStateEvent): readonly FactChange[] {

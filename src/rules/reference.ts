@@ -1,5 +1,15 @@
 /** What a rule can name that stands elsewhere in the configuration. */
-export type ReferenceTo = 'profile' | 'account' | 'dtmfSequence';
+export type ReferenceTo =
+  | 'profile'
+  | 'account'
+  | 'dtmfSequence'
+  | 'ioPort'
+  | 'manualTrigger'
+  | 'schedule'
+  | 'pulse'
+  | 'heartbeat'
+  | 'output'
+  | 'certificate';
 
 /** A field of a condition or an action that names something. */
 export interface Reference {

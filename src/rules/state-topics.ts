@@ -1,10 +1,36 @@
-import type { DeviceEvent, OutputStateEvent, RegistrationEvent } from '../events/device-event.js';
+import type {
+  CertificateEvent,
+  DeviceEvent,
+  DigitalPortEvent,
+  HealthCheckEvent,
+  HeartbeatEvent,
+  ManualTriggerEvent,
+  NetworkEvent,
+  OutputStateEvent,
+  RegistrationEvent,
+  ScheduleEvent,
+  StorageEvent,
+  SystemEvent,
+  VirtualInputEvent,
+} from '../events/device-event.js';
 
 /**
  * The events that say how something is, and say it again when that changes. The latest of each source is known, so
  * that a condition can ask how things are without having heard the change. Calls are kept apart: they end.
  */
-export type StateEvent = RegistrationEvent | OutputStateEvent;
+export type StateEvent =
+  | RegistrationEvent
+  | OutputStateEvent
+  | VirtualInputEvent
+  | DigitalPortEvent
+  | ManualTriggerEvent
+  | HeartbeatEvent
+  | ScheduleEvent
+  | NetworkEvent
+  | StorageEvent
+  | CertificateEvent
+  | HealthCheckEvent
+  | SystemEvent;
 export type StateTopic = StateEvent['type'];
 
 interface StateTopicKind<Event extends StateEvent> {
@@ -12,16 +38,44 @@ interface StateTopicKind<Event extends StateEvent> {
   source(event: Event): string;
   /** What it tells; an event that repeats it changes nothing. */
   value(event: Event): string;
+  /** Whether it tells how something is at all; left out, always. */
+  tells?(event: Event): boolean;
 }
+
+/** The source of what the device tells of itself. */
+const DEVICE = 'device';
 
 const TOPICS: { readonly [Topic in StateTopic]: StateTopicKind<Extract<StateEvent, { type: Topic }>> } = {
   'account.registration': { source: ({ account }) => account, value: ({ state }) => state },
   'output.state': { source: ({ output }) => output, value: ({ state }) => state },
+  'input.virtual': { source: ({ input }) => String(input), value: ({ active }) => String(active) },
+  'input.digital': {
+    source: ({ port }) => String(port),
+    value: ({ state, direction }) => `${direction} ${state}`,
+  },
+  'trigger.manual': { source: ({ trigger }) => trigger, value: ({ active }) => String(active) },
+  heartbeat: { source: ({ heartbeat }) => heartbeat, value: ({ state }) => state },
+  schedule: { source: ({ schedule }) => schedule, value: ({ active }) => String(active) },
+  network: { source: () => DEVICE, value: ({ state }) => state },
+  storage: { source: () => DEVICE, value: ({ state }) => state },
+  certificate: {
+    source: ({ certificate }) => certificate,
+    value: ({ state, daysLeft }) => `${state} ${daysLeft}`,
+  },
+  // A check that begins or is cut short says nothing of what the last one found.
+  healthCheck: {
+    source: () => DEVICE,
+    value: ({ state }) => state,
+    tells: ({ state }) => state === 'passed' || state === 'failed',
+  },
+  system: { source: () => DEVICE, value: ({ state }) => state },
 };
 
 /** Whether events of this type say how something is. */
 export function isStateEvent(event: DeviceEvent): event is StateEvent {
-  return Object.hasOwn(TOPICS, event.type);
+  if (!Object.hasOwn(TOPICS, event.type)) return false;
+  const stateful = event as StateEvent;
+  return kindOf(stateful).tells?.(stateful) ?? true;
 }
 
 export function sourceOfState(event: StateEvent): string {

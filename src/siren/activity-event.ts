@@ -19,6 +19,7 @@ export function activityEvent(
     ...(activity.profile !== undefined && { profile: activity.profile }),
     ...(purpose && { purpose }),
     priority: activity.priority,
+    running: effect.change === 'started' ? effect.isRunning : change === 'resumed',
     cause: causeOf(effect),
   };
 }

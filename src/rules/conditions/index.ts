@@ -5,6 +5,21 @@ import { callDtmfCondition } from './call-dtmf.js';
 import { callStateChangeCondition } from './call-state-change.js';
 import { callStateCondition } from './call-state.js';
 import type { ConditionKind } from './condition-kind.js';
+import { activityCondition } from './siren-activity.js';
+import { certificateExpiringCondition } from './certificate-expiring.js';
+import { digitalInputCondition } from './io-digital-input.js';
+import { healthCheckFailedCondition } from './health-check-failed.js';
+import { heartbeatLostCondition } from './heartbeat-lost.js';
+import { maintenanceCondition } from './siren-maintenance.js';
+import { manualTriggerCondition } from './io-manual-trigger.js';
+import { networkLostCondition } from './network-lost.js';
+import { outputFailingCondition } from './output-failing.js';
+import { profileCondition } from './siren-profile.js';
+import { pulseCondition } from './schedule-pulse.js';
+import { scheduleCondition } from './schedule-active.js';
+import { storageFullCondition } from './storage-full.js';
+import { systemReadyCondition } from './system-ready.js';
+import { virtualInputCondition } from './io-virtual-input.js';
 
 /** Every condition there is: a new kind is its file and a line in each of these two lists. */
 const KINDS: readonly ConditionKind<Condition>[] = [
@@ -12,6 +27,21 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   callStateChangeCondition,
   callDtmfCondition,
   accountRegistrationCondition,
+  digitalInputCondition,
+  virtualInputCondition,
+  manualTriggerCondition,
+  scheduleCondition,
+  pulseCondition,
+  profileCondition,
+  activityCondition,
+  maintenanceCondition,
+  healthCheckFailedCondition,
+  outputFailingCondition,
+  heartbeatLostCondition,
+  systemReadyCondition,
+  networkLostCondition,
+  storageFullCondition,
+  certificateExpiringCondition,
 ];
 
 export const conditionSchema = z.discriminatedUnion(
@@ -21,6 +51,21 @@ export const conditionSchema = z.discriminatedUnion(
     callStateChangeCondition.schema,
     callDtmfCondition.schema,
     accountRegistrationCondition.schema,
+    digitalInputCondition.schema,
+    virtualInputCondition.schema,
+    manualTriggerCondition.schema,
+    scheduleCondition.schema,
+    pulseCondition.schema,
+    profileCondition.schema,
+    activityCondition.schema,
+    maintenanceCondition.schema,
+    healthCheckFailedCondition.schema,
+    outputFailingCondition.schema,
+    heartbeatLostCondition.schema,
+    systemReadyCondition.schema,
+    networkLostCondition.schema,
+    storageFullCondition.schema,
+    certificateExpiringCondition.schema,
   ],
   { error: unknownKind },
 );
