@@ -25,6 +25,7 @@ export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
 type SirenService = Pick<
   Siren,
   | 'startProfile'
+  | 'startUnnamed'
   | 'stopProfile'
   | 'stopActivity'
   | 'stopAll'

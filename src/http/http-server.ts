@@ -13,6 +13,7 @@ import { openApiDocument } from './open-api.js';
 import { problemDocument } from './problem-document.js';
 import { securityHeaders } from './security-headers.js';
 import { staticPage } from './static-page.js';
+import { sirenAndLightRouter } from './vapix/siren-and-light.js';
 import { Upgrades } from './upgrades.js';
 
 /** A request that is still under way when the server closes gets so long to end. */
@@ -97,6 +98,7 @@ export class HttpServer {
     app.use(securityHeaders(), refuseForeignHost, refuseForeignOrigin);
     app.use('/api/v1', this.#createApi());
     app.use('/api', refuseUnknown);
+    app.use('/axis-cgi', sirenAndLightRouter({ control: this.#options.control, log: this.#log }));
     if (this.#options.webRoot !== undefined) app.use(staticPage(this.#options.webRoot));
     app.use(refuseUnknown);
     app.use(this.#sendProblem);

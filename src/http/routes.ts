@@ -56,8 +56,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/preview', command: 'preview.start', body: 'preview' },
   { method: 'DELETE', path: '/preview', command: 'preview.stop' },
 
+  { method: 'POST', path: '/activities', command: 'activities.start', body: 'activity', status: 201 },
   { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
-  { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },
+  { method: 'POST', path: '/siren/stop', command: 'siren.stopAll', body: 'stop' },
   { method: 'GET', path: '/maintenance', command: 'maintenance.get' },
   { method: 'PUT', path: '/maintenance', command: 'maintenance.set', body: 'maintenance' },
   { method: 'GET', path: '/identify', command: 'identify.get' },

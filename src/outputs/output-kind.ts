@@ -18,12 +18,17 @@ export interface OutputChoice {
   readonly text: string;
 }
 
+/** What an activity is made of. */
+export type OutputFunction = 'light' | 'siren';
+
 /** One kind of output: what it needs to be told, and how it is made. One file, found by its name. */
 export interface OutputKind<Settings = unknown> {
   /** Stable: `audio`. */
   readonly kind: string;
   /** One sentence for a person who chooses. */
   readonly summary: string;
+  /** What it can show at all, whatever its settings. Default: both. */
+  readonly functions?: readonly OutputFunction[];
   readonly settings: ZodType<Settings>;
   /** Settings that are written and never read. Default: none. */
   readonly secrets?: readonly string[];

@@ -118,6 +118,9 @@ function sourceOf(
     place: `${name}.${field}`,
     value: block[field],
   }));
+  // A priority has no meaning by its absence, as a duration has: said once it counts for both.
+  if (field === 'priority' && first?.value === undefined && second) return second;
+  if (field === 'priority' && second?.value === undefined && first) return first;
   if (first && second && !isAlike(field, first.value, second.value)) {
     problems.push({
       path: `${path}.${second.place}`,

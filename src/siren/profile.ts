@@ -10,6 +10,22 @@ const DEFAULT_PRIORITY = 3;
 /** Control characters, which no person can type or read, would break log lines and tables. */
 const PRINTABLE = /^\P{Cc}*$/u;
 
+/** What is shown and sounded, for how long and how important it is. */
+const shown = {
+  light: lightSchema.optional(),
+  siren: sirenSchema.optional(),
+  duration: profileDurationSchema.default({ unit: 'continuous' }),
+  priority: z.int().min(1).max(MAX_PRIORITY).default(DEFAULT_PRIORITY),
+};
+
+/** A profile without a name, for an activity that is started once. */
+export const unnamedActivitySchema = z
+  .strictObject(shown)
+  .refine(({ light, siren }) => light !== undefined || siren !== undefined, {
+    path: ['light'],
+    message: 'An activity has a light, a siren or both.',
+  });
+
 /** A profile as a person or a file gives it; parsing fills in the defaults. */
 export const profileSchema = z
   .strictObject({
@@ -21,10 +37,7 @@ export const profileSchema = z
       .regex(PRINTABLE, 'The name may not hold control characters.')
       .transform((name) => name as ProfileName),
     description: z.string().max(MAX_DESCRIPTION_LENGTH).default(''),
-    light: lightSchema.optional(),
-    siren: sirenSchema.optional(),
-    duration: profileDurationSchema.default({ unit: 'continuous' }),
-    priority: z.int().min(1).max(MAX_PRIORITY).default(DEFAULT_PRIORITY),
+    ...shown,
   })
   .refine((profile) => profile.light !== undefined || profile.siren !== undefined, {
     path: ['light'],

@@ -48,6 +48,11 @@ export interface StopOptions {
   readonly cause: string;
 }
 
+interface StopFunctions {
+  /** Default: both. */
+  readonly functions?: readonly ActivityEvent['function'][];
+}
+
 export interface OwnOptions {
   /** How long it lasts; none is until it is stopped. */
   readonly seconds?: number | undefined;
@@ -75,6 +80,9 @@ interface Plan {
   readonly siren?: SirenContent | undefined;
   readonly duration: Profile['duration'];
 }
+
+/** What a profile is but for its name. */
+export type UnnamedActivity = Pick<Profile, 'light' | 'siren' | 'priority' | 'duration'>;
 
 /** The activities that a profile started, one for each function it has. */
 export interface StartedActivities {
@@ -135,6 +143,11 @@ export class Siren {
     if (!profile) throw new SipsirenError('NOT_FOUND', `There is no profile "${name}".`, { path: 'profile' });
     const { light, siren, priority, duration } = profile;
     return this.#start({ profile: profile.name, priority, light, siren, duration }, options);
+  }
+
+  /** Starts a light, a siren or both that no profile describes. What has its priority ends. */
+  startUnnamed(wanted: UnnamedActivity, options: StartOptions): StartedActivities {
+    return this.#start(wanted, options);
   }
 
   /** Starts one of the device's own activities; one that is there is started again. */
@@ -228,9 +241,13 @@ export class Siren {
     return this.#stop({ activity: activity.id }, cause);
   }
 
-  /** Ends every activity of priority 1 to 10, whoever owns it. Returns whether there was any. */
-  stopAll({ cause }: StopOptions): boolean {
-    return this.#stop('all', cause);
+  /** Ends every activity of priority 1 to 10, whoever owns it, of these functions. Returns whether there was any. */
+  stopAll({ cause, functions = ['light', 'siren'] }: StopOptions & StopFunctions): boolean {
+    const input = { type: 'stop', now: this.#clock.now(), target: 'all', cause } as const;
+    const lights = functions.includes('light') ? this.#light.apply(input) : [];
+    const sirens = functions.includes('siren') ? this.#siren.apply(input) : [];
+    this.#report(lights, sirens);
+    return lights.length + sirens.length > 0;
   }
 
   /** What runs and what waits, highest priority first. */

@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
+import { unnamedActivitySchema } from '../../siren/profile.js';
 import { causeOf } from '../cause.js';
 import { type Command, defineCommand } from '../command.js';
+
+/** Started by a person, as the profiles are: a rule that ends must not take it along. */
+const OWNER = 'manual';
+
+const startActivity = defineCommand({
+  name: 'activities.start',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Starts a light, a siren or both without a profile. What runs or waits at its priority ends.',
+  input: z.strictObject({ activity: unnamedActivitySchema }),
+  run: (context, { activity }) =>
+    context.services.siren.startUnnamed(activity, { owner: OWNER, cause: causeOf(context) }),
+});
 
 const stopActivity = defineCommand({
   name: 'activities.stop',
@@ -19,9 +33,20 @@ const stopAll = defineCommand({
   name: 'siren.stopAll',
   kind: 'command',
   role: 'operator',
-  summary: 'Stops every activity of the light and the siren, whoever started it.',
-  input: z.strictObject({}),
-  run: (context) => ({ stopped: context.services.siren.stopAll({ cause: causeOf(context) }) }),
+  summary: 'Stops every activity of the light and the siren, or of one of them, whoever started it.',
+  input: z.strictObject({
+    stop: z
+      .strictObject({
+        functions: z
+          .array(z.enum(['light', 'siren']))
+          .min(1)
+          .default(['light', 'siren']),
+      })
+      .prefault({}),
+  }),
+  run: (context, { stop: { functions } }) => ({
+    stopped: context.services.siren.stopAll({ cause: causeOf(context), functions }),
+  }),
 });
 
-export const SIREN_COMMANDS = [stopActivity, stopAll] as readonly Command[];
+export const SIREN_COMMANDS = [startActivity, stopActivity, stopAll] as readonly Command[];

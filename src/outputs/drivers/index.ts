@@ -1,6 +1,6 @@
 import { SipsirenError } from '../../base/errors.js';
 import type { OutputDriver } from '../output-driver.js';
-import type { OutputContext, OutputKind } from '../output-kind.js';
+import type { OutputContext, OutputFunction, OutputKind } from '../output-kind.js';
 import type { OutputSettings } from '../output-settings.js';
 import { audioKind } from './audio/index.js';
 import { gpioKind } from './gpio/index.js';
@@ -24,4 +24,9 @@ export function outputKindOf(name: string): OutputKind {
 /** The driver of an output whose settings have passed the schema. */
 export function createDriver({ kind, settings }: OutputSettings, context: OutputContext): OutputDriver {
   return outputKindOf(kind).create(settings, context);
+}
+
+/** What outputs of a kind can show. */
+export function outputFunctions(kind: string): readonly OutputFunction[] {
+  return BY_NAME.get(kind)?.functions ?? ['light', 'siren'];
 }

@@ -5,6 +5,7 @@ import { wledSettingsSchema } from './wled-settings.js';
 export const wledKind = defineOutputKind({
   kind: 'wled',
   summary: 'WLED, or another LED controller that takes DDP.',
+  functions: ['light'],
   settings: wledSettingsSchema,
   create: (settings, context) => new WledOutput(settings, context),
 });
