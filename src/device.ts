@@ -29,6 +29,7 @@ import { Rules } from './rules/rules.js';
 import { CertificateStore } from './security/certificate-store.js';
 import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
+import { Alarms } from './siren/alarms.js';
 import { HealthCheck } from './siren/health-check.js';
 import { SirenMemory } from './siren/siren-memory.js';
 import { Siren } from './siren/siren.js';
@@ -54,6 +55,7 @@ export class Device {
   readonly config: ConfigStore<DeviceDocument>;
   readonly bus: EventBus;
   readonly siren: Siren;
+  readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly rules: Rules;
   readonly access: AccessGuard;
@@ -76,7 +78,8 @@ export class Device {
   /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
   static async start(options: DeviceOptions): Promise<Device> {
     const config = await openConfiguration(options);
-    const device = new Device(options, { config, memory: await SirenMemory.open(options) });
+    const past = { memory: await SirenMemory.open(options), alarms: await Alarms.open(options) };
+    const device = new Device(options, { config, ...past });
     try {
       await device.#start();
       return device;
@@ -88,7 +91,15 @@ export class Device {
 
   private constructor(
     options: DeviceOptions,
-    { config, memory }: { readonly config: ConfigStore<DeviceDocument>; readonly memory: SirenMemory },
+    {
+      config,
+      memory,
+      alarms,
+    }: {
+      readonly config: ConfigStore<DeviceDocument>;
+      readonly memory: SirenMemory;
+      readonly alarms: Alarms;
+    },
   ) {
     const { clock, log } = options;
     this.#options = options;
@@ -96,6 +107,7 @@ export class Device {
     this.config = config;
     this.#closing.add(() => config.close());
     this.bus = new EventBus({ clock, log });
+    this.alarms = alarms;
     this.output = new VirtualOutput({ clock, log });
     this.#flashLimit = { perSecond: config.get('light').maxFlashesPerSecond };
     this.outputs = new OutputRunner({
@@ -104,6 +116,9 @@ export class Device {
       drivers: [this.output],
       flashLimit: this.#flashLimit,
       onState: (status) => this.bus.publish(outputEvent(status)),
+      onShown: ({ id, name, kind }, show) => {
+        alarms.shown({ output: id, name, kind }, show);
+      },
     });
     this.#closing.add(() => this.outputs.close());
     this.outputs.apply(config.get('outputs'));
@@ -112,6 +127,7 @@ export class Device {
     this.#closing.add(() => this.siren.close());
     this.#memory = memory;
     this.#closing.add(() => memory.close());
+    this.#closing.add(() => alarms.close());
     this.health = new HealthCheck({
       folder: options.folder,
       siren: this.siren,
@@ -180,9 +196,12 @@ export class Device {
         // Whoever holds an activity only for as long as a rule is active, as long as a call lasts, begins anew or
         // not at all: nobody would end it. What a rule or a person has started is theirs to stop.
         const action = actionOfOwner(config.get('rules'), owner);
-        return action === undefined ? !owner.startsWith('rule:') : action.run === 'start';
+        return action === undefined
+          ? !owner.startsWith('rule:')
+          : action.kind === 'siren.profile' && action.run === 'start';
       },
     });
+    this.alarms.follow({ siren, bus });
   }
 
   async #startPage(): Promise<void> {
@@ -232,8 +251,8 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, health, rules, calls, access, announcements, output, outputs } = this;
-    return { config, siren, health, rules, calls, access, announcements, output, outputs };
+    const { config, siren, alarms, health, rules, calls, access, announcements, output, outputs } = this;
+    return { config, siren, alarms, health, rules, calls, access, announcements, output, outputs };
   }
 
   /** Takes a change of the configuration over while running. */

@@ -14,6 +14,7 @@ import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
 import type { OutputRunner } from '../outputs/output-runner.js';
 import type { Rules } from '../rules/rules.js';
+import type { Alarms } from '../siren/alarms.js';
 import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
@@ -93,6 +94,7 @@ type SystemView = {
 export type Services = {
   readonly config: ConfigStore<DeviceDocument>;
   readonly siren: SirenService;
+  readonly alarms: Pick<Alarms, 'list' | 'acknowledge'>;
   readonly health: Pick<HealthCheck, 'start' | 'isRunning' | 'last'>;
   readonly rules: RulesService;
   readonly calls: CallsService;

@@ -1,9 +1,11 @@
 import type { Intent } from '../rules/intent.js';
+import type { Alarms } from '../siren/alarms.js';
 import type { Siren } from '../siren/siren.js';
 
 /** What intents act on; the device has it. */
 interface IntentParts {
   readonly siren: Siren;
+  readonly alarms: Alarms;
 }
 
 type Performers = {
@@ -20,6 +22,12 @@ const PERFORMERS: Performers = {
   },
   'siren.release': ({ owner, cause }, { siren }) => {
     siren.stopOwner(owner, { cause: cause.text });
+  },
+  'alarm.acknowledge': ({ profile, cause }, { alarms }) => {
+    const by = `by ${cause.text}`;
+    // A rule that acknowledges what is over, or was acknowledged before, has nothing left to do.
+    if (profile === undefined) alarms.acknowledge('all', { by });
+    else if (alarms.isWaiting(profile)) alarms.acknowledge({ profile }, { by });
   },
 };
 

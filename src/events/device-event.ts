@@ -105,6 +105,29 @@ export interface ActivityEvent {
   readonly cause: string;
 }
 
+/**
+ * A profile that was started is an alarm until light and siren have both ended; stateful per profile. `state` says
+ * whether it waits to be acknowledged; `unasked` where its profile does not ask for that.
+ */
+export interface AlarmEvent {
+  readonly type: 'alarm';
+  readonly alarmId: string;
+  readonly profile: ProfileName;
+  readonly change: 'raised' | 'delivered' | 'acknowledged' | 'escalated' | 'cleared';
+  readonly state: 'unacknowledged' | 'acknowledged' | 'unasked' | 'cleared';
+  readonly priority: number;
+  /** Why this change came, for a person. */
+  readonly cause: string;
+  /** Who acknowledged it. */
+  readonly by?: string;
+  /** What the person who acknowledged it wrote. */
+  readonly note?: string;
+  /** The id of the output that showed or sounded it first. */
+  readonly output?: string;
+  /** The profile that was started because nobody acknowledged this one. */
+  readonly escalatedTo?: ProfileName;
+}
+
 /** A health check began or ended. */
 export interface HealthCheckEvent {
   readonly type: 'healthCheck';
@@ -250,6 +273,7 @@ export type DeviceEvent =
   | CallDtmfSequenceEvent
   | RegistrationEvent
   | ActivityEvent
+  | AlarmEvent
   | HealthCheckEvent
   | RuleEvent
   | OutputStateEvent

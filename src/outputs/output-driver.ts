@@ -36,6 +36,11 @@ export interface OutputDriver {
   /** Calls `listener` with what went wrong after a picture was taken, and with nothing once that is over. */
   onFault?(listener: (error: string | undefined) => void): Unsubscribe;
   /**
+   * Calls `listener` whenever what was presented last has really come out. Only of a driver that learns of it later
+   * than `present` settles; any other has delivered by then.
+   */
+  onDelivered?(listener: () => void): Unsubscribe;
+  /**
    * Shows a picture. A driver that takes time returns a promise and gets no other picture until that has
    * settled; then it gets the newest. A throw or rejection marks the output as failing.
    */

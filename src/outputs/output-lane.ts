@@ -27,6 +27,8 @@ export interface LaneOptions {
   readonly flashLimit: FlashLimit;
   /** Told whenever the output begins or ceases to fail, or fails for another reason. */
   readonly onState: (state: OutputState) => void;
+  /** Told what the output has come to show, once for each change; not while nobody sees it. Default: nobody is. */
+  readonly onShown?: ((show: Show) => void) | undefined;
 }
 
 /**
@@ -41,6 +43,10 @@ export class OutputLane {
   readonly #limiter: FlashLimiter;
   readonly #unsubscribe: Unsubscribe[];
   readonly #faults: FaultRecord;
+  readonly #onShown: ((show: Show) => void) | undefined;
+  /** What was handed over last, and what was told to have come out. */
+  #handed: Show = {};
+  #shown: Show = {};
   #show: Show = {};
   #pattern: LightPattern | undefined;
   #isBusy = false;
@@ -54,7 +60,7 @@ export class OutputLane {
   #retry: Timer | undefined;
   #nextCheck: Timer | undefined;
 
-  constructor({ id, driver, clock, log, flashLimit, onState }: LaneOptions) {
+  constructor({ id, driver, clock, log, flashLimit, onState, onShown }: LaneOptions) {
     this.#id = id;
     this.#driver = driver;
     this.#clock = clock;
@@ -66,7 +72,11 @@ export class OutputLane {
     const faults = driver.onFault?.((error) => {
       if (!this.#isClosed) this.#faults.set('driver', error);
     });
-    this.#unsubscribe = [watched, faults].filter((one) => one !== undefined);
+    this.#onShown = onShown;
+    const delivered = driver.onDelivered?.(() => {
+      this.#tellShown();
+    });
+    this.#unsubscribe = [watched, faults, delivered].filter((one) => one !== undefined);
     void this.#check();
   }
 
@@ -161,10 +171,11 @@ export class OutputLane {
 
   #renderAndHand(): void {
     try {
+      this.#handed = this.#show;
       const done = this.#driver.present(this.#render());
       if (done instanceof Promise) this.#await(done);
       else {
-        this.#faults.set('picture', undefined);
+        this.#succeed();
         this.#scheduleNext();
       }
     } catch (error) {
@@ -181,7 +192,7 @@ export class OutputLane {
       () => {
         this.#settle();
         if (this.#isClosed) return;
-        this.#faults.set('picture', undefined);
+        this.#succeed();
         if (this.#isStale) this.#present();
         else this.#scheduleNext();
       },
@@ -192,6 +203,21 @@ export class OutputLane {
         if (this.#isStale) this.#present();
       },
     );
+  }
+
+  #succeed(): void {
+    this.#faults.set('picture', undefined);
+    if (!this.#driver.onDelivered) this.#tellShown();
+  }
+
+  #tellShown(): void {
+    if (this.#isClosed || this.#shown === this.#handed || this.#driver.isWatched === false) return;
+    this.#shown = this.#handed;
+    const { light, sound } = this.#driver.capabilities;
+    this.#onShown?.({
+      ...(light && this.#shown.light && { light: this.#shown.light }),
+      ...(sound && this.#shown.siren && { siren: this.#shown.siren }),
+    });
   }
 
   #settle(): void {

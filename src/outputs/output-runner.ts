@@ -23,6 +23,8 @@ export interface OutputRunnerOptions {
   readonly flashLimit?: FlashLimit;
   /** Told whenever an output begins or ceases to fail, or fails for another reason. */
   readonly onState?: (status: OutputStatus) => void;
+  /** Told what an output has come to show, with the parts of it that it can show. */
+  readonly onShown?: (output: Pick<OutputStatus, 'id' | 'name' | 'kind'>, show: Show) => void;
 }
 
 /** How one output does. */
@@ -145,7 +147,7 @@ export class OutputRunner {
   }
 
   #openLane(slot: Slot, driver: OutputDriver): OutputLane {
-    const { clock, onState } = this.#options;
+    const { clock, onState, onShown } = this.#options;
     return new OutputLane({
       id: slot.settings.id,
       driver,
@@ -153,6 +155,7 @@ export class OutputRunner {
       log: this.#log,
       flashLimit: this.#flashLimit,
       onState: (state) => onState?.(statusOf(slot, state)),
+      onShown: (show) => onShown?.(slot.settings, show),
     });
   }
 

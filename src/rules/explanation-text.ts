@@ -91,5 +91,9 @@ function intentText(intent: Intent): string {
       return `stops profile ${intent.profile}`;
     case 'siren.release':
       return 'lets go of the profile that it ran';
+    case 'alarm.acknowledge':
+      return intent.profile === undefined
+        ? 'acknowledges every alarm'
+        : `acknowledges the alarm ${intent.profile}`;
   }
 }

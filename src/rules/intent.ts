@@ -27,4 +27,6 @@ export type Intent =
       readonly cause: IntentCause;
     }
   | { readonly kind: 'siren.stop'; readonly profile: string; readonly cause: IntentCause }
-  | { readonly kind: 'siren.release'; readonly owner: string; readonly cause: IntentCause };
+  | { readonly kind: 'siren.release'; readonly owner: string; readonly cause: IntentCause }
+  /** Without a profile: every alarm that waits for it. */
+  | { readonly kind: 'alarm.acknowledge'; readonly profile?: string; readonly cause: IntentCause };

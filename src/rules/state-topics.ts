@@ -1,4 +1,5 @@
 import type {
+  AlarmEvent,
   CertificateEvent,
   DeviceEvent,
   DigitalPortEvent,
@@ -21,6 +22,7 @@ import type {
 export type StateEvent =
   | RegistrationEvent
   | OutputStateEvent
+  | AlarmEvent
   | VirtualInputEvent
   | DigitalPortEvent
   | ManualTriggerEvent
@@ -46,6 +48,7 @@ interface StateTopicKind<Event extends StateEvent> {
 const DEVICE = 'device';
 
 const TOPICS: { readonly [Topic in StateTopic]: StateTopicKind<Extract<StateEvent, { type: Topic }>> } = {
+  alarm: { source: ({ profile }) => profile, value: ({ state }) => state },
   'account.registration': { source: ({ account }) => account, value: ({ state }) => state },
   'output.state': { source: ({ output }) => output, value: ({ state }) => state },
   'input.virtual': { source: ({ input }) => String(input), value: ({ active }) => String(active) },

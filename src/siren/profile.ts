@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { ProfileName } from '../base/ids.js';
+import { acknowledgementSchema } from './acknowledgement-schema.js';
+import { callerSchema } from './caller-schema.js';
+import { escalationProblems } from './escalation-problems.js';
 import { lightSchema } from './light-schema.js';
 import { MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, MAX_PRIORITY, MAX_PROFILES } from './limits.js';
 import { profileDurationSchema } from './profile-duration.js';
@@ -38,6 +41,10 @@ export const profileSchema = z
       .transform((name) => name as ProfileName),
     description: z.string().max(MAX_DESCRIPTION_LENGTH).default(''),
     ...shown,
+    /** Left out, nobody is asked to acknowledge it. */
+    acknowledgement: acknowledgementSchema.optional(),
+    /** Left out, the caller hears nothing of it. */
+    caller: callerSchema.optional(),
   })
   .refine((profile) => profile.light !== undefined || profile.siren !== undefined, {
     path: ['light'],
@@ -61,5 +68,9 @@ export function profilesSchema(limit = MAX_PROFILES) {
         }
         seen.add(name);
       });
+      for (const { index, message } of escalationProblems(profiles)) {
+        const path = [index, 'acknowledgement', 'escalation', 'profile'];
+        context.addIssue({ code: 'custom', path, message });
+      }
     });
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { Clock, Timer } from '../base/clock.js';
-import { type Duration, seconds } from '../base/duration.js';
+import type { Clock } from '../base/clock.js';
 import type { Unsubscribe } from '../base/emitter.js';
 import { messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { EventBus } from '../events/event-bus.js';
 import { AtomicFile } from '../store/atomic-file.js';
+import { readNewest } from '../store/read-newest.js';
+import { SpacedWriter } from '../store/spaced-writer.js';
 import type { Activity } from './activity.js';
 import { purposeOf } from './purpose.js';
 import { readState, type StoredActivity, writeState } from './remembered-state.js';
@@ -15,12 +16,6 @@ import type { Siren } from './siren.js';
 const FILE = 'activities.json';
 
 const UNREADABLE = 'activities of before the restart cannot be read';
-
-/** The least time between the ends and beginnings of writes, so that changes by the thousand wear no flash memory out. */
-const SPACING = seconds(1);
-
-/** After a write that failed. */
-const RETRY_DELAY = seconds(10);
 
 export interface SirenMemoryOptions {
   readonly folder: string;
@@ -45,35 +40,22 @@ export class SirenMemory {
   readonly hasPast: boolean;
   /** What was there when the device ended. */
   readonly past: readonly RememberedActivity[];
-  readonly #file: AtomicFile;
   readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #writer: SpacedWriter;
   #sources: MemorySources | undefined;
   #unsubscribe: Unsubscribe | undefined;
-  #written: string | undefined;
-  #writing: Promise<void> | undefined;
-  #pause: Timer | undefined;
 
   /** Reads the file; one that is damaged is reported and the copy before it taken. Throws nothing. */
   static async open(options: SirenMemoryOptions): Promise<SirenMemory> {
     const file = new AtomicFile(join(options.folder, FILE));
     const log = options.log.room('siren');
     try {
-      await file.prepare();
-      const texts = [await file.read(), await file.readLastGood()];
       const wallTime = options.clock.wallTime();
-      const states = texts.map((text) => (text === undefined ? undefined : readState(text, wallTime)));
-      const state = states[0] ?? states[1];
-      if ((texts[0] !== undefined && !states[0]) || (state && state.lost > 0)) {
-        log.error(UNREADABLE, { file: file.path, lost: state?.lost ?? 'all' });
+      const { content, isThere, isDamaged } = await readNewest(file, (text) => readState(text, wallTime));
+      if (isDamaged || (content && content.lost > 0)) {
+        log.error(UNREADABLE, { file: file.path, lost: content?.lost ?? 'all' });
       }
-      const past = state?.activities ?? [];
-      return new SirenMemory(file, {
-        ...options,
-        log,
-        past,
-        hasPast: texts.some((text) => text !== undefined),
-      });
+      return new SirenMemory(file, { ...options, log, past: content?.activities ?? [], hasPast: isThere });
     } catch (error) {
       log.error(UNREADABLE, { error: messageOf(error) });
       return new SirenMemory(file, { ...options, log, past: [], hasPast: true });
@@ -84,21 +66,31 @@ export class SirenMemory {
     file: AtomicFile,
     options: SirenMemoryOptions & { readonly past: readonly RememberedActivity[]; readonly hasPast: boolean },
   ) {
-    this.#file = file;
-    this.#clock = options.clock;
-    this.#log = options.log;
+    const { clock, log } = options;
+    this.#clock = clock;
+    this.#writer = new SpacedWriter({
+      clock,
+      name: 'activities file',
+      content: () => JSON.stringify(this.#stored()),
+      write: () => file.write(writeState(this.#stored(), clock.wallTime())),
+      onFailure: (error) => {
+        log.error('the activities could not be stored; a restart would forget them', {
+          error: messageOf(error),
+        });
+      },
+      written: options.hasPast ? undefined : '[]',
+    });
     this.past = options.past;
     this.hasPast = options.hasPast;
-    if (!options.hasPast) this.#written = '[]';
   }
 
   /** Follows the activities from now on. */
   follow(sources: MemorySources): void {
     this.#sources = sources;
     this.#unsubscribe = sources.bus.subscribe(({ event }) => {
-      if (event.type === 'activity') this.#save();
+      if (event.type === 'activity') this.#writer.changed();
     });
-    this.#save();
+    this.#writer.changed();
   }
 
   /** Follows no longer; resolves when the last change is on the disk or has failed. Idempotent. */
@@ -106,42 +98,7 @@ export class SirenMemory {
     if (!this.#unsubscribe) return;
     this.#unsubscribe();
     this.#unsubscribe = undefined;
-    this.#pause?.cancel();
-    await this.#writing;
-    await this.#write();
-  }
-
-  #save(): void {
-    if (this.#writing !== undefined || this.#pause !== undefined) return;
-    this.#writing = this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-  }
-
-  async #write(): Promise<void> {
-    // What else changes in this turn, light and siren of one profile, goes into the same write.
-    await Promise.resolve();
-    const activities = this.#stored();
-    const text = JSON.stringify(activities);
-    if (text === this.#written) return;
-    try {
-      await this.#file.write(writeState(activities, this.#clock.wallTime()));
-      this.#written = text;
-      this.#lookAgainAfter(SPACING);
-    } catch (error) {
-      this.#log.error('the activities could not be stored; a restart would forget them', {
-        error: messageOf(error),
-      });
-      this.#lookAgainAfter(RETRY_DELAY);
-    }
-  }
-
-  #lookAgainAfter(delay: Duration): void {
-    if (!this.#unsubscribe) return;
-    this.#pause = this.#clock.startTimer('activities file', delay, () => {
-      this.#pause = undefined;
-      this.#save();
-    });
+    await this.#writer.close();
   }
 
   #stored(): readonly StoredActivity[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findSoundPattern, SOUND_PATTERNS } from '../patterns/sound/index.js';
 import { MAX_INTENSITY } from './limits.js';
+import { speechSchema } from './speech-schema.js';
 
 const DEFAULT_INTENSITY = 2;
 
@@ -9,6 +10,7 @@ export const sirenSchema = z
   .strictObject({
     pattern: z.string(),
     intensity: z.int().min(1).max(MAX_INTENSITY).default(DEFAULT_INTENSITY),
+    speech: speechSchema.optional(),
   })
   .transform((siren, context) => {
     const pattern = findSoundPattern(siren.pattern);

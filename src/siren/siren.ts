@@ -214,6 +214,17 @@ export class Siren {
     return this.#light.activities.some(isAlarm) || this.#siren.activities.some(isAlarm);
   }
 
+  /** The profile of a name, as it would be started now. */
+  profile(name: string): Profile | undefined {
+    return this.#profiles.get(name);
+  }
+
+  /** Ends the siren of a profile and keeps its light. Returns whether there was one. */
+  silenceProfile(name: string, options: StopOptions): boolean {
+    const sounding = this.#siren.activities.find(({ profile }) => profile === name);
+    return sounding !== undefined && this.stopActivity(sounding.id, options);
+  }
+
   /** Ends what a profile started, whoever owns it. Returns whether there was anything to end. */
   stopProfile(name: string, { cause }: StopOptions): boolean {
     return this.#stop({ profile: name }, cause);

@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { ACCESS_LIST_COMMANDS } from './access-list.js';
 import { ACCOUNT_COMMANDS } from './accounts.js';
+import { ALARM_COMMANDS } from './alarms.js';
 import { ANNOUNCEMENT_COMMANDS } from './announcements.js';
 import { CALL_COMMANDS } from './calls.js';
 import { CERTIFICATE_COMMANDS } from './certificates.js';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   ...PROFILE_FILE_COMMANDS,
   ...PREVIEW_COMMANDS,
   ...SIREN_COMMANDS,
+  ...ALARM_COMMANDS,
   ...OWN_ACTIVITY_COMMANDS,
   ...HEALTH_CHECK_COMMANDS,
   ...RULE_COMMANDS,

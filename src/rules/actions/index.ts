@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { ActionKind } from './action-kind.js';
+import { alarmAcknowledgeAction } from './alarm-acknowledge.js';
 import { sirenProfileAction } from './siren-profile.js';
 
 /** Every action there is: a new kind is its file and a line in each of these two lists. */
-const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction];
+const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction, alarmAcknowledgeAction];
 
-export const actionSchema = z.discriminatedUnion('kind', [sirenProfileAction.schema], {
-  error: unknownKind,
-});
+export const actionSchema = z.discriminatedUnion(
+  'kind',
+  [sirenProfileAction.schema, alarmAcknowledgeAction.schema],
+  {
+    error: unknownKind,
+  },
+);
 
 export type Action = z.infer<typeof actionSchema>;
 

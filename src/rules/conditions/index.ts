@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeviceEventType } from '../../events/device-event.js';
 import { accountRegistrationCondition } from './account-registration.js';
+import { alarmStateCondition } from './alarm-state.js';
 import { callDtmfCondition } from './call-dtmf.js';
 import { callStateChangeCondition } from './call-state-change.js';
 import { callStateCondition } from './call-state.js';
@@ -42,6 +43,7 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   networkLostCondition,
   storageFullCondition,
   certificateExpiringCondition,
+  alarmStateCondition,
 ];
 
 export const conditionSchema = z.discriminatedUnion(
@@ -66,6 +68,7 @@ export const conditionSchema = z.discriminatedUnion(
     networkLostCondition.schema,
     storageFullCondition.schema,
     certificateExpiringCondition.schema,
+    alarmStateCondition.schema,
   ],
   { error: unknownKind },
 );

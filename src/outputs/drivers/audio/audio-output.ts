@@ -25,6 +25,8 @@ const FIRST_BLOCKS = 6;
 const BLOCKS_A_TICK = 4;
 /** After this time a sound counts as playing. */
 const SETTLED = seconds(1);
+/** An aplay that cannot open the card has ended by then; one that lives has sounded. */
+const HEARD = 300;
 /** Longer than the sound card holds: aplay that takes nothing for so long hangs. */
 const STUCK = 3_000;
 const TEST_SAMPLES = 960;
@@ -39,6 +41,7 @@ export class AudioOutput implements OutputDriver {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #faults = new Emitter<string | undefined>();
+  readonly #delivered = new Emitter<undefined>();
   readonly #warmUp: SoundWarmUp;
   #siren: ShownSiren | undefined;
   #fault: string | undefined;
@@ -46,6 +49,7 @@ export class AudioOutput implements OutputDriver {
   #probe: Aplay | undefined;
   #stream: SoundStream | undefined;
   #startedAt = 0;
+  #hasDelivered = false;
   #written = 0;
   #lead = LEAD;
   #deaths = 0;
@@ -67,6 +71,10 @@ export class AudioOutput implements OutputDriver {
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
     return this.#faults.subscribe(listener);
+  }
+
+  onDelivered(listener: () => void): Unsubscribe {
+    return this.#delivered.subscribe(listener);
   }
 
   present({ siren }: Picture): void {
@@ -145,6 +153,7 @@ export class AudioOutput implements OutputDriver {
       elapsedMs: now - siren.startedAt,
     });
     this.#startedAt = now;
+    this.#hasDelivered = false;
     this.#written = 0;
     this.#fullSince = undefined;
     this.#feed(FIRST_BLOCKS);
@@ -176,6 +185,10 @@ export class AudioOutput implements OutputDriver {
     if (this.#fault !== undefined && now - this.#startedAt >= SETTLED) {
       this.#setFault(undefined);
       this.#deaths = 0;
+    }
+    if (!this.#hasDelivered && now - this.#startedAt >= HEARD) {
+      this.#hasDelivered = true;
+      this.#delivered.emit(undefined);
     }
     if (!aplay.isFull) this.#feed(BLOCKS_A_TICK);
     this.#schedule();

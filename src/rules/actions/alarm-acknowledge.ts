@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Intent } from '../intent.js';
+import { referenceTo } from '../reference.js';
+import type { ActionContext, ActionKind } from './action-kind.js';
+
+const schema = z.strictObject({
+  kind: z.literal('alarm.acknowledge'),
+  /** The name of the profile; left out, every alarm that waits for it. */
+  profile: z.string().trim().max(50).optional(),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** Acknowledge an alarm, or all that wait for it. */
+export const alarmAcknowledgeAction = {
+  kind: 'alarm.acknowledge',
+  schema,
+  lasts: () => false,
+  begin: acknowledge,
+  // An acknowledgement is not taken back, and so this is never asked for.
+  undo: acknowledge,
+  references: ({ profile }: Settings) => referenceTo('profile', 'profile', profile),
+  describe: ({ profile }: Settings) =>
+    profile === undefined || profile === '' ? 'acknowledge every alarm' : `acknowledge the alarm ${profile}`,
+} satisfies ActionKind<Settings>;
+
+function acknowledge({ profile }: Settings, { cause }: ActionContext): Intent {
+  return { kind: 'alarm.acknowledge', ...(profile !== undefined && profile !== '' && { profile }), cause };
+}
