@@ -47,8 +47,9 @@ function dialledProfiles(rules: readonly Rule[]): [string, string][] {
     const extension = rule.conditions
       .map((condition) => ('localUri' in condition ? condition.localUri : undefined))
       .find((uri) => /^\d+$/.test(uri ?? ''));
-    const action = rule.actions.find((one) => one.run !== 'stop');
-    if (rule.enabled && extension !== undefined && action) found.push([extension, action.profile]);
+    const action = rule.actions.find((one) => one.kind === 'siren.profile' && one.run !== 'stop');
+    if (rule.enabled && extension !== undefined && action?.kind === 'siren.profile')
+      found.push([extension, action.profile]);
   }
   return found;
 }

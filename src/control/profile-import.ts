@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.js';
 import type { Rule } from '../rules/rule.js';
+import { escalationProblems } from '../siren/escalation-problems.js';
 import { type ReadProfile, readPortable } from '../siren/portable-profile.js';
 import type { Profile } from '../siren/profile.js';
 import { LIMITS } from './limits.js';
@@ -52,6 +53,7 @@ export function importProfiles({ mode, file, present, rules }: ImportWish): Impo
       ...(mode === 'add' ? namedAlready(read, keptNames) : []),
       ...tooMany(profiles.length),
       ...missedByRules(deleted, { rules, read }),
+      ...badEscalations(profiles, read),
     ],
   };
 }
@@ -97,6 +99,17 @@ function tooMany(count: number): Problem[] {
           accepted: `up to ${LIMITS.profiles}`,
         },
       ];
+}
+
+/** Of the profiles that the import would make; one that the file has with a fault of its own is not missed. */
+function badEscalations(profiles: readonly Profile[], read: readonly ReadProfile[]): Problem[] {
+  if (read.some(({ profile }) => !profile)) return [];
+  return escalationProblems(profiles).map(({ index, message }) => {
+    const name = profiles[index]?.name;
+    const place = read.findIndex(({ profile }) => profile?.name === name);
+    const path = place < 0 ? 'profiles' : `profiles[${place}].sipsiren.acknowledgement.escalation.profile`;
+    return { path, message: `${quoted(name ?? '')}: ${message}` };
+  });
 }
 
 /** A profile that rules run cannot vanish; one that the file has with a fault of its own is not missed. */

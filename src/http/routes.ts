@@ -59,7 +59,6 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/activities', command: 'activities.start', body: 'activity', status: 201 },
   { method: 'DELETE', path: '/activities/{id}', command: 'activities.stop', parameters: { id: 'number' } },
   { method: 'POST', path: '/siren/stop', command: 'siren.stopAll', body: 'stop' },
-  { method: 'POST', path: '/siren/stop', command: 'siren.stopAll' },
   { method: 'GET', path: '/alarms', command: 'alarms.list' },
   {
     method: 'POST',

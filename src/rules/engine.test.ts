@@ -113,6 +113,8 @@ function wordsOf(intent: Intent): string {
       return `stop ${intent.profile}`;
     case 'siren.release':
       return `release ${intent.owner}`;
+    case 'alarm.acknowledge':
+      return `acknowledge ${intent.profile ?? 'all'}`;
   }
 }
 

@@ -19,8 +19,14 @@ export interface PortableProfile {
   readonly name: string;
   readonly description: string;
   readonly light?: NonNullable<Profile['light']> & Shared;
-  readonly siren?: NonNullable<Profile['siren']> & Shared;
+  readonly siren?: Omit<NonNullable<Profile['siren']>, 'speech'> & Shared;
+  /** What only our profiles have; other devices pass over it. */
+  readonly sipsiren?: Own;
 }
+
+type Own = Pick<Profile, 'acknowledgement' | 'caller'> & {
+  readonly speech?: NonNullable<Profile['siren']>['speech'];
+};
 
 /** A profile, or what is wrong with it. */
 export type ReadProfile =
@@ -44,14 +50,23 @@ export function toPortable({
   siren,
   duration,
   priority,
+  acknowledgement,
+  caller,
 }: Profile): PortableProfile {
   const lasting = portableDuration(duration);
   const shared = { ...(lasting && { duration: lasting }), priority };
+  const { speech, ...sound } = siren ?? {};
+  const own = {
+    ...(acknowledgement && { acknowledgement }),
+    ...(caller && { caller }),
+    ...(speech && { speech }),
+  };
   return {
     name,
     description,
     ...(light && { light: { ...light, ...shared } }),
-    ...(siren && { siren: { ...siren, ...shared } }),
+    ...(siren && { siren: { ...(sound as typeof siren), ...shared } }),
+    ...(Object.keys(own).length > 0 && { sipsiren: own }),
   };
 }
 
@@ -60,7 +75,8 @@ export function toPortable({
  * Patterns and colours may be spelled freely and numbers be text. Every problem is named, by its place in the file
  * below `path`.
  */
-export function readPortable(raw: Block, path: string): ReadProfile {
+export function readPortable(file: Block, path: string): ReadProfile {
+  const raw = withOwn(file);
   const problems: Problem[] = [];
   const blocks = FUNCTIONS.flatMap((name) => {
     const block = raw[name];
@@ -79,11 +95,32 @@ export function readPortable(raw: Block, path: string): ReadProfile {
   });
   if (!parsed.success) {
     for (const problem of problemsOf(parsed.error, { schema: profileSchema })) {
-      problems.push({ ...problem, path: placeInFile(problem.path, sources, path) });
+      problems.push({ ...problem, path: placeInFile(placeOfOwn(problem.path, file), sources, path) });
     }
   }
   if (parsed.success && problems.length === 0) return { profile: parsed.data, problems: [] };
   return { problems };
+}
+
+/** What only our profiles have stands apart in a file, so that other devices see nothing new where they look. */
+function withOwn(file: Block): Block {
+  const { sipsiren, ...raw } = file;
+  if (!isBlock(sipsiren)) return file;
+  const { speech, ...own } = sipsiren;
+  const { siren } = raw;
+  return {
+    ...raw,
+    ...own,
+    ...(speech !== undefined && isBlock(siren) && { siren: { ...siren, speech } }),
+  };
+}
+
+/** Where a field of `withOwn` stands in the file. */
+function placeOfOwn(problemPath: string, { sipsiren }: Block): string {
+  if (!isBlock(sipsiren)) return problemPath;
+  const path = problemPath.startsWith('siren.speech') ? problemPath.slice('siren.'.length) : problemPath;
+  const [field = ''] = path.split('.');
+  return Object.hasOwn(sipsiren, field) ? `sipsiren.${path}` : problemPath;
 }
 
 function portableDuration(duration: Profile['duration']): PortableDuration | undefined {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.js';
+import { intentPerformer } from '../../src/device/intent-performer.js';
 import { SipsirenError } from '../../src/base/errors.js';
 import type { AccountId, CallId } from '../../src/base/ids.js';
 import { silentLog } from '../../src/base/log.js';
@@ -22,6 +23,7 @@ import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
 import { OutputRunner } from '../../src/outputs/output-runner.js';
 import { DEMO_RULES } from '../../src/rules/demo-rules.js';
 import { Rules } from '../../src/rules/rules.js';
+import { Alarms } from '../../src/siren/alarms.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
 import { HealthCheck } from '../../src/siren/health-check.js';
 import { Siren } from '../../src/siren/siren.js';
@@ -165,6 +167,7 @@ export class StandInDevice {
   readonly config: Awaited<ReturnType<typeof openConfig>>;
   readonly output: VirtualOutput;
   readonly siren: Siren;
+  readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly rules: Rules;
   readonly calls: ScriptedCalls;
@@ -173,16 +176,30 @@ export class StandInDevice {
 
   static async start(clock: Clock): Promise<StandInDevice> {
     const folder = await mkdtemp(join(tmpdir(), 'sipsiren-'));
-    return new StandInDevice(folder, clock, await openConfig(folder, clock));
+    const alarms = await Alarms.open({ folder, clock, log: silentLog });
+    return new StandInDevice(folder, clock, await openConfig(folder, clock), alarms);
   }
 
-  private constructor(folder: string, clock: Clock, config: Awaited<ReturnType<typeof openConfig>>) {
+  private constructor(
+    folder: string,
+    clock: Clock,
+    config: Awaited<ReturnType<typeof openConfig>>,
+    alarms: Alarms,
+  ) {
     const log = silentLog;
     this.folder = folder;
     this.config = config;
     this.bus = new EventBus({ clock, log });
     this.output = new VirtualOutput({ clock, log });
-    this.#runner = new OutputRunner({ clock, log, drivers: [this.output] });
+    this.alarms = alarms;
+    this.#runner = new OutputRunner({
+      clock,
+      log,
+      drivers: [this.output],
+      onShown: ({ id, name, kind }, show) => {
+        alarms.shown({ output: id, name, kind }, show);
+      },
+    });
     this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
     this.siren.onShow((show) => this.#runner.show(show));
     this.health = new HealthCheck({
@@ -199,19 +216,14 @@ export class StandInDevice {
       clock,
       log,
       rules: config.get('rules'),
-      perform: (intent) => {
-        const cause = intent.cause.text;
-        if (intent.kind === 'siren.start')
-          this.siren.startProfile(intent.profile, { owner: intent.owner, cause });
-        else if (intent.kind === 'siren.stop') this.siren.stopProfile(intent.profile, { cause });
-        else this.siren.stopOwner(intent.owner, { cause });
-      },
+      perform: intentPerformer(this),
     });
     this.calls = new ScriptedCalls(this.bus, clock);
     const system = {
       now: () => clock.wallTime(),
       info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
     };
+    alarms.follow({ siren: this.siren, bus: this.bus });
     const { siren, health, rules, calls, output } = this;
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
@@ -221,6 +233,7 @@ export class StandInDevice {
       services: {
         config,
         siren,
+        alarms,
         health,
         rules,
         calls,
@@ -242,6 +255,7 @@ export class StandInDevice {
   async close(): Promise<void> {
     this.rules.close();
     await this.health.close();
+    await this.alarms.close();
     this.siren.close();
     await this.#runner.close();
     await this.config.close();

@@ -63,7 +63,9 @@ const update = defineCommand({
       find(profiles, name);
       if (profile.name !== name) refuseTaken(profiles, profile.name);
       return {
-        profiles: profiles.map((one) => (one.name === name ? profile : one)),
+        profiles: profiles.map((one) =>
+          one.name === name ? profile : escalatingTo(one, name, profile.name),
+        ),
         ...(profile.name !== name && {
           rules: renameInRules(rules, { to: 'profile', from: name, name: profile.name }),
         }),
@@ -83,6 +85,7 @@ const remove = defineCommand({
   run: async ({ services }, { name, withRules }) => {
     await services.config.change(({ profiles, rules }) => {
       find(profiles, name);
+      refuseEscalatedTo(profiles, name);
       const users = rulesNaming(rules, 'profile', name);
       if (users.length > 0 && !withRules) throw inUse(name, users);
       return {
@@ -137,6 +140,25 @@ function find(profiles: readonly Profile[], name: string): Profile {
   const found = profiles.find((profile) => profile.name === name);
   if (!found) throw new SipsirenError('NOT_FOUND', `There is no profile ${quoted(name)}.`);
   return found;
+}
+
+/** The same profile, where it escalates to a profile that has got another name. */
+function escalatingTo(profile: Profile, from: string, name: Profile['name']): Profile {
+  const { acknowledgement } = profile;
+  if (acknowledgement?.escalation?.profile !== from) return profile;
+  const escalation = { ...acknowledgement.escalation, profile: name };
+  return { ...profile, acknowledgement: { ...acknowledgement, escalation } };
+}
+
+function refuseEscalatedTo(profiles: readonly Profile[], name: string): void {
+  const users = profiles.filter((one) => one.acknowledgement?.escalation?.profile === name);
+  if (users.length === 0) return;
+  const names = users.map((one) => quoted(one.name)).join(', ');
+  throw new SipsirenError(
+    'CONFLICT',
+    `The profile ${quoted(name)} is what ${users.length === 1 ? 'the profile' : 'the profiles'} ${names} ` +
+      'escalates to. Change that first.',
+  );
 }
 
 function refuseTaken(profiles: readonly Profile[], name: string): void {

@@ -105,11 +105,13 @@ export class ReferenceRules {
     rule.lastActivation = this.#now;
     rule.active = lasts;
     if (!lasts) rule.begun = false;
-    return actions.map((action, index) =>
-      action.run === 'stop'
-        ? `stop ${action.profile}`
-        : `start ${action.profile} for ${ownerOf(rule, index)}`,
-    );
+    return actions
+      .map(profileAction)
+      .map((action, index) =>
+        action.run === 'stop'
+          ? `stop ${action.profile}`
+          : `start ${action.profile} for ${ownerOf(rule, index)}`,
+      );
   }
 
   /** Whether the event brings one more call into the state that a condition waits for, beside another one. */
@@ -131,9 +133,11 @@ export class ReferenceRules {
 
   #beginAnew(rule: ReferenceRule): string[] {
     rule.lastActivation = this.#now;
-    const begun = rule.running.actions.map((action, index) =>
-      action.run === 'whileActive' ? `start ${action.profile} for ${ownerOf(rule, index)}` : '',
-    );
+    const begun = rule.running.actions
+      .map(profileAction)
+      .map((action, index) =>
+        action.run === 'whileActive' ? `start ${action.profile} for ${ownerOf(rule, index)}` : '',
+      );
     return begun.filter((words) => words !== '');
   }
 
@@ -149,6 +153,11 @@ export class ReferenceRules {
   }
 }
 
+function profileAction(action: Rule['actions'][number]) {
+  if (action.kind !== 'siren.profile') throw new Error(`The reference does not know ${action.kind}.`);
+  return action;
+}
+
 function freshRule(saved: Rule): ReferenceRule {
   const none = { active: false, begun: false, triggerWasMet: false, waitingUntil: undefined };
   return { saved, running: saved, lastActivation: -Infinity, ...none };
@@ -162,9 +171,9 @@ function endRule(rule: ReferenceRule): string[] {
   const wasActive = rule.active;
   Object.assign(rule, { active: false, begun: false, waitingUntil: undefined });
   if (!wasActive) return [];
-  const lasting = rule.running.actions.map((action, index) =>
-    action.run === 'whileActive' ? `release ${ownerOf(rule, index)}` : '',
-  );
+  const lasting = rule.running.actions
+    .map(profileAction)
+    .map((action, index) => (action.run === 'whileActive' ? `release ${ownerOf(rule, index)}` : ''));
   return lasting.filter((words) => words !== '').reverse();
 }
 
