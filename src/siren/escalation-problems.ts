@@ -1,4 +1,4 @@
-import type { Profile } from './profile.js';
+import type { Acknowledgement } from './acknowledgement-schema.js';
 
 interface EscalationProblem {
   /** The place of the profile in the list. */
@@ -6,7 +6,11 @@ interface EscalationProblem {
   readonly message: string;
 }
 
-type Escalating = Pick<Profile, 'name' | 'priority' | 'acknowledgement'>;
+interface Escalating {
+  readonly name: string;
+  readonly priority: number;
+  readonly acknowledgement?: Acknowledgement | undefined;
+}
 
 /**
  * Escalations that start a profile nobody has, that come round to where they began, or that would end the alarm by
