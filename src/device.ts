@@ -14,6 +14,7 @@ import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { intentPerformer } from './device/intent-performer.js';
+import { LastingFile } from './device/lasting-file.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import { ensureOwnCertificate } from './control/own-certificate.js';
 import type { DeviceDocument } from './control/services.js';
@@ -78,7 +79,11 @@ export class Device {
   /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
   static async start(options: DeviceOptions): Promise<Device> {
     const config = await openConfiguration(options);
-    const past = { memory: await SirenMemory.open(options), alarms: await Alarms.open(options) };
+    const past = {
+      memory: await SirenMemory.open(options),
+      alarms: await Alarms.open(options),
+      lasting: await LastingFile.open(options),
+    };
     const device = new Device(options, { config, ...past });
     try {
       await device.#start();
@@ -95,10 +100,12 @@ export class Device {
       config,
       memory,
       alarms,
+      lasting,
     }: {
       readonly config: ConfigStore<DeviceDocument>;
       readonly memory: SirenMemory;
       readonly alarms: Alarms;
+      readonly lasting: LastingFile;
     },
   ) {
     const { clock, log } = options;
@@ -144,7 +151,10 @@ export class Device {
       bus: this.bus,
       rules: config.get('rules'),
       perform: intentPerformer(this),
+      memory: lasting,
+      waits: true,
     });
+    this.#closing.add(() => lasting.close());
     this.#closing.add(() => this.rules.close());
     this.access = new AccessGuard({
       settings: config.get('accessList'),
@@ -178,6 +188,7 @@ export class Device {
       await this.#following;
     });
     await this.health.open();
+    this.rules.begin();
     this.bus.publish({ type: 'system', state: 'ready' });
   }
 

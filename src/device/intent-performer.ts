@@ -1,5 +1,6 @@
 import type { Intent } from '../rules/intent.js';
 import type { Alarms } from '../siren/alarms.js';
+import type { Perform } from '../rules/perform.js';
 import type { Siren } from '../siren/siren.js';
 
 /** What intents act on; the device has it. */
@@ -8,11 +9,15 @@ interface IntentParts {
   readonly alarms: Alarms;
 }
 
-type Performers = {
-  readonly [Kind in Intent['kind']]: (intent: Extract<Intent, { kind: Kind }>, parts: IntentParts) => void;
-};
+/** May take its time and may tell what came of it; what it throws, or rejects with, is noted as the outcome. */
+type Performer<Kind extends Intent['kind']> = (
+  intent: Extract<Intent, { kind: Kind }>,
+  parts: IntentParts,
+) => unknown;
 
-/** What is done for each kind of intent: one line each. What it throws is noted as the outcome. */
+type Performers = { readonly [Kind in Intent['kind']]: Performer<Kind> };
+
+/** What is done for each kind of intent: a line each, or a file beside this one. Those of the siren never take time. */
 const PERFORMERS: Performers = {
   'siren.start': ({ profile, owner, cause }, { siren }) => {
     siren.startProfile(profile, { owner, cause: cause.text });
@@ -32,9 +37,12 @@ const PERFORMERS: Performers = {
 };
 
 /** Does what rules want. The parts are read at each intent: they may be built after the rules. */
-export function intentPerformer(parts: IntentParts): (intent: Intent) => void {
-  return (intent) => {
-    // The table is complete by its type; an intent always meets the performer of its own kind.
-    (PERFORMERS[intent.kind] as (intent: Intent, parts: IntentParts) => void)(intent, parts);
-  };
+export function intentPerformer(parts: IntentParts): Perform {
+  // The table is complete by its type; an intent always meets the performer of its own kind.
+  return (intent) => (PERFORMERS[intent.kind] as Performer<Intent['kind']>)(intent, parts);
+}
+
+/** Whether there are such intents, for those that come from a file. */
+export function isIntentKind(kind: string): kind is Intent['kind'] {
+  return Object.hasOwn(PERFORMERS, kind);
 }

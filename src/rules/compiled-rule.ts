@@ -16,11 +16,17 @@ export class CompiledRule {
   readonly rule: Rule;
   readonly mode: RuleMode;
   readonly conditions: readonly CompiledCondition[];
+  /** Whether any lasting action holds what outlives a crash. */
+  readonly hasKept: boolean;
   #signature: string | undefined;
 
   constructor(rule: Rule) {
     this.rule = rule;
     this.conditions = rule.conditions.map((condition) => conditionKindOf(condition).compile(condition));
+    this.hasKept = rule.actions.some((action) => {
+      const kind = actionKindOf(action);
+      return kind.lasts(action) && kind.endsWithDevice !== true;
+    });
     const hasTrigger = rule.conditions[0]?.trigger === true;
     const hasInstant = this.conditions.some((condition) => !condition.stateful);
     if (hasTrigger) this.mode = this.conditions.length > 1 ? 'triggered' : 'edge';

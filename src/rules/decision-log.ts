@@ -3,7 +3,6 @@ import type { PublishedEvent } from '../events/device-event.js';
 import type { Evaluation } from './evaluation.js';
 import { callOf, explain, explainUnconcerned } from './explain.js';
 import type { Explanation } from './explanation.js';
-import type { Intent } from './intent.js';
 import { Ring } from './ring.js';
 import type { RuleMachine } from './rule-machine.js';
 
@@ -25,7 +24,6 @@ const DEFAULT_LIMIT = 100;
 export class DecisionLog {
   readonly #evaluations: Ring<Evaluation>;
   readonly #events: Ring<PublishedEvent>;
-  readonly #failures = new WeakMap<Intent, string>();
 
   /** Keeps `capacity` decisions and as many events. */
   constructor(capacity: number) {
@@ -41,10 +39,6 @@ export class DecisionLog {
     this.#evaluations.add(evaluation);
   }
 
-  addFailure(intent: Intent, message: string): void {
-    this.#failures.set(intent, message);
-  }
-
   /**
    * Newest first. With a rule also events that did not concern it, and its last decision however old. Asked
    * about a call or an event without a rule, after the decisions also each rule that listens to such events and
@@ -55,7 +49,7 @@ export class DecisionLog {
     const machine = query.rule === undefined ? undefined : machines.get(query.rule);
     const last = machine?.lastEvaluation;
     if (last !== undefined && !found.includes(last) && isAskedFor(last, query)) found.unshift(last);
-    const explanations = found.map((evaluation) => explain(evaluation, this.#failuresOf(evaluation)));
+    const explanations = found.map(explain);
     if (machine !== undefined) explanations.push(...this.#unconcerned(machine, query, found));
     // What came later stands first; a stable sort would put two looks of one moment in their old order.
     explanations.reverse();
@@ -90,10 +84,6 @@ export class DecisionLog {
   #eventsAskedFor(query: WhyQuery): PublishedEvent[] {
     if (query.eventSequence === undefined && query.callId === undefined) return [];
     return [...this.#events].filter((published) => isEventAskedFor(published, query));
-  }
-
-  #failuresOf({ intents }: Evaluation): string[] {
-    return intents.map((intent) => this.#failures.get(intent)).filter((failure) => failure !== undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
+import type { DecisionProgress } from './action-outcome.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { Intent } from './intent.js';
 
@@ -42,4 +43,6 @@ export interface Evaluation {
   readonly outcome: Outcome;
   readonly obstacle: Obstacle | undefined;
   readonly intents: readonly Intent[];
+  /** How far the intents are; written down by whoever carries them out. */
+  progress?: DecisionProgress;
 }

@@ -1,14 +1,19 @@
 import type { CallId, RuleId } from '../base/ids.js';
 import type { DeviceEvent, PublishedEvent } from '../events/device-event.js';
+import type { ActionReport, DecisionProgress } from './action-outcome.js';
 import type { CompiledRule } from './compiled-rule.js';
 import { conditionKindOf } from './conditions/index.js';
 import type { Evaluation } from './evaluation.js';
 import type { ConditionExplanation, Explanation } from './explanation.js';
 import { explanationText } from './explanation-text.js';
+import type { Intent } from './intent.js';
+import { intentText } from './intent-text.js';
 
 /** Puts what was noted in full; only done when somebody asks. */
-export function explain(evaluation: Evaluation, failures: readonly string[] = []): Explanation {
-  const { at, occasion, rule, name, compiled, published, outcome, obstacle, intents, met } = evaluation;
+export function explain(evaluation: Evaluation): Explanation {
+  const { progress, at, occasion, rule, name, compiled, published, outcome, obstacle, intents, met } =
+    evaluation;
+  const actions = intents.map((intent, place) => reportOf(intent, place, progress));
   return withText({
     eventSequence: published?.sequence ?? 0,
     at,
@@ -20,7 +25,9 @@ export function explain(evaluation: Evaluation, failures: readonly string[] = []
     ...(obstacle !== undefined && { obstacle }),
     conditions: conditionsOf(compiled, published?.event, met),
     intents,
-    failures,
+    actions,
+    ...(progress && { decidedAfterMs: millisecondsBetween(progress.receivedAt, progress.decidedAt) }),
+    failures: actions.flatMap(({ state, message }) => (state === 'failed' ? [message ?? ''] : [])),
   });
 }
 
@@ -39,6 +46,7 @@ export function explainUnconcerned(
     outcome: 'notConcerned',
     conditions: conditionsOf(compiled, published.event, undefined),
     intents: [],
+    actions: [],
     failures: [],
   });
 }
@@ -46,6 +54,25 @@ export function explainUnconcerned(
 /** The call an event is about. */
 export function callOf(event: DeviceEvent | undefined): { readonly callId?: CallId } {
   return event !== undefined && 'callId' in event ? { callId: event.callId } : {};
+}
+
+function reportOf(intent: Intent, place: number, progress: DecisionProgress | undefined): ActionReport {
+  const text = intentText(intent);
+  const outcome = progress?.outcomes[place];
+  if (progress === undefined || outcome === undefined) return { text, state: 'waiting' };
+  const { state, message, startedAt, endedAt } = outcome;
+  return {
+    text,
+    state,
+    ...(message !== undefined && { message }),
+    startedAfterMs: millisecondsBetween(progress.receivedAt, startedAt),
+    ...(endedAt !== undefined && { endedAfterMs: millisecondsBetween(progress.receivedAt, endedAt) }),
+  };
+}
+
+/** To the microsecond. */
+function millisecondsBetween(begin: number, end: number): number {
+  return Math.round((end - begin) * 1_000) / 1_000;
 }
 
 function withText(explanation: Omit<Explanation, 'text'>): Explanation {

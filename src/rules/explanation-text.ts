@@ -1,5 +1,5 @@
+import type { ActionReport } from './action-outcome.js';
 import type { ConditionExplanation, Explanation } from './explanation.js';
-import type { Intent } from './intent.js';
 
 type Told = Omit<Explanation, 'text'>;
 
@@ -7,8 +7,7 @@ type Told = Omit<Explanation, 'text'>;
 export function explanationText(told: Told): string {
   const lines = [headline(told)];
   for (const condition of told.conditions) lines.push(conditionText(condition));
-  for (const intent of told.intents) lines.push(`It ${intentText(intent)}.`);
-  for (const failure of told.failures) lines.push(`That failed: ${failure}`);
+  for (const action of told.actions) lines.push(`It ${action.text}.${outcomeText(action)}`);
   return lines.join('\n');
 }
 
@@ -83,17 +82,21 @@ function conditionText({
   return `Condition ${condition + 1}${role} ${state}: ${sense}${description}${because}.`;
 }
 
-function intentText(intent: Intent): string {
-  switch (intent.kind) {
-    case 'siren.start':
-      return `starts profile ${intent.profile}`;
-    case 'siren.stop':
-      return `stops profile ${intent.profile}`;
-    case 'siren.release':
-      return 'lets go of the profile that it ran';
-    case 'alarm.acknowledge':
-      return intent.profile === undefined
-        ? 'acknowledges every alarm'
-        : `acknowledges the alarm ${intent.profile}`;
+/** What is done at once and has nothing to tell says nothing. */
+function outcomeText({ state, message = '', startedAfterMs = 0, endedAfterMs = 0 }: ActionReport): string {
+  const took = Math.round(endedAfterMs - startedAfterMs);
+  switch (state) {
+    case 'waiting':
+      return '';
+    case 'underWay':
+      return ' That is still under way.';
+    case 'failed':
+      return ` That failed: ${message}`;
+    case 'skipped':
+      return ` That was skipped: ${message}.`;
+    case 'done':
+      return message === '' && took === 0
+        ? ''
+        : ` Done${took === 0 ? '' : ` in ${took} ms`}${message === '' ? '' : `: ${message}`}.`;
   }
 }

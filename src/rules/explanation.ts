@@ -1,4 +1,5 @@
 import type { CallId, RuleId } from '../base/ids.js';
+import type { ActionReport } from './action-outcome.js';
 import type { Comparison } from './conditions/condition-kind.js';
 import type { Obstacle, Occasion, Outcome } from './evaluation.js';
 import type { Intent } from './intent.js';
@@ -32,6 +33,10 @@ export interface Explanation {
   readonly obstacle?: Obstacle;
   readonly conditions: readonly ConditionExplanation[];
   readonly intents: readonly Intent[];
+  /** What came of each intent, in their order. */
+  readonly actions: readonly ActionReport[];
+  /** From when the event came until it was decided, in milliseconds. */
+  readonly decidedAfterMs?: number;
   /** What could not be performed, for a person. */
   readonly failures: readonly string[];
   /** The whole of it in words. */

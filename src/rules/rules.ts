@@ -1,7 +1,6 @@
 import type { Clock, Timer } from '../base/clock.js';
 import { milliseconds } from '../base/duration.js';
 import type { Unsubscribe } from '../base/emitter.js';
-import { messageOf } from '../base/errors.js';
 import type { RuleId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { PublishedEvent } from '../events/device-event.js';
@@ -11,7 +10,9 @@ import { DecisionLog, type WhyQuery } from './decision-log.js';
 import { RulesEngine } from './engine.js';
 import type { Evaluation, Outcome } from './evaluation.js';
 import type { Explanation } from './explanation.js';
-import type { Intent } from './intent.js';
+import { IntentRunner } from './intent-runner.js';
+import type { Perform } from './perform.js';
+import type { LastingMemory } from './lasting-memory.js';
 import type { Rule } from './rule.js';
 
 export interface RulesOptions {
@@ -19,8 +20,12 @@ export interface RulesOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly rules: readonly Rule[];
-  /** Performs what a rule wants, at once. What it throws is reported and keeps nothing else from happening. */
-  readonly perform: (intent: Intent) => void;
+  /** Performs what a rule wants. What it throws is reported and keeps nothing else from happening. */
+  readonly perform: Perform;
+  /** Keeps what lasting actions hold. Default: it is forgotten with the device. */
+  readonly memory?: LastingMemory;
+  /** Whether everything but the siren waits for `begin()`: the device is being built. Default false. */
+  readonly waits?: boolean;
   /** How many decisions can be asked about; default 1,000. */
   readonly remembered?: number;
 }
@@ -48,14 +53,10 @@ export class Rules {
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #perform: (intent: Intent) => void;
   readonly #engine = new RulesEngine();
   readonly #decisions: DecisionLog;
+  readonly #runner: IntentRunner;
   readonly #unsubscribe: Unsubscribe;
-  readonly #waiting: Evaluation[] = [];
-  #isPerforming = false;
-  /** The depth of what is being performed; below 0 where nothing is. */
-  #performingDepth = -1;
   #timer: Timer | undefined;
   #timerDue: number | undefined;
 
@@ -63,7 +64,7 @@ export class Rules {
     this.#bus = options.bus;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#perform = options.perform;
+    this.#runner = new IntentRunner(options);
     this.#decisions = new DecisionLog(options.remembered ?? DEFAULT_REMEMBERED);
     this.#unsubscribe = this.#bus.subscribe((published) => this.#onEvent(published));
     this.setRules(options.rules);
@@ -74,9 +75,13 @@ export class Rules {
    * is active runs on as it was until it ends. Throws INVALID_VALUE, and changes nothing, where a rule cannot run.
    */
   setRules(rules: readonly Rule[]): void {
-    this.#take(
-      this.#engine.next({ kind: 'rules', rules, now: this.#clock.now(), at: this.#clock.wallTime() }),
-    );
+    const now = this.#clock.now();
+    this.#take(this.#engine.next({ kind: 'rules', rules, now, at: this.#clock.wallTime() }), now);
+  }
+
+  /** The device is complete: performs what waited for it, and undoes what a crash left behind. */
+  begin(): void {
+    this.#runner.begin();
   }
 
   /** In the order of the list. */
@@ -104,62 +109,33 @@ export class Rules {
     this.#unsubscribe();
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#runner.close();
   }
 
   #onEvent(published: PublishedEvent): void {
     if (isConditionTopic(published.event.type)) this.#decisions.addEvent(published);
     // What a rule publishes outside of a delivery comes here at once, before the bus can count it.
-    const depth = Math.max(published.depth, this.#performingDepth + 1);
-    this.#take(this.#engine.next({ kind: 'event', published, now: this.#clock.now(), depth }));
+    const depth = Math.max(published.depth, this.#runner.depth + 1);
+    const now = this.#clock.now();
+    this.#take(this.#engine.next({ kind: 'event', published, now, depth }), now);
   }
 
   #onTick(): void {
     this.#timer = undefined;
     this.#timerDue = undefined;
-    this.#take(this.#engine.next({ kind: 'tick', now: this.#clock.now(), at: this.#clock.wallTime() }));
+    const now = this.#clock.now();
+    this.#take(this.#engine.next({ kind: 'tick', now, at: this.#clock.wallTime() }), now);
   }
 
-  /** Performing may publish events that come back here at once; those wait until what came first is done. */
-  #take(evaluations: readonly Evaluation[]): void {
+  #take(evaluations: readonly Evaluation[], receivedAt: number): void {
+    const decidedAt = this.#clock.now();
     for (const evaluation of evaluations) {
       this.#decisions.addEvaluation(evaluation);
-      if (DECIDED.has(evaluation.outcome)) this.#waiting.push(evaluation);
+      if (DECIDED.has(evaluation.outcome)) evaluation.progress = { receivedAt, decidedAt, outcomes: [] };
       else if (evaluation.obstacle?.kind === 'loop') this.#reportLoop(evaluation);
     }
     this.#keepTime();
-    if (this.#isPerforming) return;
-    this.#isPerforming = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      this.#performingDepth = next.depth;
-      this.#carryOut(next);
-    }
-    this.#performingDepth = -1;
-    this.#isPerforming = false;
-  }
-
-  /** The siren before the report of it. */
-  #carryOut(evaluation: Evaluation): void {
-    for (const intent of evaluation.intents) this.#attempt(intent);
-    const { rule, name, compiled, outcome } = evaluation;
-    const isMomentary = compiled.mode === 'instant' || compiled.mode === 'edge';
-    if (outcome === 'activated') this.#bus.publish({ type: 'rule', rule, name, change: 'activated' });
-    if (outcome === 'deactivated' || isMomentary)
-      this.#bus.publish({ type: 'rule', rule, name, change: 'deactivated' });
-    this.#log.info(`rule ${outcome}`, { rule, name, event: evaluation.published?.sequence });
-  }
-
-  #attempt(intent: Intent): void {
-    try {
-      this.#perform(intent);
-    } catch (error) {
-      this.#decisions.addFailure(intent, messageOf(error));
-      this.#log.error('what a rule wants could not be done', {
-        rule: intent.cause.rule,
-        name: intent.cause.name,
-        intent: intent.kind,
-        error: messageOf(error),
-      });
-    }
+    this.#runner.take(evaluations.filter(({ progress }) => progress !== undefined));
   }
 
   #reportLoop({ rule, name, depth, published }: Evaluation): void {

@@ -19,6 +19,8 @@ export interface ActionKind<Settings extends ActionSettings> {
   readonly schema: z.ZodType<Settings>;
   /** Whether it goes on for as long as the rule is active, and is undone then. */
   lasts(settings: Settings): boolean;
+  /** Nothing of it outlives the device, so that there is nothing to undo after a crash. Default: it does. */
+  readonly endsWithDevice?: boolean;
   /** What it wants when the rule becomes active. */
   begin(settings: Settings, context: ActionContext): Intent;
   /** What it wants when the rule ends; only asked of an action that lasts. */

@@ -17,6 +17,8 @@ type Settings = z.infer<typeof schema>;
 export const sirenProfileAction = {
   kind: 'siren.profile',
   schema,
+  // The siren keeps its activities by itself and leaves those of rules to begin anew.
+  endsWithDevice: true,
   lasts: (settings: Settings) => settings.run === 'whileActive',
   begin: ({ profile, run }: Settings, { owner, cause }: ActionContext): Intent =>
     run === 'stop' ? { kind: 'siren.stop', profile, cause } : { kind: 'siren.start', profile, owner, cause },
