@@ -23,6 +23,7 @@ export interface CallEnginesOptions {
   readonly createSignaling: (settings: SipSettings) => Signaling;
   readonly createMedia: (settings: SipSettings) => MediaEngine;
   readonly onIncomingCall: (call: IncomingSignalingCall, engine: CallEngine) => void;
+  readonly onMessage: SignalingHandlers['onMessage'];
   readonly screen: SignalingHandlers['screen'];
 }
 
@@ -138,7 +139,7 @@ export class CallEngines {
   }
 
   async #open(settings: SipSettings): Promise<CallEngine> {
-    const { createSignaling, createMedia, onIncomingCall, screen } = this.#options;
+    const { createSignaling, createMedia, onIncomingCall, onMessage, screen } = this.#options;
     const engine: CallEngine = {
       signaling: createSignaling(settings),
       media: createMedia(settings),
@@ -148,6 +149,7 @@ export class CallEngines {
       await engine.media.warmUp();
       await engine.signaling.start({
         onIncomingCall: (incoming) => onIncomingCall(incoming, engine),
+        onMessage,
         screen,
       });
       engine.media.reconfigure({ maxSessions: settings.maxConcurrentCalls + REPLACEMENT_MARGIN });

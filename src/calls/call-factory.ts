@@ -10,7 +10,7 @@ import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
 import type { AccountDirectory } from './account-directory.js';
 import type { CallFacts } from './call-facts.js';
-import { Call } from './call.js';
+import { Call, type CallOptions } from './call.js';
 import type { CallEngine, CallEngines } from './call-engines.js';
 import type { CallLedger } from './call-ledger.js';
 import type { CallLeg } from './call-leg.js';
@@ -35,6 +35,8 @@ export interface CallFactoryOptions {
   readonly dtmf: DtmfSequences;
   readonly trust: Pick<TrustedServers, 'trustOf'>;
   readonly publish: (event: DeviceEvent) => void;
+  /** Takes a message that came within a call. */
+  readonly onMessage: CallOptions['onMessage'];
 }
 
 export interface NewCall {
@@ -69,7 +71,7 @@ export class CallFactory {
   }
 
   create(wanted: NewCall): Call {
-    const { clock, log, setup, ledger, engines, publish } = this.#options;
+    const { clock, log, setup, ledger, engines, publish, onMessage } = this.#options;
     const { facts, leg, engine, onMedia = playConfirmation } = wanted;
     const { settings } = setup;
     const account = setup.directory.get(facts.account);
@@ -85,6 +87,7 @@ export class CallFactory {
       publish,
       onMediaStarted: onMedia,
       onActive: wanted.onActive,
+      onMessage,
       onTrouble: (detail) => log.warn(`trouble in a call: ${detail}`, { callId: facts.callId }),
       onReleased: () => {
         ledger.retire(call);

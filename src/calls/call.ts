@@ -15,11 +15,14 @@ import type { DtmfListener } from './dtmf-listener.js';
 import type { DtmfMethod } from './dtmf-press-filter.js';
 import type { DurationLimit } from './duration-limit.js';
 import { PeerCheck } from './peer-check.js';
+import type { MessageContent, MessageReply } from './signaling-message.js';
 import type { CallEnd, OfferAnswer, SignalingCallUser } from './signaling.js';
 
 /** What is said of a call whose audio fell silent and whose peer does not answer. */
 const GONE =
   'the other side is gone: its audio fell silent, and it does not answer or does not know the call';
+
+const NO_MESSAGES: MessageReply = { status: 405 };
 
 export interface CallOptions {
   readonly facts: CallFacts;
@@ -41,6 +44,8 @@ export interface CallOptions {
   readonly onReleased: (call: Call) => void;
   /** Called when media flow: both sides have agreed and the call is active. */
   readonly onMediaStarted: (media: MediaSession, call: Call) => void;
+  /** A message came within the call. Default: none is taken. */
+  readonly onMessage?: ((content: MessageContent, facts: CallFacts) => MessageReply) | undefined;
   /** Called when the call is active, after it was told as an event. */
   readonly onActive?: (() => void) | undefined;
 }
@@ -183,6 +188,10 @@ export class Call implements SignalingCallUser {
     const held = this.#media?.lastKeyAt;
     if (held !== undefined) this.#options.keys?.hold('rtp', held);
     this.#hearKey(digit, 'info', milliseconds);
+  }
+
+  onMessage(content: MessageContent): MessageReply {
+    return this.#options.onMessage?.(content, this.facts) ?? NO_MESSAGES;
   }
 
   onEnd(end: CallEnd): void {

@@ -19,6 +19,9 @@ import { CallerPassword } from './caller-password.js';
 import { DtmfSequences } from './dtmf-sequences.js';
 import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
+import { IncomingMessages } from './messages/incoming-messages.js';
+import { MessageList, type MessageStatus } from './messages/message-list.js';
+import { OutgoingMessages, type SendMessageOptions, type SentMessage } from './messages/outgoing-messages.js';
 import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
 import { needsOtherRegistrations, Registrations } from './registrations.js';
 import type { RegistrationReport, Signaling, SignalingConfiguration, WebSocketUpgrade } from './signaling.js';
@@ -54,6 +57,9 @@ export class Calls {
   readonly #incoming: IncomingCalls;
   readonly #outgoing: OutgoingCalls;
   readonly #tests: TestCalls;
+  readonly #messages = new MessageList();
+  readonly #messagesIn: IncomingMessages;
+  readonly #messagesOut: OutgoingMessages;
   readonly #trust: TrustedServers;
   #settings: SipSettings;
   #certificates: CertificateSource;
@@ -72,6 +78,7 @@ export class Calls {
       createSignaling,
       createMedia,
       onIncomingCall: (incoming, engine) => this.#incoming.receive(incoming, engine),
+      onMessage: (message) => this.#messagesIn.receive(message),
       screen: (sender) => this.#incoming.screen(sender),
     });
     const ledger = new CallLedger(log);
@@ -89,6 +96,7 @@ export class Calls {
       dtmf,
       trust: this.#trust,
       publish,
+      onMessage: (content, call) => this.#messagesIn.receiveInCall(call, content),
     });
     this.#trust.setBlocks(options.settings.trustedServers);
     this.#trust.setAccounts(options.accounts);
@@ -102,6 +110,11 @@ export class Calls {
     this.#outgoing = new OutgoingCalls({
       ...{ setup, ledger, factory, engines, describe, announcements: options.announcements },
     });
+    const list = this.#messages;
+    this.#messagesIn = new IncomingMessages({
+      ...{ clock, log, setup, admission, trust: this.#trust, list, publish },
+    });
+    this.#messagesOut = new OutgoingMessages({ clock, setup, engines, list, describe, publish });
     this.#tests = new TestCalls({ clock, setup, factory, engines, describe });
   }
 
@@ -152,6 +165,16 @@ export class Calls {
   /** Tries an account out. Throws as `TestCalls.run`. */
   testCall(wish: TestCallWish): Promise<TestCallReport> {
     return this.#tests.run(wish);
+  }
+
+  /** Sends a text by SIP MESSAGE, and tells what became of it. Throws as `OutgoingMessages.send`. */
+  sendMessage(message: SendMessageOptions): Promise<SentMessage> {
+    return this.#messagesOut.send(message);
+  }
+
+  /** The last messages, received and sent, newest first. */
+  messages(): readonly MessageStatus[] {
+    return this.#messages.list();
   }
 
   /** Answers a call that rings. */

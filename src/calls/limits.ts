@@ -18,4 +18,10 @@ export const CALL_LIMITS = {
   accessListEntries: 256,
   /** Contacts. */
   contacts: 100,
+  /** Messages that are remembered for people to look at. */
+  rememberedMessages: 100,
+  /** Messages of ours that wait for an answer at the same time. */
+  messagesUnderWay: 20,
+  /** Characters in a message of ours (RFC 3428 section 8: 1,300 octets with its headers). */
+  messageLength: 1_000,
 } as const;

@@ -2,38 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AccountId } from '../base/ids.js';
 import type { RegistrationState } from '../events/device-event.js';
+import type { CallInvitation } from './call-invitation.js';
+import type {
+  IncomingSignalingMessage,
+  MessageAnswer,
+  MessageContent,
+  MessageReply,
+} from './signaling-message.js';
 import type { SipSettings } from './sip-settings.js';
 
-/** What a peer said of a call before it was answered; everything admission decides on. */
-export interface CallInvitation {
-  /** The request-URI. */
-  readonly requestUri: string;
-  /** Its user part, unescaped; empty where it has none. */
-  readonly requestUser: string;
-  /** The `line` parameter of the request-URI: the account whose contact a registrar was given. */
-  readonly line: string | undefined;
-  /** The SIP URI in From. */
-  readonly fromUri: string;
-  /** The SIP URI in To. */
-  readonly toUri: string;
-  readonly displayName: string | undefined;
-  /** The numeric address the packet came from, never what a header claims. */
-  readonly sourceAddress: string;
-  readonly sourcePort: number;
-  readonly transport: string;
-  /** The URIs that a header names, in order; none where it is absent or malformed. */
-  addresses(header: string): readonly string[];
-  /** The same with the names that stand before the URIs. */
-  nameAddresses(header: string): readonly NamedUri[];
-  /** The values of a header as they came, one for each line; none where it is absent. */
-  header(name: string): readonly string[];
-}
-
-/** A URI, and what the one behind it is called. */
-export interface NamedUri {
-  readonly uri: string;
-  readonly displayName?: string;
-}
+export type { CallInvitation, NamedUri } from './call-invitation.js';
 
 /** How a call ended, as the peer or the network put it. */
 export interface CallEnd {
@@ -76,6 +54,8 @@ export interface SignalingCallUser {
   onEstablished(): void;
   /** A key by SIP INFO. */
   onDtmf(digit: string, milliseconds: number): void;
+  /** A message within the call; gives how it is answered. */
+  onMessage(content: MessageContent): MessageReply;
   /** The call is over, whatever its state was. Exactly once. */
   onEnd(end: CallEnd): void;
 }
@@ -170,6 +150,14 @@ export interface OutgoingCallOptions {
   readonly onStep?: (step: SignalingStep) => void;
 }
 
+export interface OutgoingMessageOptions {
+  readonly account: SignalingAccount;
+  /** Our own address: `sip:siren@pbx.example.com`. */
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
+
 /** A registration that an engine keeps alive until it is stopped. */
 export interface SignalingRegistration {
   refresh(): void;
@@ -232,6 +220,7 @@ export interface RequestSender {
 /** What a signaling engine asks the calls room. */
 export interface SignalingHandlers {
   readonly onIncomingCall: (call: IncomingSignalingCall) => void;
+  readonly onMessage: (message: IncomingSignalingMessage) => void;
   /** Whether a request that is no call is answered, refused with 403, or gets no answer at all. */
   readonly screen: (sender: RequestSender) => 'admit' | 'refuse' | 'ignore';
 }
@@ -254,6 +243,8 @@ export interface Signaling {
   /** Ends what is in progress, unregisters nothing, closes every socket. Idempotent. */
   close(): Promise<void>;
   placeCall(options: OutgoingCallOptions): SignalingCall;
+  /** Sends a message outside of calls. Rejects with TIMEOUT, SIP_TRANSPORT, SIP_UNRESOLVED where nobody answers. */
+  sendMessage(options: OutgoingMessageOptions): Promise<MessageAnswer>;
   register(account: SignalingAccount, options: RegistrationOptions): SignalingRegistration;
   /** The local address that a peer at this host would use: for session descriptions. */
   localAddressFor(host: string): string;

@@ -5,6 +5,7 @@ import type { Mutable } from '../base/mutable.js';
 import type { MediaSession } from '../media/media-session.js';
 import { continuousTone } from '../media/tone-source.js';
 import { addressIn } from './outgoing-address.js';
+import type { MessageReply } from './signaling-message.js';
 import type {
   CallEnd,
   OfferAnswer,
@@ -119,6 +120,10 @@ export class TestCall implements SignalingCallUser {
 
   onDtmf(): void {
     // Keys mean nothing in a test call.
+  }
+
+  onMessage(): MessageReply {
+    return { status: 405 };
   }
 
   onEnd(end: CallEnd): void {

@@ -4,6 +4,8 @@ import type { Account } from '../calls/account.js';
 import type { Announcements } from '../calls/announcements.js';
 import type { KeyMethod } from '../calls/call-keys.js';
 import type { CallStatus } from '../calls/call-status.js';
+import type { MessageStatus } from '../calls/messages/message-list.js';
+import type { SendMessageOptions, SentMessage } from '../calls/messages/outgoing-messages.js';
 import type { PlaceCallOptions } from '../calls/outgoing-calls.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { SipSettings } from '../calls/sip-settings.js';
@@ -52,6 +54,13 @@ export interface CallsService {
   place(options: Omit<PlaceCallOptions, 'onMedia' | 'onStep'>): Promise<CallId>;
   /** Tries an account out; a call that fails is an answer too. Throws SIP_DISABLED, NOT_FOUND, CONFLICT. */
   testCall(wish: TestCallWish): Promise<TestCallReport>;
+  /**
+   * Sends a text by SIP MESSAGE; one that is refused, or that nobody answers, is an outcome too. Throws SIP_DISABLED,
+   * NOT_FOUND, CONFLICT, INVALID_VALUE, LIMIT_REACHED.
+   */
+  sendMessage(message: SendMessageOptions): Promise<SentMessage>;
+  /** The last messages, received and sent, newest first. */
+  messages(): readonly MessageStatus[];
   /** Answers a ringing call. */
   answer(id: CallId): void;
   /** Ends a call in whatever state it is. */

@@ -63,6 +63,34 @@ export interface CallDtmfSequenceEvent extends CallIdentity {
   readonly description: string;
 }
 
+/** A text came by SIP MESSAGE; reported once however often the network repeated it. */
+export interface MessageReceivedEvent extends Omit<CallIdentity, 'callId'> {
+  readonly type: 'message.received';
+  readonly messageId: string;
+  /** The call that it came within; none for a message by itself, whose direction is Incoming. */
+  readonly callId?: CallId;
+  /** How its sender calls itself. */
+  readonly displayName?: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** What became of a text that we sent by SIP MESSAGE. */
+export interface MessageSentEvent {
+  readonly type: 'message.sent';
+  readonly messageId: string;
+  readonly account: AccountId;
+  readonly localUri: string;
+  readonly remoteUri: string;
+  readonly text: string;
+  /** `accepted`: a server will bring it. `failed`: nobody answered, or nobody could be reached. */
+  readonly outcome: 'delivered' | 'accepted' | 'refused' | 'failed';
+  /** The final SIP status, where there was one. */
+  readonly status?: number;
+  /** For a person: `Not Found`, or why it failed. */
+  readonly reason: string;
+}
+
 export type RegistrationState =
   | 'unregistered'
   | 'registering'
@@ -271,6 +299,8 @@ export type DeviceEvent =
   | CallStateChangeEvent
   | CallDtmfEvent
   | CallDtmfSequenceEvent
+  | MessageReceivedEvent
+  | MessageSentEvent
   | RegistrationEvent
   | ActivityEvent
   | AlarmEvent

@@ -178,6 +178,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/calls/{id}/answer', command: 'calls.answer' },
   { method: 'POST', path: '/calls/{id}/dtmf', command: 'calls.dtmf', body: 'keys' },
 
+  { method: 'GET', path: '/messages', command: 'messages.list' },
+  { method: 'POST', path: '/messages', command: 'messages.send', body: 'message' },
+
   { method: 'GET', path: '/light', command: 'light.get' },
   { method: 'PATCH', path: '/light', command: 'light.update', body: 'settings' },
   { method: 'GET', path: '/outputs', command: 'outputs.list' },

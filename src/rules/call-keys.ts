@@ -8,8 +8,11 @@ import type { CallIdentity } from '../events/device-event.js';
 const localKey = (value: string, user: string): string => `${value} local ${user}`;
 const remoteKey = (value: string, user: string): string => `${value} remote ${user}`;
 
+/** Stands in the place of a state for messages. */
+export const MESSAGE_KEY = 'message';
+
 /** Every key that an event with this state or reason carries. */
-export function pushKeysOfCall(keys: string[], value: string, call: CallIdentity): void {
+export function pushKeysOfCall(keys: string[], value: string, call: Omit<CallIdentity, 'callId'>): void {
   keys.push(value);
   const local = userOf(call.localUri);
   if (local !== undefined) keys.push(localKey(value, local));

@@ -1,7 +1,7 @@
 import type { CallId } from '../base/ids.js';
 import type { ActivityEvent, CallIdentity, CallStateEvent, DeviceEvent } from '../events/device-event.js';
 import { keysOfActivity } from './activity-keys.js';
-import { pushKeysOfCall } from './call-keys.js';
+import { MESSAGE_KEY, pushKeysOfCall } from './call-keys.js';
 import type { ActivityStanding, FactChange } from './fact-change.js';
 import {
   isStateEvent,
@@ -53,6 +53,11 @@ export class Facts {
       case 'call.stateChange': {
         const keys: string[] = [];
         pushKeysOfCall(keys, event.reason, event);
+        return [{ topic: event.type, event, keys }];
+      }
+      case 'message.received': {
+        const keys: string[] = [];
+        pushKeysOfCall(keys, MESSAGE_KEY, event);
         return [{ topic: event.type, event, keys }];
       }
       case 'call.dtmf':

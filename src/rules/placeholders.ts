@@ -111,7 +111,13 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
     'sip:guard@192.168.0.5',
     'remoteUri',
   ),
-  field('remoteName', 'The display name of the other side, where it gave one.', 'Guard room', 'remoteName'),
+  field(
+    'remoteName',
+    'The display name of the other side, where it gave one.',
+    'Guard room',
+    'remoteName',
+    'displayName',
+  ),
   {
     name: 'localUser',
     description: 'The user part of the device’s own side.',

@@ -9,6 +9,8 @@ import { silentLog } from '../../src/base/log.js';
 import { AccessList } from '../../src/calls/access-list.js';
 import { Announcements } from '../../src/calls/announcements.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
+import type { MessageStatus } from '../../src/calls/messages/message-list.js';
+import type { SendMessageOptions, SentMessage } from '../../src/calls/messages/outgoing-messages.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
 import type { SipSettings } from '../../src/calls/sip-settings.js';
 import type { TestCallReport } from '../../src/calls/test-call-report.js';
@@ -81,6 +83,17 @@ export class ScriptedCalls implements CallsService {
 
   place({ to }: { readonly to: string }): Promise<CallId> {
     return Promise.resolve(this.#add('Outgoing', to, 'sip:siren@127.0.0.1', 'Calling', 'Initiated'));
+  }
+
+  sendMessage({ to, text }: SendMessageOptions): Promise<SentMessage> {
+    const account = 'peer-to-peer' as AccountId;
+    const localUri = 'sip:siren@127.0.0.1';
+    const sent = { messageId: 'message-1', account, localUri, remoteUri: to, text } as const;
+    return Promise.resolve({ ...sent, outcome: 'delivered', status: 200, reason: 'OK' });
+  }
+
+  messages(): readonly MessageStatus[] {
+    return [];
   }
 
   testCall({ to }: { readonly to: string }): Promise<TestCallReport> {

@@ -95,6 +95,12 @@ export class WireCall {
     return this.final('INFO');
   }
 
+  /** Sends a text within the call; resolves with the answer. */
+  async message(text: string): Promise<SipResponse> {
+    await this.#send('MESSAGE', ++this.#sequence, 'text/plain', text);
+    return this.final('MESSAGE');
+  }
+
   async bye(): Promise<SipResponse> {
     await this.#send('BYE', ++this.#sequence);
     return this.final('BYE');

@@ -10,6 +10,8 @@ import type {
   SignalingCallUser,
 } from '../signaling.js';
 import { EndpointInvitation } from './endpoint-invitation.js';
+import { refusalLines } from './refusal-lines.js';
+import { messageContentOf, messageReply } from './endpoint-message.js';
 import { readInfoDtmf } from './info-dtmf.js';
 
 /** Ends a call and says why in a Reason header (RFC 3326). */
@@ -30,8 +32,9 @@ function connect(session: Session, userOf: () => SignalingCallUser | undefined):
   session.onRequest = (request) => replyTo(request, userOf());
 }
 
-/** INFO may carry keys (RFC 2976); whatever else stands in a dialog gets the endpoint's own answer. */
+/** INFO may carry keys (RFC 2976), MESSAGE text; whatever else stands in a dialog gets the endpoint's own answer. */
 function replyTo(request: SipRequest, user: SignalingCallUser | undefined): SessionReply | undefined {
+  if (request.method === 'MESSAGE') return user && messageReply(user.onMessage(messageContentOf(request)));
   if (request.method !== 'INFO') return undefined;
   const key = readInfoDtmf(request);
   if (key === undefined) return undefined;
@@ -108,13 +111,7 @@ export class EndpointIncomingCall extends EndpointCall implements IncomingSignal
     status: number,
     options: { readonly warning?: string; readonly retryAfterSeconds?: number } = {},
   ): void {
-    const headers: [string, string][] = [];
-    if (options.warning !== undefined) {
-      headers.push(['Warning', `399 sipsiren "${options.warning.replaceAll(/["\\]/g, '')}"`]);
-    }
-    if (options.retryAfterSeconds !== undefined)
-      headers.push(['Retry-After', String(options.retryAfterSeconds)]);
-    this.#invite.reject(status, { headers });
+    this.#invite.reject(status, { headers: refusalLines(options) });
   }
 
   drop(): void {

@@ -4,9 +4,17 @@ import type { AccountId } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
 import { formatUri } from '../../sip/message/index.js';
-import { instanceUrn, SipEndpoint, type SipEndpointChanges, type SipTransport } from '../../sip/index.js';
+import {
+  instanceUrn,
+  SipEndpoint,
+  type OutgoingOptions,
+  type SipEndpointChanges,
+  type SipTransport,
+} from '../../sip/index.js';
+import type { MessageAnswer } from '../signaling-message.js';
 import type {
   OutgoingCallOptions,
+  OutgoingMessageOptions,
   RegistrationOptions,
   Signaling,
   SignalingAccount,
@@ -19,6 +27,7 @@ import type {
 import type { SipSettings } from '../sip-settings.js';
 import { routeOf, withCredentials } from './account-routing.js';
 import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
+import { EndpointMessage } from './endpoint-message.js';
 import { EndpointRegistration } from './endpoint-registration.js';
 import { EndpointTls } from './endpoint-tls.js';
 import { listeningPoints } from './listening-points.js';
@@ -56,6 +65,7 @@ class EndpointSignaling implements Signaling {
       clock,
       log: log.room('sip'),
       userAgent: `sipsiren/${VERSION}`,
+      methods: ['MESSAGE'],
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
     });
     this.#endpoint.configure(endpointChanges(settings));
@@ -66,7 +76,7 @@ class EndpointSignaling implements Signaling {
     return this.#endpoint.listening;
   }
 
-  async start({ onIncomingCall, screen }: SignalingHandlers): Promise<void> {
+  async start({ onIncomingCall, onMessage, screen }: SignalingHandlers): Promise<void> {
     this.#endpoint.screen = ({ from }, flow) =>
       screen({
         sourceAddress: flow.remote.address,
@@ -74,6 +84,9 @@ class EndpointSignaling implements Signaling {
         displayName: from.displayName,
       });
     this.#endpoint.onInvite = (invite) => onIncomingCall(new EndpointIncomingCall(invite));
+    this.#endpoint.onRequest = (request) => {
+      if (request.request.method === 'MESSAGE') onMessage(new EndpointMessage(request));
+    };
     await this.#endpoint.start();
   }
 
@@ -92,22 +105,24 @@ class EndpointSignaling implements Signaling {
   }
 
   placeCall(options: OutgoingCallOptions): SignalingCall {
-    const { account, from, to, offer, user, timeoutSeconds, onStep } = options;
-    const route = routeOf(account, { to, from }, this.#registrations.get(account.id)?.standing);
+    const { offer, user, timeoutSeconds, onStep } = options;
     const invite = this.#endpoint.invite({
-      to: route.to,
-      from: { uri: route.from, ...(account.callerId === '' ? {} : { displayName: account.callerId }) },
-      proxies: route.proxies,
-      contactParameters: route.contactParameters,
-      preferIpv6: account.prioritizeIpv6,
-      ...(account.tls ? { tls: account.tls } : {}),
-      ...withCredentials(account),
-      protocol: account.transport,
+      ...this.#wayOf(options),
       timeout: seconds(timeoutSeconds),
       ...(onStep ? { onStep } : {}),
       body: offer,
     });
     return new EndpointOutgoingCall(invite, user);
+  }
+
+  async sendMessage(options: OutgoingMessageOptions): Promise<MessageAnswer> {
+    const { status, reason } = await this.#endpoint.request({
+      ...this.#wayOf(options),
+      method: 'MESSAGE',
+      body: options.text,
+      contentType: 'text/plain;charset=utf-8',
+    });
+    return { status, reason };
   }
 
   register(account: SignalingAccount, options: RegistrationOptions): SignalingRegistration {
@@ -122,6 +137,21 @@ class EndpointSignaling implements Signaling {
         if (this.#registrations.get(account.id) === registration) this.#registrations.delete(account.id);
         await registration.stop();
       },
+    };
+  }
+
+  /** How a request of an account goes, and what it calls itself. */
+  #wayOf({ account, from, to }: Pick<OutgoingCallOptions, 'account' | 'from' | 'to'>): OutgoingOptions {
+    const route = routeOf(account, { to, from }, this.#registrations.get(account.id)?.standing);
+    return {
+      to: route.to,
+      from: { uri: route.from, ...(account.callerId === '' ? {} : { displayName: account.callerId }) },
+      proxies: route.proxies,
+      contactParameters: route.contactParameters,
+      preferIpv6: account.prioritizeIpv6,
+      ...(account.tls ? { tls: account.tls } : {}),
+      ...withCredentials(account),
+      protocol: account.transport,
     };
   }
 

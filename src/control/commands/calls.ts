@@ -7,7 +7,7 @@ import { playRequestSchema } from '../../calls/play-request.js';
 import type { Services } from '../services.js';
 import { callsInProgress } from '../status-view.js';
 import { type Command, defineCommand } from '../command.js';
-import { findItem } from '../item-list.js';
+import { whomToCall } from '../whom-to-call.js';
 import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the call.') });
@@ -71,21 +71,6 @@ const place = defineCommand({
     };
   },
 });
-
-/** An account that the request names comes before the contact's own. Throws NOT_FOUND. */
-function whomToCall(
-  { config }: Services,
-  call: {
-    readonly to?: string | undefined;
-    readonly contact?: string | undefined;
-    readonly account?: string | undefined;
-  },
-): { readonly to: string; readonly account: string } {
-  const { to = '', contact, account = '' } = call;
-  if (contact === undefined) return { to, account };
-  const found = findItem(config.get('contacts'), contact, 'contact');
-  return { to: found.address, account: account === '' ? found.account : account };
-}
 
 const answer = defineCommand({
   name: 'calls.answer',

@@ -9,6 +9,7 @@ import { CONTACT_COMMANDS } from './contacts.js';
 import { DEVICE_COMMANDS } from './device.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LIGHT_COMMANDS } from './light.js';
+import { MESSAGE_COMMANDS } from './messages.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { HEALTH_CHECK_COMMANDS } from './health-check.js';
 import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   ...ANNOUNCEMENT_COMMANDS,
   ...TEST_CALL_COMMANDS,
   ...CALL_COMMANDS,
+  ...MESSAGE_COMMANDS,
   ...LIGHT_COMMANDS,
   ...OUTPUT_SETTINGS_COMMANDS,
   ...OUTPUT_COMMANDS,

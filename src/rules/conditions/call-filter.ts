@@ -46,7 +46,7 @@ export class CallFilter {
     this.#remote = patternOf(settings.remoteUri, 'remoteUri');
   }
 
-  fits(call: CallIdentity): boolean {
+  fits(call: Omit<CallIdentity, 'callId'>): boolean {
     if (this.#direction !== undefined && this.#direction !== call.direction) return false;
     if (this.#account !== undefined && this.#account !== call.account) return false;
     if (this.#local !== undefined && !this.#local.matches(call.localUri)) return false;
@@ -65,7 +65,7 @@ export class CallFilter {
 }
 
 /** How a call compares with a filter, field by field. */
-export function compareCall(settings: CallFilterSettings, call: CallIdentity): Comparison[] {
+export function compareCall(settings: CallFilterSettings, call: Omit<CallIdentity, 'callId'>): Comparison[] {
   const comparisons: Comparison[] = [];
   const compare = (field: keyof CallFilterSettings, expected: string | undefined, actual: string): void => {
     if (expected === undefined || expected === '') return;
@@ -80,10 +80,10 @@ export function compareCall(settings: CallFilterSettings, call: CallIdentity): C
 }
 
 /** For a person: `an incoming call to 1001 from sip:guard@10.0.0.5 on account office`. */
-export function describeCall(settings: CallFilterSettings): string {
+export function describeCall(settings: CallFilterSettings, noun = 'call'): string {
   const incoming = settings.direction !== 'Outgoing';
   const words = [
-    settings.direction === undefined ? 'a call' : incoming ? 'an incoming call' : 'an outgoing call',
+    settings.direction === undefined ? `a ${noun}` : incoming ? `an incoming ${noun}` : `an outgoing ${noun}`,
   ];
   const local = given(settings.localUri);
   const remote = given(settings.remoteUri);

@@ -3,6 +3,7 @@ import type { DeviceEventType } from '../../events/device-event.js';
 import { accountRegistrationCondition } from './account-registration.js';
 import { alarmStateCondition } from './alarm-state.js';
 import { callDtmfCondition } from './call-dtmf.js';
+import { callMessageCondition } from './call-message.js';
 import { callStateChangeCondition } from './call-state-change.js';
 import { callStateCondition } from './call-state.js';
 import type { ConditionKind } from './condition-kind.js';
@@ -27,6 +28,7 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   callStateCondition,
   callStateChangeCondition,
   callDtmfCondition,
+  callMessageCondition,
   accountRegistrationCondition,
   digitalInputCondition,
   virtualInputCondition,
@@ -52,6 +54,7 @@ export const conditionSchema = z.discriminatedUnion(
     callStateCondition.schema,
     callStateChangeCondition.schema,
     callDtmfCondition.schema,
+    callMessageCondition.schema,
     accountRegistrationCondition.schema,
     digitalInputCondition.schema,
     virtualInputCondition.schema,
