@@ -1,4 +1,5 @@
 import type { ActivityId, ProfileName } from '../base/ids.js';
+import type { SoundPattern } from '../patterns/sound-pattern.js';
 import type { LightSettings } from '../patterns/light-pattern.js';
 
 interface Shown {
@@ -18,6 +19,8 @@ export interface ShownLight extends Shown, LightSettings {}
 export interface ShownSiren extends Shown {
   /** Loudness from 1 to 5. */
   readonly intensity: number;
+  /** What is heard, where that is more than the manual's pattern of the name: an own sound, a text that is spoken. */
+  readonly sound?: SoundPattern;
 }
 
 /** What the outputs show now; a function without an activity is dark or silent. */

@@ -1,30 +1,13 @@
-import { renderSound, type SoundOptions } from './render-sound.js';
+import { renderLeadIn, renderSound, type SoundOptions } from './render-sound.js';
 import type { SoundPattern } from './sound-pattern.js';
-
-const HEADER_BYTES = 44;
-const BYTES_PER_SAMPLE = 2;
+import { wavFile } from './wav-file.js';
 
 /** One exact period of a sound as a WAV file, 16-bit mono, which loops without a gap. */
 export async function renderWav(pattern: SoundPattern, options: SoundOptions): Promise<Buffer> {
-  const samples = await renderSound(pattern, options);
-  const file = Buffer.alloc(HEADER_BYTES + samples.length * BYTES_PER_SAMPLE);
-  writeHeader(file, options.sampleRate);
-  samples.forEach((sample, index) => file.writeInt16LE(sample, HEADER_BYTES + index * BYTES_PER_SAMPLE));
-  return file;
+  return wavFile(await renderSound(pattern, options), options.sampleRate);
 }
 
-/** RIFF header of PCM: one channel, 16 bits. */
-function writeHeader(file: Buffer, sampleRate: number): void {
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(file.length - 8, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(sampleRate, 24);
-  file.writeUInt32LE(sampleRate * BYTES_PER_SAMPLE, 28);
-  file.writeUInt16LE(BYTES_PER_SAMPLE, 32);
-  file.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(file.length - HEADER_BYTES, 40);
+/** What is heard once before the first period as a WAV file; without a sample where there is nothing. */
+export async function renderLeadInWav(pattern: SoundPattern, options: SoundOptions): Promise<Buffer> {
+  return wavFile(await renderLeadIn(pattern, options), options.sampleRate);
 }

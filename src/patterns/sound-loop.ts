@@ -1,55 +1,62 @@
 import { nextTurn } from '../base/next-turn.js';
-import type { SoundPattern } from './sound-pattern.js';
+import type { SampleRate } from './sample-rate.js';
+import type { SoundParts, SoundPattern } from './sound-pattern.js';
 
-/** Samples a second that sounds are rendered at: telephones, wideband telephones and the page, sound cards. */
-export type SampleRate = 8_000 | 16_000 | 48_000;
-
-/** Octets of loops that are kept: the ten longest sounds at the highest rate. */
+/** Octets of sounds that are kept: the ten longest of the manual's at the highest rate. */
 const KEPT_OCTETS = 10_000_000;
 /** Samples between two turns of the event loop, about a millisecond: calls go first. */
 const SLICE = 1_000;
-const OCTETS_PER_SAMPLE = 4;
 
 interface Kept {
-  readonly loop: Promise<Float32Array>;
+  readonly pattern: SoundPattern;
+  readonly sampleRate: SampleRate;
+  readonly parts: Promise<SoundParts>;
   readonly octets: number;
 }
 
-const kept = new Map<string, Kept>();
+/** The youngest last. */
+let kept: readonly Kept[] = [];
 
 /**
- * One exact period of a sound at full intensity, from -1 to 1. It is computed once, in slices between which calls
- * are served, and kept for whoever asks again; do not write into it.
+ * A sound at full intensity. It is computed once, in slices between which calls are served, and kept for whoever asks
+ * again; do not write into it.
  */
-export function soundLoop(pattern: SoundPattern, sampleRate: SampleRate): Promise<Float32Array> {
-  const key = `${pattern.name}/${sampleRate}`;
-  const length = Math.round((pattern.period * sampleRate) / 1_000);
-  const entry = kept.get(key) ?? {
-    loop: compute(pattern, length, sampleRate),
-    octets: OCTETS_PER_SAMPLE * length,
+export function soundParts(pattern: SoundPattern, sampleRate: SampleRate): Promise<SoundParts> {
+  const known = kept.find((one) => one.pattern === pattern && one.sampleRate === sampleRate);
+  const { leadIn = 0, period } = pattern;
+  const entry = known ?? {
+    pattern,
+    sampleRate,
+    parts: pattern.render?.(sampleRate) ?? compute(pattern, sampleRate),
+    octets: (Float32Array.BYTES_PER_ELEMENT * (leadIn + period) * sampleRate) / 1_000,
   };
-  // Set anew, it is the youngest; the eldest go.
-  kept.delete(key);
-  kept.set(key, entry);
-  dropEldest();
-  return entry.loop;
+  kept = youngest([...kept.filter((one) => one !== known), entry]);
+  return entry.parts;
 }
 
-async function compute(pattern: SoundPattern, length: number, sampleRate: SampleRate): Promise<Float32Array> {
-  const loop = new Float32Array(length);
-  for (let index = 0; index < length; index++) {
-    loop[index] = pattern.sample(index / sampleRate);
+/** One exact period of a sound at full intensity, from -1 to 1. */
+export async function soundLoop(pattern: SoundPattern, sampleRate: SampleRate): Promise<Float32Array> {
+  return (await soundParts(pattern, sampleRate)).loop;
+}
+
+async function compute(pattern: SoundPattern, sampleRate: SampleRate): Promise<SoundParts> {
+  const { leadIn = 0, period } = pattern;
+  const leading = Math.round((leadIn * sampleRate) / 1_000);
+  const samples = new Float32Array(leading + Math.round((period * sampleRate) / 1_000));
+  for (let index = 0; index < samples.length; index++) {
+    samples[index] = pattern.sample(index / sampleRate);
     if (index % SLICE === SLICE - 1) await nextTurn();
   }
-  return loop;
+  return { leadIn: samples.subarray(0, leading), loop: samples.subarray(leading) };
 }
 
-function dropEldest(): void {
+function youngest(all: readonly Kept[]): readonly Kept[] {
   let octets = 0;
-  for (const each of kept.values()) octets += each.octets;
-  for (const [eldest, each] of kept) {
-    if (octets <= KEPT_OCTETS) break;
-    kept.delete(eldest);
+  for (const each of all) octets += each.octets;
+  const first = all.findIndex((each) => {
+    if (octets <= KEPT_OCTETS) return true;
     octets -= each.octets;
-  }
+    return false;
+  });
+  return first < 0 ? [] : all.slice(first);
 }

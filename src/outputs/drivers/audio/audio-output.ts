@@ -6,6 +6,7 @@ import type { Log } from '../../../base/log.js';
 import { backOff } from '../../back-off.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
+import { findSoundPattern } from '../../../patterns/sound/index.js';
 import type { Picture } from '../../picture.js';
 import type { ShownSiren } from '../../show.js';
 import { Aplay } from './aplay.js';
@@ -146,7 +147,7 @@ export class AudioOutput implements OutputDriver {
     });
     this.#aplay = aplay;
     this.#stream = new SoundStream({
-      pattern: siren.pattern,
+      sound: siren.sound ?? findSoundPattern(siren.pattern),
       intensity: siren.intensity,
       volume: volume / 100,
       channels,
@@ -235,6 +236,7 @@ function isSame(one: ShownSiren | undefined, other: ShownSiren | undefined): boo
   return (
     one === other ||
     (one?.pattern === other?.pattern &&
+      one?.sound === other?.sound &&
       one?.intensity === other?.intensity &&
       one?.startedAt === other?.startedAt)
   );

@@ -1,4 +1,3 @@
-import { findSoundPattern } from '../../../patterns/sound/index.js';
 import type { SoundPattern } from '../../../patterns/sound-pattern.js';
 
 /** Samples a second of every sound card. */
@@ -10,10 +9,12 @@ export const BLOCK = 480;
 const FULL_SCALE = 32_767;
 
 /**
- * One period of a sound at full intensity, rendered block by block where it is first heard and kept: rendering it
- * whole would hold up the device's calls for as long as a second.
+ * Lead-in and one period of a sound at full intensity, rendered block by block where it is first heard and kept:
+ * rendering it whole would hold up the device's calls for as long as a second.
  */
 export class SoundLoopBlocks {
+  /** Samples that are heard once. */
+  readonly leadIn: number;
   readonly #pattern: SoundPattern;
   readonly #samples: Int16Array;
   readonly #rendered: Uint8Array;
@@ -21,13 +22,21 @@ export class SoundLoopBlocks {
 
   constructor(pattern: SoundPattern) {
     this.#pattern = pattern;
-    this.#samples = new Int16Array(Math.max(1, Math.round((pattern.period * SAMPLE_RATE) / 1_000)));
+    this.leadIn = Math.round(((pattern.leadIn ?? 0) * SAMPLE_RATE) / 1_000);
+    const period = Math.max(1, Math.round((pattern.period * SAMPLE_RATE) / 1_000));
+    this.#samples = new Int16Array(this.leadIn + period);
     this.#rendered = new Uint8Array(Math.ceil(this.#samples.length / BLOCK));
   }
 
-  /** Samples of one period. */
+  /** Samples of the lead-in and one period. */
   get length(): number {
     return this.#samples.length;
+  }
+
+  /** The position so many samples after the start. */
+  positionAfter(elapsed: number): number {
+    if (elapsed < this.length) return elapsed;
+    return this.leadIn + ((elapsed - this.leadIn) % (this.length - this.leadIn));
   }
 
   /** Whether the sample at `position` was rendered. */
@@ -60,17 +69,15 @@ export class SoundLoopBlocks {
   }
 }
 
-/** All loops of 16 bits that were ever needed, at most 8 MB: every output plays the same ones. */
-const loops = new Map<string, SoundLoopBlocks>();
+/** All loops of 16 bits that were needed and can be needed again: every output plays the same ones. */
+const loops = new WeakMap<SoundPattern, SoundLoopBlocks>();
 
-/** The loop of a sound; undefined where no sound has the name. */
-export function soundLoopBlocks(name: string): SoundLoopBlocks | undefined {
-  const pattern = findSoundPattern(name);
-  if (!pattern) return undefined;
-  let loop = loops.get(pattern.name);
+/** The loop of a sound. The manual's make up 8 MB, and stay; that of a recording goes with it. */
+export function soundLoopBlocks(pattern: SoundPattern): SoundLoopBlocks {
+  let loop = loops.get(pattern);
   if (!loop) {
     loop = new SoundLoopBlocks(pattern);
-    loops.set(pattern.name, loop);
+    loops.set(pattern, loop);
   }
   return loop;
 }

@@ -1,3 +1,4 @@
+import type { SoundPattern } from '../../../patterns/sound-pattern.js';
 import { BLOCK, SAMPLE_RATE, soundLoopBlocks, type SoundLoopBlocks } from './sound-loop-blocks.js';
 
 /** Decibels between two steps of intensity, as in every sound of the device. */
@@ -7,7 +8,8 @@ const LOUDEST = 5;
 const FADE_IN = 240;
 
 export interface SoundStreamOptions {
-  readonly pattern: string;
+  /** None is silence. */
+  readonly sound: SoundPattern | undefined;
   /** From 1 to 5; each step is 6 dB. */
   readonly intensity: number;
   /** From 0 to 1, a factor of the amplitude. */
@@ -25,12 +27,12 @@ export class SoundStream {
   #position: number;
   #sent = 0;
 
-  constructor({ pattern, intensity, volume, channels, elapsedMs }: SoundStreamOptions) {
-    this.#loop = soundLoopBlocks(pattern);
+  constructor({ sound, intensity, volume, channels, elapsedMs }: SoundStreamOptions) {
+    this.#loop = sound && soundLoopBlocks(sound);
     this.#channels = channels;
     this.#gain = volume * 10 ** ((-STEP_DECIBELS * (LOUDEST - intensity)) / 20);
     const elapsed = Math.round((Math.max(0, elapsedMs) * SAMPLE_RATE) / 1_000);
-    this.#position = elapsed % (this.#loop?.length ?? 1);
+    this.#position = this.#loop?.positionAfter(elapsed) ?? 0;
   }
 
   /**
@@ -65,7 +67,7 @@ export class SoundStream {
       for (let channel = 0; channel < this.#channels; channel++) offset = bytes.writeInt16LE(value, offset);
       this.#sent++;
     }
-    this.#position = (this.#position + count) % loop.length;
+    this.#position = loop.positionAfter(this.#position + count);
     return count;
   }
 }

@@ -28,9 +28,9 @@ export class SoundWarmUp {
   }
 
   #step(): void {
-    const name = SOUND_PATTERNS[this.#index]?.name;
-    if (name === undefined) return;
-    if (soundLoopBlocks(name)?.renderNext() !== true) this.#index++;
+    const pattern = SOUND_PATTERNS[this.#index];
+    if (!pattern) return;
+    if (!soundLoopBlocks(pattern).renderNext()) this.#index++;
     this.#schedule();
   }
 }
