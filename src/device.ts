@@ -10,6 +10,7 @@ import { Calls } from './calls/calls.js';
 import { DtmfSequences } from './calls/dtmf-sequences.js';
 import { createEndpointSignaling } from './calls/engines/endpoint-signaling.js';
 import type { SipSettings } from './calls/sip-settings.js';
+import { SourceGuard } from './calls/source-guard/source-guard.js';
 import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
@@ -60,6 +61,7 @@ export class Device {
   readonly health: HealthCheck;
   readonly rules: Rules;
   readonly access: AccessGuard;
+  readonly guard: SourceGuard;
   readonly dtmf: DtmfSequences;
   readonly announcements: Announcements;
   readonly calls: Calls;
@@ -163,6 +165,13 @@ export class Device {
       log: log.room('calls'),
     });
     this.#closing.add(() => this.access.close());
+    this.guard = new SourceGuard({
+      settings: config.get('sourceGuard'),
+      clock,
+      log: log.room('calls'),
+      publish: (event) => this.bus.publish(event),
+    });
+    this.#closing.add(() => this.guard.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
@@ -245,11 +254,18 @@ export class Device {
       settings: this.config.get('sip'),
       accounts: this.config.get('accounts'),
       access: this.access,
+      guard: this.guard,
       dtmf: this.dtmf,
       certificates,
       announcements: this.announcements,
       createSignaling: (settings) =>
-        createEndpointSignaling({ settings, clock, log, ...(instanceSeed && { instanceSeed }) }),
+        createEndpointSignaling({
+          settings,
+          clock,
+          log,
+          gate: this.guard,
+          ...(instanceSeed && { instanceSeed }),
+        }),
       createMedia: (settings) =>
         new MediaEngine({
           clock,
@@ -262,8 +278,9 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, alarms, health, rules, calls, access, announcements, output, outputs } = this;
-    return { config, siren, alarms, health, rules, calls, access, announcements, output, outputs };
+    const { config, siren, alarms, health, rules, calls, access, guard, announcements, output, outputs } =
+      this;
+    return { config, siren, alarms, health, rules, calls, access, guard, announcements, output, outputs };
   }
 
   /** Takes a change of the configuration over while running. */
@@ -274,6 +291,7 @@ export class Device {
     if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
+    if (sections.includes('sourceGuard')) this.guard.apply(next.sourceGuard);
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
     if (SIP_SECTIONS.some((section) => sections.includes(section))) this.#followSip(sections, next);
     this.bus.publish({ type: 'configuration', sections });

@@ -13,6 +13,11 @@ export function seconds(count: number): Duration {
   return (count * 1_000) as Duration;
 }
 
+/** A duration of `count` hours. */
+export function hours(count: number): Duration {
+  return (count * 3_600_000) as Duration;
+}
+
 /** A duration of `count` minutes. */
 export function minutes(count: number): Duration {
   return (count * 60_000) as Duration;

@@ -24,7 +24,6 @@ export type AdmissionRefusal =
   | 'incomingCallsNotAllowed'
   | 'noAccount'
   | 'wrongPassword'
-  | 'tooManyGuesses'
   | 'accountFull'
   | 'tooManyCalls';
 

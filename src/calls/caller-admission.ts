@@ -2,7 +2,7 @@ import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
 import { admitCaller, type AdmissionFacts, type Refusal } from './admission.js';
 import { callerIdentity, type CallerIdentity } from './caller-identity.js';
-import type { CallerPassword, PasswordQuestion } from './caller-password.js';
+import { checkPassword, type PasswordQuestion, type PasswordWatch } from './caller-password.js';
 import type { CallSetup } from './call-factory.js';
 import type { TrustedServers } from './trusted-servers.js';
 
@@ -14,7 +14,8 @@ export interface CallerAdmissionOptions {
   readonly trust: Pick<TrustedServers, 'trustOf'>;
   /** The access list. Default: none, which lets everybody in. */
   readonly access?: Pick<AccessGuard, 'refusalOf'> | undefined;
-  readonly password: CallerPassword;
+  /** Hears who guesses passwords. Default: nobody. */
+  readonly guard?: PasswordWatch | undefined;
 }
 
 /** Who asks, as far as it is known before anything is decided. */
@@ -81,14 +82,9 @@ export class CallerAdmission {
   }
 
   #proven(question: PasswordQuestion, account: Account): CallerJudgement {
-    const check = this.#options.password.check(question, account);
+    const check = checkPassword(question, account, this.#options.guard);
     if (check.kind === 'known') return { verdict: 'admitted', account };
     if (check.kind === 'asked') return { verdict: 'asked' };
-    const { refusal, answered } = check;
-    return {
-      verdict: 'refused',
-      refusal,
-      way: answered ? { kind: 'answered' } : { kind: 'turnAway', silent: false, isReported: false },
-    };
+    return { verdict: 'refused', refusal: check.refusal, way: { kind: 'answered' } };
   }
 }

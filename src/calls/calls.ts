@@ -15,7 +15,6 @@ import type { KeyMethod } from './call-keys.js';
 import { CallLedger } from './call-ledger.js';
 import type { CallStatus } from './call-status.js';
 import { CallerAdmission } from './caller-admission.js';
-import { CallerPassword } from './caller-password.js';
 import { DtmfSequences } from './dtmf-sequences.js';
 import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
@@ -28,6 +27,7 @@ import type { RegistrationReport, Signaling, SignalingConfiguration, WebSocketUp
 import { NO_CERTIFICATES, toSignalingAccount, type CertificateSource } from './signaling-account.js';
 import type { SipSettings } from './sip-settings.js';
 import type { TestCallReport } from './test-call-report.js';
+import type { SourceGuard } from './source-guard/source-guard.js';
 import { TestCalls, type TestCallWish } from './test-calls.js';
 import { TrustedServers } from './trusted-servers.js';
 
@@ -43,6 +43,8 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly dns?: DnsPort;
   /** The access list. Default: none, which lets everybody call. */
   readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide' | 'isSilent'>;
+  /** Blocks sources that guess passwords. Default: nobody does. */
+  readonly guard?: Pick<SourceGuard, 'protect' | 'noteWrongPassword' | 'noteRightPassword'>;
   /** Spoken announcements. Default: none. */
   readonly announcements?: Pick<Announcements, 'source'>;
   /** The DTMF sequences. Default: none. */
@@ -100,9 +102,9 @@ export class Calls {
     });
     this.#trust.setBlocks(options.settings.trustedServers);
     this.#trust.setAccounts(options.accounts);
-    const { access } = options;
-    const password = new CallerPassword({ clock, log, trust: this.#trust });
-    const admission = new CallerAdmission({ setup, trust: this.#trust, access, password });
+    const { access, guard } = options;
+    guard?.protect((address) => this.#trust.isServer(address));
+    const admission = new CallerAdmission({ setup, trust: this.#trust, access, guard });
     this.#incoming = new IncomingCalls({
       ...{ log, setup, ledger, factory, trust: this.#trust, access, admission },
     });

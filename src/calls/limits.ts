@@ -16,6 +16,8 @@ export const CALL_LIMITS = {
   dtmfSequenceLength: 64,
   /** Entries of the access list. */
   accessListEntries: 256,
+  /** Addresses and blocks that are never blocked, and as many that people have blocked. */
+  guardedAddresses: 256,
   /** Contacts. */
   contacts: 100,
   /** Messages that are remembered for people to look at. */

@@ -3,6 +3,7 @@ import { type Account, PEER_TO_PEER_ACCOUNT, accountsSchema } from '../calls/acc
 import { type Contact, contactsSchema } from '../calls/contacts.js';
 import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
+import { sourceGuardSchema, type SourceGuardSettings } from '../calls/source-guard/source-guard-settings.js';
 import { defineSection } from '../config/section.js';
 import { lightLimitsSchema } from '../outputs/light-limits.js';
 import type { OutputSettings } from '../outputs/output-settings.js';
@@ -29,6 +30,11 @@ export const DEVICE_SECTIONS = [
     defaults: [],
   }),
   defineSection({ name: 'accessList', schema: accessListSchema, defaults: accessListSchema.parse({}) }),
+  defineSection<'sourceGuard', SourceGuardSettings>({
+    name: 'sourceGuard',
+    schema: sourceGuardSchema,
+    defaults: sourceGuardSchema.parse({}),
+  }),
   defineSection({ name: 'dtmf', schema: dtmfSchema, defaults: dtmfSchema.parse({}) }),
   defineSection<'contacts', Contact[]>({ name: 'contacts', schema: contactsSchema, defaults: [] }),
   defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),

@@ -9,6 +9,7 @@ import type { SendMessageOptions, SentMessage } from '../calls/messages/outgoing
 import type { PlaceCallOptions } from '../calls/outgoing-calls.js';
 import type { RegistrationReport, Signaling } from '../calls/signaling.js';
 import type { SipSettings } from '../calls/sip-settings.js';
+import type { SourceGuard } from '../calls/source-guard/source-guard.js';
 import type { TestCallReport } from '../calls/test-call-report.js';
 import type { TestCallWish } from '../calls/test-calls.js';
 import type { ConfigStore } from '../config/config-store.js';
@@ -109,6 +110,8 @@ export type Services = {
   readonly calls: CallsService;
   /** Tells whether a caller would be let in. */
   readonly access: Pick<AccessGuard, 'decide'>;
+  /** Tells which sources are blocked. */
+  readonly guard: Pick<SourceGuard, 'list' | 'isExempt' | 'release'>;
   readonly announcements: Announcements;
   readonly output: VirtualOutputService;
   readonly outputs: OutputsService;

@@ -189,6 +189,16 @@ export interface OutputStateEvent {
   readonly error?: string;
 }
 
+/** A source of SIP requests is not listened to any more, or again. */
+export interface SourceBlockedEvent {
+  readonly type: 'source.blocked';
+  /** An IP address, an IPv6 network such as `2001:db8:0:0::/64`, or what somebody has blocked. */
+  readonly address: string;
+  readonly change: 'blocked' | 'released';
+  /** Why it is blocked, or was. */
+  readonly reason: 'wrongPasswords' | 'scan' | 'flood' | 'byHand';
+}
+
 /** What is configured changed; who shows it should read it again. */
 export interface ConfigurationEvent {
   readonly type: 'configuration';
@@ -307,6 +317,7 @@ export type DeviceEvent =
   | HealthCheckEvent
   | RuleEvent
   | OutputStateEvent
+  | SourceBlockedEvent
   | ConfigurationEvent
   | SystemEvent
   | VirtualInputEvent

@@ -143,6 +143,12 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/access-list/sources/{id}', command: 'accessList.replace', body: 'source' },
   { method: 'DELETE', path: '/access-list/sources/{id}', command: 'accessList.remove' },
 
+  { method: 'GET', path: '/source-guard', command: 'sourceGuard.get' },
+  { method: 'PATCH', path: '/source-guard', command: 'sourceGuard.update', body: 'settings' },
+  { method: 'GET', path: '/blocked-sources', command: 'blockedSources.list' },
+  { method: 'POST', path: '/blocked-sources', command: 'blockedSources.add', body: 'source', status: 201 },
+  { method: 'DELETE', path: '/blocked-sources/{address}', command: 'blockedSources.remove' },
+
   { method: 'GET', path: '/dtmf', command: 'dtmf.get' },
   { method: 'PATCH', path: '/dtmf', command: 'dtmf.update', body: 'settings' },
   { method: 'POST', path: '/dtmf/sequences', command: 'dtmf.add', body: 'sequence', status: 201 },

@@ -68,6 +68,8 @@ export class Facts {
         return [{ topic: event.type, event, keys: [event.schedule] }];
       case 'activity':
         return this.#applyActivity(event);
+      case 'source.blocked':
+        return [{ topic: event.type, event, keys: [event.change] }];
       default:
         return [];
     }

@@ -11,6 +11,7 @@ import { TargetResolver } from './resolver/target-resolver.js';
 import { TransactionLayer } from './transaction/transaction-layer.js';
 import type { TransactionCounts } from './transaction/transaction.js';
 import { SocketTransport } from './transport/socket-transport.js';
+import { OPEN_GATE } from './transport/source-gate.js';
 import type { TlsServerSettings } from './transport/tls-settings.js';
 import type { ListeningPoint, SipTransport } from './transport/transport.js';
 import { Registration, type RegistrationOptions } from './registration/index.js';
@@ -96,6 +97,7 @@ export class SipEndpoint {
       clock,
       timers: options.timers,
       limits: options.limits?.transactions,
+      gate: options.gate,
       onInternalError: (error) => this.#core.reportFault('of a transaction', error),
     });
     const resolver = new TargetResolver({ dns: options.dns ?? new SystemDns(), clock });
@@ -105,6 +107,7 @@ export class SipEndpoint {
     this.#core = new UserAgentCore({
       publicAddresses,
       flows: new SharedFlows(this.#transport),
+      gate: options.gate ?? OPEN_GATE,
       clock,
       log,
       timers: { ...DEFAULT_TIMERS, ...options.timers },
@@ -260,12 +263,13 @@ export class SipEndpoint {
 }
 
 function socketTransport(options: SipEndpointOptions): SocketTransport {
-  const { listen = [], clock = new SystemClock(), log, advertise, limits, tls } = options;
+  const { listen = [], clock = new SystemClock(), log, advertise, limits, tls, gate } = options;
   return new SocketTransport({
     listen,
     clock,
     ...(log ? { log } : {}),
     ...(tls ? { tls } : {}),
+    ...(gate ? { gate } : {}),
     ...(advertise ? { advertise } : {}),
     ...(limits?.transport ? { limits: limits.transport } : {}),
   });

@@ -16,6 +16,7 @@ import { MessageDoor } from '../../src/sip/transport/message-door.js';
 import { isPeerFlow, type PeerFlow } from '../../src/sip/transport/peer-flow.js';
 import { responseAddress } from '../../src/sip/transport/response-address.js';
 import { SentBySet } from '../../src/sip/transport/sent-by-set.js';
+import { OPEN_GATE } from '../../src/sip/transport/source-gate.js';
 import { TokenBucket } from '../../src/sip/transport/token-bucket.js';
 import { newCounts, type TransportCounts } from '../../src/sip/transport/transport-counts.js';
 import { deliveryError } from '../../src/sip/transport/transport-error.js';
@@ -181,6 +182,7 @@ export class MemoryTransport implements SipTransport {
       counts: this.#counts,
       sentBy: this.#sentBy,
       replies: new TokenBucket(this.#network.clock, 50),
+      gate: OPEN_GATE,
       log: silentLog,
     });
   }

@@ -251,6 +251,7 @@ export class StandInDevice {
         rules,
         calls,
         access,
+        guard: { list: () => [], isExempt: () => false, release: () => false },
         announcements,
         output,
         outputs: this.#runner,

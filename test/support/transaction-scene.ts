@@ -71,6 +71,8 @@ export class TransactionScene {
   readonly peer = new Peer(this.network, this.clock);
   readonly received: ServerTransaction[] = [];
   readonly acks: SipRequest[] = [];
+  /** Our tags of the dialogs that there are. */
+  readonly dialogs = new Set<string>();
   readonly stray: SipResponse[] = [];
   readonly errors: unknown[] = [];
   onRequest: (transaction: ServerTransaction) => void = () => undefined;
@@ -93,6 +95,7 @@ export class TransactionScene {
         this.received.push(transaction);
         this.onRequest(transaction);
       },
+      isWithinDialog: ({ toTag }) => toTag !== undefined && this.dialogs.has(toTag),
       onAck: (ack) => void this.acks.push(ack),
       onStrayResponse: (response) => void this.stray.push(response),
     });

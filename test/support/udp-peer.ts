@@ -29,10 +29,10 @@ export class UdpPeer {
     socket.on('message', (bytes, source) => this.#receive(bytes, source));
   }
 
-  /** Opens a port of its own that sends to the given one; 0 where it only answers. */
-  static async open(remotePort: number): Promise<UdpPeer> {
+  /** Opens a port of its own, at any address of 127.0.0.0/8, that sends to the given one; 0 where it only answers. */
+  static async open(remotePort: number, address = '127.0.0.1'): Promise<UdpPeer> {
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(0, address);
     await once(socket, 'listening');
     socket.setRecvBufferSize(4 * 1_048_576);
     return new UdpPeer(socket, remotePort);

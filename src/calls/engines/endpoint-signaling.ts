@@ -10,6 +10,7 @@ import {
   type OutgoingOptions,
   type SipEndpointChanges,
   type SipTransport,
+  type SourceGate,
 } from '../../sip/index.js';
 import type { MessageAnswer } from '../signaling-message.js';
 import type {
@@ -38,6 +39,8 @@ export interface EndpointSignalingOptions {
   readonly log: Log;
   /** What the name of this device at its registrars is made of (RFC 5626). Default: another name at each start. */
   readonly instanceSeed?: string;
+  /** Judges sources before work is done for them. Default: everybody is heard. */
+  readonly gate?: SourceGate;
   /** In place of sockets: agents joined in memory for tests. */
   readonly transport?: SipTransport;
 }
@@ -58,7 +61,7 @@ class EndpointSignaling implements Signaling {
   /** What says through which server an account's calls go. */
   readonly #registrations = new Map<AccountId, EndpointRegistration>();
 
-  constructor({ settings, clock, log, instanceSeed, transport }: EndpointSignalingOptions) {
+  constructor({ settings, clock, log, instanceSeed, transport, gate }: EndpointSignalingOptions) {
     this.#clock = clock;
     this.#instance = instanceUrn(instanceSeed);
     this.#endpoint = new SipEndpoint({
@@ -66,6 +69,7 @@ class EndpointSignaling implements Signaling {
       log: log.room('sip'),
       userAgent: `sipsiren/${VERSION}`,
       methods: ['MESSAGE'],
+      ...(gate ? { gate } : {}),
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
     });
     this.#endpoint.configure(endpointChanges(settings));

@@ -20,6 +20,7 @@ import { PROFILE_COMMANDS } from './profiles.js';
 import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
 import { SIREN_COMMANDS } from './siren.js';
+import { SOURCE_GUARD_COMMANDS } from './source-guard.js';
 import { STATUS_COMMANDS } from './status.js';
 import { TEST_CALL_COMMANDS } from './test-call.js';
 
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   ...SIP_COMMANDS,
   ...CERTIFICATE_COMMANDS,
   ...ACCESS_LIST_COMMANDS,
+  ...SOURCE_GUARD_COMMANDS,
   ...DTMF_COMMANDS,
   ...CONTACT_COMMANDS,
   ...ANNOUNCEMENT_COMMANDS,

@@ -22,6 +22,7 @@ import { scheduleCondition } from './schedule-active.js';
 import { storageFullCondition } from './storage-full.js';
 import { systemReadyCondition } from './system-ready.js';
 import { virtualInputCondition } from './io-virtual-input.js';
+import { securitySourceBlockedCondition } from './security-source-blocked.js';
 
 /** Every condition there is: a new kind is its file and a line in each of these two lists. */
 const KINDS: readonly ConditionKind<Condition>[] = [
@@ -46,6 +47,7 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   storageFullCondition,
   certificateExpiringCondition,
   alarmStateCondition,
+  securitySourceBlockedCondition,
 ];
 
 export const conditionSchema = z.discriminatedUnion(
@@ -72,6 +74,7 @@ export const conditionSchema = z.discriminatedUnion(
     storageFullCondition.schema,
     certificateExpiringCondition.schema,
     alarmStateCondition.schema,
+    securitySourceBlockedCondition.schema,
   ],
   { error: unknownKind },
 );

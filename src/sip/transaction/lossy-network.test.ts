@@ -31,6 +31,7 @@ function randomFrom(seed: number): () => number {
 
 const silent: TransactionUser = {
   onRequest: () => undefined,
+  isWithinDialog: () => false,
   onAck: () => undefined,
   onStrayResponse: () => undefined,
 };

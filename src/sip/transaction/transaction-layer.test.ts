@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { THEIRS, Report, request, text, TransactionScene } from '../../../test/support/transaction-scene.js';
 import { milliseconds, seconds } from '../../base/duration.js';
 import { SipResponse } from '../message/index.js';
+import { OPEN_GATE, type Entry, type ProvenDeed, type SourceGate } from '../transport/source-gate.js';
 
 let scene: TransactionScene;
 
@@ -157,5 +158,80 @@ describe('closing', () => {
     await scene.layer.close();
     scene.clock.advance(seconds(60));
     expect([report.lines, scene.received.length]).toEqual([[], 1]);
+  });
+});
+
+describe('a gate', () => {
+  let entry: Entry;
+  let deeds: ProvenDeed[];
+
+  async function start(changes: Partial<SourceGate> = {}): Promise<void> {
+    entry = 'admit';
+    deeds = [];
+    const gate: SourceGate = {
+      ...OPEN_GATE,
+      admitsRequest: () => entry,
+      note: (_address, deed) => void deeds.push(deed),
+      ...changes,
+    };
+    await scene.start({ gate, limits: { server: 4 }, random: () => 0 });
+  }
+
+  const send = (method: string, branch: string, to?: string) => {
+    scene.peer.send(text({ method, branch: `z9hG4bK${branch}`, callId: branch, ...(to && { to }) }));
+    scene.clock.advance(milliseconds(2));
+  };
+
+  it('keeps new requests out, but nothing of a call that there is', async () => {
+    await start();
+    send('INVITE', 'ringing');
+    entry = 'ignore';
+    send('INVITE', 'ignored');
+    scene.dialogs.add('dialog');
+    send('BYE', 'bye', '<sip:1001@192.0.2.1>;tag=dialog');
+    send('BYE', 'other', '<sip:1001@192.0.2.1>;tag=guessed');
+    send('CANCEL', 'ringing');
+    send('CANCEL', 'nothing');
+    expect(scene.received.map(({ request: { method } }) => method)).toEqual(['INVITE', 'BYE', 'CANCEL']);
+    expect(scene.peer.statuses).toEqual([]);
+    expect(scene.layer.counts.turnedAway).toBe(3);
+  });
+
+  it('refuses an INVITE by UDP so that its ACK proves who sent it, and other requests not at all', async () => {
+    await start();
+    entry = 'refuse';
+    send('OPTIONS', 'options');
+    send('INVITE', 'invite');
+    expect([scene.peer.statuses, scene.layer.counts.inviteServer]).toEqual([[503], 0]);
+    const { toTag } = scene.peer.got[0]!.message;
+    send('ACK', 'invite', '<sip:1001@192.0.2.1>;tag=over-0000000000000000');
+    send('ACK', 'other', `<sip:1001@192.0.2.1>;tag=${toTag}`);
+    expect(deeds).toEqual([]);
+    send('ACK', 'invite', `<sip:1001@192.0.2.1>;tag=${toTag}`);
+    expect(deeds).toEqual(['overflow']);
+  });
+
+  it('hears of a refusal once it is certain that its sender got it', async () => {
+    await start();
+    scene.onRequest = (transaction) =>
+      transaction.respond(SipResponse.to(transaction.request, 404, { toTag: 'ours' }));
+    send('OPTIONS', 'options');
+    send('INVITE', 'invite');
+    send('ACK', 'invite', '<sip:1001@192.0.2.1>;tag=guessed');
+    expect(deeds).toEqual([]);
+    send('INVITE', 'second');
+    send('ACK', 'second', '<sip:1001@192.0.2.1>;tag=ours');
+    send('ACK', 'second', '<sip:1001@192.0.2.1>;tag=ours');
+    expect(deeds).toEqual(['refused']);
+  });
+
+  it('keeps the last quarter of the places for those who are known', async () => {
+    let isKnown = false;
+    await start({ isKnown: () => isKnown });
+    for (const branch of ['one', 'two', 'three', 'four']) send('INVITE', branch);
+    expect([scene.received.length, scene.peer.statuses]).toEqual([3, [503]]);
+    isKnown = true;
+    send('INVITE', 'five');
+    expect(scene.received).toHaveLength(4);
   });
 });

@@ -4,6 +4,7 @@ import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { SipResponse, type SipMessage, type SipRequest } from '../message/index.js';
 import type { Flow, Target } from '../transport/flow.js';
+import { OPEN_GATE, type Entry, type SourceGate } from '../transport/source-gate.js';
 import { TokenBucket } from '../transport/token-bucket.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
 import type { ClientShell } from './client-shell.js';
@@ -33,11 +34,20 @@ export interface TransactionLayerOptions {
   /** Default: RFC 3261 table 4. */
   readonly timers?: Partial<TimerSettings> | undefined;
   readonly limits?: Partial<TransactionLimits> | undefined;
+  /** Judges who sends. Default: everybody is let in. */
+  readonly gate?: SourceGate | undefined;
   /** From 0 to below 1; spreads Retry-After. Default Math.random. */
   readonly random?: (() => number) | undefined;
   /** Hears of every bug: a transaction user that threw. Default: nobody. */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
+
+/** Begins the tags of those who were refused for sending too much. */
+const OVERFLOW = 'over-';
+/** Of the places for requests at work, how many are kept for sources that are known. */
+const KEPT_SHARE = 1 / 4;
+/** What scanners get: whoever is told one of these asked for what there is not, or may not ask. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 416, 481, 501]);
 
 /**
  * The transactions of one endpoint (RFC 3261 section 17): finds the transaction of each message, and hands
@@ -47,6 +57,7 @@ export class TransactionLayer {
   readonly #transport: SipTransport;
   readonly #limits: TransactionLimits;
   readonly #random: () => number;
+  readonly #gate: SourceGate;
   readonly #reportError: (error: unknown) => void;
   readonly #wheel: ExpiryWheel;
   readonly #refusals: TokenBucket;
@@ -64,6 +75,7 @@ export class TransactionLayer {
     nonInviteServer: 0,
     lingering: 0,
     shed: 0,
+    turnedAway: 0,
     malformed: 0,
   };
   #user: TransactionUser | undefined;
@@ -73,6 +85,7 @@ export class TransactionLayer {
     this.#transport = transport;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#random = options.random ?? Math.random;
+    this.#gate = options.gate ?? OPEN_GATE;
     this.#reportError = options.onInternalError ?? (() => undefined);
     this.#wheel = new ExpiryWheel(clock);
     this.#refusals = new TokenBucket(clock, this.#limits.refusalsPerSecond);
@@ -91,6 +104,9 @@ export class TransactionLayer {
       },
       onTerminated: (shell) => this.#forgetServer(shell),
       onAck: (ack, flow) => this.#user?.onAck(ack, flow),
+      onRefused: (status, address) => {
+        if (REFUSALS.has(status)) this.#gate.note(address, 'refused');
+      },
     };
   }
 
@@ -194,20 +210,24 @@ export class TransactionLayer {
     }
     const key = serverKey(request, method);
     const shell = this.#servers.get(key);
-    if (shell !== undefined) shell.onRetransmission();
+    const entry = this.#entryOf(request, flow, user);
+    if (entry !== 'admit') this.#turnAway(request, flow, shell === undefined && entry === 'refuse');
+    else if (shell !== undefined) shell.onRetransmission();
     else this.#onNewRequest(request, flow, key, user);
   }
 
   #onAck(ack: SipRequest, flow: Flow, user: TransactionUser): void {
     const shell = this.#servers.get(serverKey(ack, 'INVITE'));
     // Without a unique branch, only our To tag tells the ACK of this response from another one (section 17.2.3).
-    if (shell === undefined || (isLegacy(ack) && shell.localTag !== ack.toTag)) user.onAck(ack, flow);
-    else shell.onAck(ack, flow);
+    if (shell === undefined || (isLegacy(ack) && shell.localTag !== ack.toTag)) {
+      if (this.#isForOverflow(ack, flow)) this.#gate.note(flow.remote.address, 'overflow');
+      else user.onAck(ack, flow);
+    } else shell.onAck(ack, flow);
   }
 
   #onNewRequest(request: SipRequest, flow: Flow, key: string, user: TransactionUser): void {
-    if (!this.#admits(request)) {
-      this.#shed(request, flow, key);
+    if (!this.#admits(request, flow)) {
+      this.#shed(request, flow, this.#statelessTag(key));
       return;
     }
     const isCancel = request.method === 'CANCEL';
@@ -254,23 +274,62 @@ export class TransactionLayer {
     }
   }
 
-  #admits(request: SipRequest): boolean {
+  /** What belongs to a call, or takes back one that rings, always gets in: its tags and branches are nobody's to guess. */
+  #entryOf(request: SipRequest, flow: Flow, user: TransactionUser): Entry {
+    if (request.method === 'CANCEL' ? this.#cancels(request) : user.isWithinDialog(request)) return 'admit';
+    return this.#gate.admitsRequest(flow.remote.address, flow.reliable);
+  }
+
+  #cancels(cancel: SipRequest): boolean {
+    return this.#servers.has(serverKey(cancel, 'INVITE'));
+  }
+
+  /**
+   * Of the requests that came by UDP only an INVITE is refused in words: the sender has to repeat our tag in its ACK,
+   * which proves that it was the one who sent too much. Other requests come again by themselves.
+   */
+  #turnAway(request: SipRequest, flow: Flow, isRefused: boolean): void {
+    this.#counts.turnedAway++;
+    if (!isRefused || (!flow.reliable && request.method !== 'INVITE')) return;
+    this.#shed(request, flow, this.#overflowTag(request, flow));
+  }
+
+  #overflowTag(request: SipRequest, flow: Flow): string {
+    return `${OVERFLOW}${this.#statelessTag(`${serverKey(request, 'INVITE')} ${flow.remote.address}`)}`;
+  }
+
+  /** Whether an ACK is for the 503 of somebody who sent too much, and came from where that went. */
+  #isForOverflow(ack: SipRequest, flow: Flow): boolean {
+    return ack.toTag?.startsWith(OVERFLOW) === true && ack.toTag === this.#overflowTag(ack, flow);
+  }
+
+  /** Without memory, the tag must follow from the request, so that a retransmission gets the same (section 8.2.7). */
+  #statelessTag(of: string): string {
+    return createHmac('sha256', this.#tagSecret).update(of).digest('hex').slice(0, 16);
+  }
+
+  /** The last quarter of the places is kept for those who were here before. */
+  #hasPlace(working: number, { remote }: Flow): boolean {
+    const { server } = this.#limits;
+    if (working < server * (1 - KEPT_SHARE)) return true;
+    return working < server && this.#gate.isKnown(remote.address);
+  }
+
+  #admits(request: SipRequest, flow: Flow): boolean {
     const { lingering, inviteServer, nonInviteServer } = this.#counts;
     const working = inviteServer + nonInviteServer - lingering;
     const limits = this.#limits;
-    if (working < limits.server && lingering < limits.lingering) return true;
+    if (this.#hasPlace(working, flow) && lingering < limits.lingering) return true;
     const belongsToCall =
       request.method === 'BYE' || request.method === 'CANCEL' || request.toTag !== undefined;
     return belongsToCall && working < limits.inDialog && lingering < 2 * limits.lingering;
   }
 
   /** Refuses without keeping anything; when even that is too much, drops (RFC 3261 section 21.5.4). */
-  #shed(request: SipRequest, flow: Flow, key: string): void {
+  #shed(request: SipRequest, flow: Flow, toTag: string): void {
     this.#counts.shed++;
     if (!this.#refusals.take()) return;
     const retryAfter = String(1 + Math.floor(this.#random() * 10));
-    // Without memory, the tag must follow from the request, so that a retransmission gets the same (section 8.2.7).
-    const toTag = createHmac('sha256', this.#tagSecret).update(key).digest('hex').slice(0, 16);
     this.respondStatelessly(
       SipResponse.to(request, 503, { toTag, headers: [['Retry-After', retryAfter]] }),
       flow,

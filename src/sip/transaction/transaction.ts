@@ -75,6 +75,8 @@ export interface TransactionCounts {
   readonly lingering: number;
   /** Requests refused with a 503 of our own, or dropped, because a limit was reached. */
   readonly shed: number;
+  /** Requests that were not let in because of where they came from. */
+  readonly turnedAway: number;
   /** Messages dropped because a header that is needed for matching is malformed. */
   readonly malformed: number;
 }
@@ -83,6 +85,8 @@ export interface TransactionCounts {
 export interface TransactionUser {
   /** A request that starts a new server transaction; never an ACK. */
   onRequest(transaction: ServerTransaction): void;
+  /** Whether a request belongs to a dialog that there is. */
+  isWithinDialog(request: SipRequest): boolean;
   /** An ACK that belongs to no transaction: the one of a 2xx. */
   onAck(ack: SipRequest, flow: Flow): void;
   /** A response that belongs to no transaction. Usually dropped. */

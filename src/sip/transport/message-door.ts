@@ -4,6 +4,7 @@ import { isKeepAlive, parseMessage, serialise, type SipMessage, type SipResponse
 import type { PeerFlow } from './peer-flow.js';
 import { isUnicast, withoutZone } from './ip-address.js';
 import type { SentBySet } from './sent-by-set.js';
+import type { SourceGate } from './source-gate.js';
 import type { TokenBucket } from './token-bucket.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportUser } from './transport.js';
@@ -14,6 +15,8 @@ export interface MessageDoorOptions {
   readonly sentBy: SentBySet;
   /** Bounds the answers to malformed requests. */
   readonly replies: TokenBucket;
+  /** Hears who sends what is malformed. */
+  readonly gate: SourceGate;
   readonly log: Log;
 }
 
@@ -51,6 +54,7 @@ export class MessageDoor {
   /** Counts a malformed message, and answers it where the parser could read enough of a request. */
   refuse(failure: { readonly reply?: SipResponse }, flow: PeerFlow): void {
     this.#counts.malformed++;
+    if (flow.reliable) this.#options.gate.note(flow.remote.address, 'malformed');
     if (!failure.reply) return;
     if (!isUnicast(flow.remote.address) || flow.remote.port === 0 || !this.#options.replies.take()) {
       this.#counts.droppedReplies++;

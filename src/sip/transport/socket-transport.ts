@@ -13,6 +13,7 @@ import { LocalAddresses } from './local-addresses.js';
 import { MessageDoor } from './message-door.js';
 import { isPeerFlow } from './peer-flow.js';
 import { SentBySet } from './sent-by-set.js';
+import { OPEN_GATE, type SourceGate } from './source-gate.js';
 import { StreamListener } from './stream-listener.js';
 import { StreamPool } from './stream-pool.js';
 import { tcp } from './tcp.js';
@@ -42,6 +43,8 @@ export interface SocketTransportOptions {
   readonly log?: Log;
   /** What peers may take. Default: see `TransportLimits`. */
   readonly limits?: Partial<TransportLimits>;
+  /** Judges who sends. Default: everybody is heard. */
+  readonly gate?: SourceGate;
   /** What the listening points for TLS show and ask for. Needed where there are any. */
   readonly tls?: TlsServerSettings;
   /** A fixed public address that peers are told instead of the local one. Default: the local address; port: the bound one. */
@@ -52,6 +55,7 @@ export interface SocketTransportOptions {
 interface TransportParts {
   readonly door: MessageDoor;
   readonly replies: TokenBucket;
+  readonly gate: SourceGate;
   readonly tcp: StreamPool;
   readonly tls: StreamPool;
 }
@@ -196,8 +200,8 @@ export class SocketTransport implements SipTransport {
   }
 
   #partsFor(user: TransportUser): TransportParts {
-    const { clock } = this.#options;
-    const shared = { clock, counts: this.#counts, limits: this.#limits, log: this.#log };
+    const { clock, gate = OPEN_GATE } = this.#options;
+    const shared = { clock, counts: this.#counts, limits: this.#limits, log: this.#log, gate };
     const replies = new TokenBucket(clock, this.#limits.repliesPerSecond);
     const door = new MessageDoor({ ...shared, user, sentBy: this.#sentBy, replies });
     const connected = { ...shared, door, quota: new ConnectionQuota(this.#limits) };
@@ -207,6 +211,7 @@ export class SocketTransport implements SipTransport {
     return {
       door,
       replies,
+      gate,
       tcp: new StreamPool({ ...connected, kind: tcp }),
       tls: new StreamPool({ ...connected, kind: this.#tls }),
     };
@@ -220,11 +225,11 @@ export class SocketTransport implements SipTransport {
 
   #listenerAt(point: ListeningPoint): Listener {
     const { protocol } = point;
-    const { door, replies } = this.#startedParts();
+    const { door, replies, gate } = this.#startedParts();
     const { clock } = this.#options;
     switch (protocol) {
       case 'udp':
-        return new UdpListener({ point, door, replies, clock, counts: this.#counts, log: this.#log });
+        return new UdpListener({ point, door, replies, gate, clock, counts: this.#counts, log: this.#log });
       case 'tls':
         if (!this.#tls.canListen) throw withoutCertificate();
         return this.#streamListenerAt(point);

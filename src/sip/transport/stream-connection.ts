@@ -10,6 +10,7 @@ import type { MessageDoor } from './message-door.js';
 import type { PeerFlow } from './peer-flow.js';
 import { responseAddress } from './response-address.js';
 import { StreamPinger } from './stream-pinger.js';
+import type { SourceGate } from './source-gate.js';
 import type { TlsFacts } from './tls-settings.js';
 import { deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
@@ -29,6 +30,7 @@ export interface StreamConnectionHost {
   readonly clock: Clock;
   readonly limits: TransportLimits;
   readonly door: MessageDoor;
+  readonly gate: SourceGate;
   readonly counts: MutableCounts;
   /** The connection takes nothing more to send. */
   onClosed(connection: StreamConnection): void;
@@ -240,6 +242,10 @@ export class StreamConnection implements PeerFlow, MessageConnection {
 
   #receive(chunk: Buffer): void {
     if (!this.isOpen) return;
+    if (!this.isDialled && !this.#host.gate.hears(this.remote.address, true)) {
+      this.#close('its source is blocked');
+      return;
+    }
     this.#lastActivity = this.#host.clock.now();
     this.#unheard = undefined;
     this.#pinger?.heard();
@@ -288,9 +294,10 @@ export class StreamConnection implements PeerFlow, MessageConnection {
   }
 
   #startReceiveTimer(): void {
-    const { clock, limits, counts } = this.#host;
+    const { clock, limits, counts, gate } = this.#host;
     this.#receiveTimer = clock.startTimer(`${this.protocol} receive`, limits.receiveTimeout, () => {
       counts.stalledConnections++;
+      gate.note(this.remote.address, 'malformed');
       this.#close('a message did not come in full in time');
     });
   }

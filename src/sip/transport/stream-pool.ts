@@ -10,6 +10,7 @@ import type { MessageDoor } from './message-door.js';
 import { SentOnStream } from './sent-on-stream.js';
 import { StreamConnection, type StreamConnectionHost } from './stream-connection.js';
 import type { StreamKind } from './stream-kind.js';
+import type { SourceGate } from './source-gate.js';
 import { TokenBucket } from './token-bucket.js';
 import { deliveryError } from './transport-error.js';
 import type { MutableCounts } from './transport-counts.js';
@@ -23,6 +24,7 @@ export interface StreamPoolOptions {
   readonly kind: StreamKind;
   readonly door: MessageDoor;
   readonly quota: ConnectionQuota;
+  readonly gate: SourceGate;
   readonly counts: MutableCounts;
   readonly limits: TransportLimits;
   readonly clock: Clock;
@@ -35,6 +37,7 @@ export class StreamPool implements StreamConnectionHost {
   readonly counts: MutableCounts;
   readonly limits: TransportLimits;
   readonly clock: Clock;
+  readonly gate: SourceGate;
   readonly #kind: StreamKind;
   readonly #quota: ConnectionQuota;
   readonly #log: Log;
@@ -50,6 +53,7 @@ export class StreamPool implements StreamConnectionHost {
     this.counts = options.counts;
     this.limits = options.limits;
     this.clock = options.clock;
+    this.gate = options.gate;
     this.#kind = options.kind;
     this.#quota = options.quota;
     this.#log = options.log;
@@ -82,7 +86,7 @@ export class StreamPool implements StreamConnectionHost {
       socket.destroy();
       return;
     }
-    if (!this.#quota.accept(remoteAddress)) {
+    if (!this.gate.admitsConnection(remoteAddress) || !this.#quota.accept(remoteAddress)) {
       this.counts.refusedConnections++;
       socket.destroy();
       return;
@@ -141,6 +145,7 @@ export class StreamPool implements StreamConnectionHost {
   #welcome(accepted: Socket, remote: SocketAddress, at: ListeningPoint): void {
     const deadline = this.clock.startTimer(`${this.protocol} handshake`, this.limits.receiveTimeout, () => {
       this.counts.stalledConnections++;
+      this.gate.note(remote.address, 'malformed');
       accepted.destroy();
     });
     const settle = () => {
@@ -178,6 +183,7 @@ export class StreamPool implements StreamConnectionHost {
 
   #reportRefusal(remote: SocketAddress, reason: string): void {
     this.counts.failedHandshakes++;
+    this.gate.note(remote.address, 'malformed');
     if (!this.#isOpen || !this.#refusals.take()) return;
     const source = formatAddress(remote.address, remote.port);
     this.#log.info('A connection was refused.', { protocol: this.protocol, source, reason });

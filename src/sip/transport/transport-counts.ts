@@ -14,6 +14,8 @@ export interface TransportCounts {
   readonly droppedReplies: number;
   /** Messages that could not be delivered. */
   readonly failures: number;
+  /** Datagrams that were not read, because of the source that they name. */
+  readonly unheard: number;
   /** Connections closed at once because a limit was reached. */
   readonly refusedConnections: number;
   /** Connections of peers that came to nothing because TLS failed or their certificate was refused. */
@@ -42,6 +44,7 @@ export function newCounts(): MutableCounts {
     unmatchedVia: 0,
     droppedReplies: 0,
     failures: 0,
+    unheard: 0,
     refusedConnections: 0,
     failedHandshakes: 0,
     stalledConnections: 0,

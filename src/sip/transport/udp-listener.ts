@@ -16,6 +16,7 @@ import type { MutableCounts } from './transport-counts.js';
 import { bindError, deliveryError } from './transport-error.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
 import { bindingResponse, isStun, readStun } from './stun-message.js';
+import type { SourceGate } from './source-gate.js';
 import type { TokenBucket } from './token-bucket.js';
 import { UdpKeepAlive } from './udp-keep-alive.js';
 import { UdpReachability } from './udp-reachability.js';
@@ -30,6 +31,8 @@ export interface UdpListenerOptions {
   readonly clock: Clock;
   /** Bounds the answers to STUN. */
   readonly replies: TokenBucket;
+  /** Says whose datagrams are read. */
+  readonly gate: SourceGate;
   readonly log: Log;
 }
 
@@ -41,6 +44,7 @@ export class UdpListener implements Listener {
   readonly #reachability: UdpReachability;
   readonly #keepAlive: UdpKeepAlive;
   readonly #replies: TokenBucket;
+  readonly #gate: SourceGate;
   #point: ListeningPoint;
   #socket: Socket | undefined;
 
@@ -52,6 +56,7 @@ export class UdpListener implements Listener {
     this.#reachability = new UdpReachability(options.clock, options.point.address);
     this.#keepAlive = new UdpKeepAlive(options.clock, (bytes, to) => this.send(bytes, to));
     this.#replies = options.replies;
+    this.#gate = options.gate;
   }
 
   get point(): ListeningPoint {
@@ -132,6 +137,11 @@ export class UdpListener implements Listener {
   }
 
   readonly #receive = (bytes: Buffer, source: RemoteInfo): void => {
+    // A response is to something that we have asked; without an unguessable branch it is dropped in any case.
+    if (!this.#gate.hears(source.address, false) && !isResponse(bytes)) {
+      this.#counts.unheard++;
+      return;
+    }
     this.#reachability.heardFrom(source.address, source.port);
     if (isStun(bytes)) this.#takeStun(bytes, source);
     else this.#door.take(bytes, new UdpFlow(this, source));
@@ -157,6 +167,11 @@ export class UdpListener implements Listener {
       this.#log.debug('The system keeps its own UDP receive buffer size.', { error: messageOf(error) });
     }
   }
+}
+
+/** Whether a datagram says that it is a response; requests begin with their method. */
+function isResponse(bytes: Buffer): boolean {
+  return bytes[0] === 0x53 && bytes[1] === 0x49 && bytes[2] === 0x50 && bytes[3] === 0x2f;
 }
 
 /** The way back to the source of one datagram. */

@@ -11,6 +11,7 @@ import type { FlowKeeping, KeptFlow } from './keep-flow.js';
 import type { MessageDoor } from './message-door.js';
 import type { MessageConnection, StreamSender } from './message-connection.js';
 import type { PeerFlow } from './peer-flow.js';
+import type { SourceGate } from './source-gate.js';
 import { StreamPinger } from './stream-pinger.js';
 import type { TlsFacts } from './tls-settings.js';
 import { deliveryError } from './transport-error.js';
@@ -28,6 +29,7 @@ export interface WebSocketHost {
   readonly clock: Clock;
   readonly limits: TransportLimits;
   readonly door: MessageDoor;
+  readonly gate: SourceGate;
   readonly counts: MutableCounts;
   /** The system has let go of the connection. */
   onGone(connection: WebSocketConnection): void;
@@ -64,6 +66,7 @@ export class WebSocketConnection implements PeerFlow, MessageConnection {
     this.#ping = this.#pinger.keep({ interval: PING_INTERVAL, mustAnswer: true, onLost: () => undefined });
     this.#firstWord = host.clock.startTimer(`${this.protocol} first word`, host.limits.receiveTimeout, () => {
       host.counts.stalledConnections++;
+      host.gate.note(this.remote.address, 'malformed');
       this.#close('nothing was said on the connection');
     });
     socket.on('message', (data: Buffer) => this.#receive(data));
@@ -120,6 +123,10 @@ export class WebSocketConnection implements PeerFlow, MessageConnection {
 
   #receive(bytes: Buffer): void {
     if (!this.#isOpen) return;
+    if (!this.#host.gate.hears(this.remote.address, true)) {
+      this.#close('its source is blocked');
+      return;
+    }
     this.#firstWord?.cancel();
     this.#pinger.heard();
     if (!isKeepAlive(bytes)) {

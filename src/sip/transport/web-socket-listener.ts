@@ -10,6 +10,7 @@ import type { Listener } from './listener.js';
 import type { MessageDoor } from './message-door.js';
 import { SentOnStream, type StreamCarrier } from './sent-on-stream.js';
 import { deliveryError } from './transport-error.js';
+import type { SourceGate } from './source-gate.js';
 import type { MutableCounts } from './transport-counts.js';
 import type { TransportLimits } from './transport-limits.js';
 import type { ListeningPoint, SentRequest, SentResponse, TransportFailure } from './transport.js';
@@ -22,6 +23,7 @@ export interface WebSocketListenerOptions {
   readonly protocol: 'ws' | 'wss';
   readonly door: MessageDoor;
   readonly quota: ConnectionQuota;
+  readonly gate: SourceGate;
   readonly counts: MutableCounts;
   readonly limits: TransportLimits;
   readonly clock: Clock;
@@ -34,6 +36,7 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
   readonly counts: MutableCounts;
   readonly limits: TransportLimits;
   readonly clock: Clock;
+  readonly gate: SourceGate;
   readonly #quota: ConnectionQuota;
   readonly #connections = new Set<WebSocketConnection>();
   readonly #server: WebSocketServer;
@@ -46,6 +49,7 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
     this.counts = options.counts;
     this.limits = options.limits;
     this.clock = options.clock;
+    this.gate = options.gate;
     this.#quota = options.quota;
     this.#server = new WebSocketServer({
       noServer: true,
@@ -82,7 +86,7 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
       refuse(socket, '400 Bad Request', 'The subprotocol "sip" is needed (RFC 7118).');
       return;
     }
-    if (remoteAddress === undefined || !this.#isOpen || !this.#quota.accept(remoteAddress)) {
+    if (remoteAddress === undefined || !this.#mayOpen(remoteAddress)) {
       this.counts.refusedConnections++;
       refuse(socket, '503 Service Unavailable', 'There are too many connections.');
       return;
@@ -93,6 +97,10 @@ export class WebSocketListener implements Listener, WebSocketHost, StreamCarrier
       this.counts.connections++;
       this.#connections.add(new WebSocketConnection(webSocket, request, this));
     });
+  }
+
+  #mayOpen(source: string): boolean {
+    return this.#isOpen && this.gate.admitsConnection(source) && this.#quota.accept(source);
   }
 
   async close(): Promise<void> {

@@ -17,8 +17,11 @@ export type CallerSecret = {
  */
 export type CallerVerdict = 'known' | 'challenged' | 'wrong';
 
-/** What does not say anything about the password: nothing was said, or with a nonce that is not valid any more. */
-const UNPROVEN: ReadonlySet<DigestRefusal> = new Set(['absent', 'nonce', 'stale']);
+/**
+ * What does not say anything about the caller: no password was tried, or without a nonce that it was given, as
+ * anybody can who writes its address on a datagram.
+ */
+const UNPROVEN: ReadonlySet<DigestRefusal> = new Set(['absent', 'malformed', 'algorithm', 'nonce', 'stale']);
 
 /** Realms come from configuration; so many names would be a mistake. */
 const MOST_REALMS = 64;

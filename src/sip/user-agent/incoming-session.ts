@@ -51,6 +51,7 @@ const NOBODY: ClientRequestUser = { onResponse: () => undefined, onFailure: () =
 export class IncomingSession extends InviteSession implements IncomingInvite, ReliableResponsesOwner {
   readonly direction = 'incoming';
   readonly offer: string | undefined;
+  readonly source: string;
   readonly #initial: InviteAnswer;
   #state: IncomingInviteState = 'inviting';
   #reliable: ReliableResponses | undefined;
@@ -64,6 +65,7 @@ export class IncomingSession extends InviteSession implements IncomingInvite, Re
   constructor(agent: UserAgentPort, transaction: ServerTransaction, localTag: string) {
     const { request, flow } = transaction;
     super({ agent, request, localTag, flow });
+    this.source = flow.remote.address;
     this.dialog = dialogOfRequest(request, localTag);
     this.#reliableMode = agent.extensions.reliableProvisional;
     this.#isSecure = (flow.protocol === 'tls' || flow.protocol === 'wss') && asksForSecureContact(request);

@@ -5,6 +5,7 @@ import type { DnsPort } from '../resolver/dns-port.js';
 import type { TimerSettings } from '../transaction/transaction.js';
 import type { RegistrationPaceOptions } from '../registration/registration-pace.js';
 import type { TransactionLimits } from '../transaction/transaction-limits.js';
+import type { SourceGate } from '../transport/source-gate.js';
 import type { TlsServerSettings } from '../transport/tls-settings.js';
 import type { TransportLimits } from '../transport/transport-limits.js';
 import type { ListeningPoint, SipTransport } from '../transport/transport.js';
@@ -53,6 +54,8 @@ export type SipEndpointOptions = {
   /** Default: the system's resolver. */
   readonly dns?: DnsPort;
   readonly limits?: SipEndpointLimits;
+  /** Judges sources by their address before work is done for them. Default: everybody is heard. */
+  readonly gate?: SourceGate;
   /** Further methods that `onRequest` answers, added to Allow: `['MESSAGE']`. Default: none. */
   readonly methods?: readonly string[];
   /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */

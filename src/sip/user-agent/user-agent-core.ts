@@ -13,6 +13,7 @@ import type {
 } from '../transaction/transaction.js';
 import type { Flow, Target, TransportProtocol } from '../transport/flow.js';
 import type { FlowKeeping } from '../transport/keep-flow.js';
+import type { SourceGate } from '../transport/source-gate.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
 import { CallerCheck } from './caller-check.js';
 import { bodyOf } from './content.js';
@@ -49,6 +50,7 @@ export type UserAgentParts = {
   readonly nextHops: NextHops;
   readonly publicAddresses: PublicAddresses;
   readonly flows: SharedFlows;
+  readonly gate: SourceGate;
   readonly handlers: UserAgentHandlers;
   readonly name: string;
   readonly extensions: Extensions;
@@ -136,9 +138,16 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.#unlessTurnedAway(transaction, () => this.#respond(transaction, { status: 481 }));
   }
 
-  onAck(ack: SipRequest, _flow: Flow): void {
+  isWithinDialog(request: SipRequest): boolean {
+    const tag = request.toTag;
+    return tag !== undefined && this.#owners.get(tag)?.owns(request) === true;
+  }
+
+  onAck(ack: SipRequest, flow: Flow): void {
     const owner = this.#owners.get(ack.toTag ?? '');
-    if (owner?.owns(ack) === true) owner.receiveAck(ack);
+    if (owner?.owns(ack) !== true) return;
+    this.#parts.gate.note(flow.remote.address, 'called');
+    owner.receiveAck(ack);
   }
 
   onStrayResponse(response: SipResponse, _flow: Flow): void {
@@ -193,10 +202,13 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 
   remember(owner: DialogOwner): void {
     this.#owners.set(owner.localTag, owner);
+    if (owner.source !== undefined) this.#parts.gate.sessionBegan(owner.source);
   }
 
   forget(owner: DialogOwner): void {
-    if (this.#owners.delete(owner.localTag)) this.#noteIdle();
+    if (!this.#owners.delete(owner.localTag)) return;
+    if (owner.source !== undefined) this.#parts.gate.sessionEnded(owner.source);
+    this.#noteIdle();
   }
 
   begin(pending: Pending): void {

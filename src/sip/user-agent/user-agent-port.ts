@@ -21,6 +21,8 @@ import type { PublicAddresses } from './public-addresses.js';
 export interface DialogOwner {
   /** The tag that we put into From or To; unguessable, so it finds the owner alone. */
   readonly localTag: string;
+  /** The address that an incoming one came from; a call of ours has none. */
+  readonly source?: string;
   /** Whether Call-ID and the peer's tag of a request are those of a dialog of this owner. */
   owns(request: SipRequest): boolean;
   /** Whether one of its dialogs has this Call-ID and this tag of the peer. */
