@@ -23,8 +23,8 @@ export interface CallEnginesOptions {
   readonly createSignaling: (settings: SipSettings) => Signaling;
   readonly createMedia: (settings: SipSettings) => MediaEngine;
   readonly onIncomingCall: (call: IncomingSignalingCall, engine: CallEngine) => void;
-  readonly onMessage: SignalingHandlers['onMessage'];
-  readonly screen: SignalingHandlers['screen'];
+  /** What else the engines ask. */
+  readonly handlers: Omit<SignalingHandlers, 'onIncomingCall'>;
 }
 
 /** Sessions beyond the limit of calls, for the moment in which a newer call takes the place of an older one. */
@@ -139,7 +139,7 @@ export class CallEngines {
   }
 
   async #open(settings: SipSettings): Promise<CallEngine> {
-    const { createSignaling, createMedia, onIncomingCall, onMessage, screen } = this.#options;
+    const { createSignaling, createMedia, onIncomingCall, handlers } = this.#options;
     const engine: CallEngine = {
       signaling: createSignaling(settings),
       media: createMedia(settings),
@@ -148,9 +148,8 @@ export class CallEngines {
     try {
       await engine.media.warmUp();
       await engine.signaling.start({
+        ...handlers,
         onIncomingCall: (incoming) => onIncomingCall(incoming, engine),
-        onMessage,
-        screen,
       });
       engine.media.reconfigure({ maxSessions: settings.maxConcurrentCalls + REPLACEMENT_MARGIN });
       return engine;

@@ -80,8 +80,11 @@ export class Calls {
       createSignaling,
       createMedia,
       onIncomingCall: (incoming, engine) => this.#incoming.receive(incoming, engine),
-      onMessage: (message) => this.#messagesIn.receive(message),
-      screen: (sender) => this.#incoming.screen(sender),
+      handlers: {
+        onMessage: (message) => this.#messagesIn.receive(message),
+        standing: (invitation) => this.#incoming.standing(invitation),
+        screen: (sender) => this.#incoming.screen(sender),
+      },
     });
     const ledger = new CallLedger(log);
     this.#ledger = ledger;

@@ -3,7 +3,7 @@ import type { Log } from '../base/log.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
-import { admitCall, type AdmissionFacts } from './admission.js';
+import { admitCall, admitCaller, type AdmissionFacts } from './admission.js';
 import { answerPolicy } from './answer-policy.js';
 import type { Call } from './call.js';
 import type { CallEngine } from './call-engines.js';
@@ -15,7 +15,7 @@ import type { CallerAdmission, CallerJudgement } from './caller-admission.js';
 import type { CallerIdentity } from './caller-identity.js';
 import { incomingFacts } from './incoming-facts.js';
 import { RefusedCalls, type RefusedCall } from './refused-calls.js';
-import type { CallInvitation, IncomingSignalingCall, RequestSender } from './signaling.js';
+import type { CallInvitation, CallStanding, IncomingSignalingCall, RequestSender } from './signaling.js';
 import type { TrustedServers } from './trusted-servers.js';
 
 /** Over these nobody on the way reads the keys of encrypted audio. */
@@ -31,6 +31,8 @@ export interface IncomingCallsOptions {
   readonly access?: Pick<AccessGuard, 'decide' | 'isSilent'> | undefined;
   readonly admission: CallerAdmission;
 }
+
+const BUSY = 486;
 
 /** A call that may come in. */
 interface Admitted {
@@ -72,6 +74,20 @@ export class IncomingCalls {
     if (access === undefined || access.decide(facts).allowed || trust.isServer(sourceAddress)) return 'admit';
     this.#options.log.debug('a request that is no call was turned away', { sourceAddress, fromUri });
     return access.isSilent ? 'ignore' : 'refuse';
+  }
+
+  /**
+   * The answer to a question by OPTIONS: what a call would get (RFC 3261 section 11.2), whose caller is not asked for a
+   * password. A full device says 486 also where a call would get 503 with Retry-After: told so for a question, a
+   * server would keep everything back for a while, also what there is room for by then.
+   */
+  standing(invitation: CallInvitation): CallStanding {
+    const { setup, trust } = this.#options;
+    const facts = this.#factsOf(invitation, setup.directory.accountFor(invitation, trust));
+    const caller = admitCaller(facts);
+    if (!caller.admitted) return { status: caller.status, warning: caller.detail };
+    const place = admitCall(caller.account, facts);
+    return place.admitted ? { status: 200 } : { status: BUSY, warning: place.detail };
   }
 
   #factsOf({ sourceAddress }: CallInvitation, account: Account | undefined): AdmissionFacts {

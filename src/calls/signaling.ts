@@ -217,10 +217,19 @@ export interface RequestSender {
   readonly displayName: string | undefined;
 }
 
+/** What a call would get, if it came now. */
+export interface CallStanding {
+  readonly status: number;
+  /** For a person: why. */
+  readonly warning?: string;
+}
+
 /** What a signaling engine asks the calls room. */
 export interface SignalingHandlers {
   readonly onIncomingCall: (call: IncomingSignalingCall) => void;
   readonly onMessage: (message: IncomingSignalingMessage) => void;
+  /** How a question by OPTIONS is answered. */
+  readonly standing: (invitation: CallInvitation) => CallStanding;
   /** Whether a request that is no call is answered, refused with 403, or gets no answer at all. */
   readonly screen: (sender: RequestSender) => 'admit' | 'refuse' | 'ignore';
 }

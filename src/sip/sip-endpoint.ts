@@ -127,6 +127,7 @@ export class SipEndpoint {
       extensions: Extensions.of(options),
       name: options.userAgent ?? 'sipsiren',
       methods: options.methods ?? [],
+      accept: options.accept ?? [],
       sessionLimit: options.limits?.sessions ?? DEFAULT_SESSION_LIMIT,
     });
   }

@@ -12,6 +12,7 @@ import {
   type SipTransport,
   type SourceGate,
 } from '../../sip/index.js';
+import { ACCEPTED_MESSAGES } from '../messages/message-text.js';
 import type { MessageAnswer } from '../signaling-message.js';
 import type {
   OutgoingCallOptions,
@@ -28,10 +29,12 @@ import type {
 import type { SipSettings } from '../sip-settings.js';
 import { routeOf, withCredentials } from './account-routing.js';
 import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js';
+import { EndpointInvitation } from './endpoint-invitation.js';
 import { EndpointMessage } from './endpoint-message.js';
 import { EndpointRegistration } from './endpoint-registration.js';
 import { EndpointTls } from './endpoint-tls.js';
 import { listeningPoints } from './listening-points.js';
+import { refusalLines } from './refusal-lines.js';
 
 export interface EndpointSignalingOptions {
   readonly settings: SipSettings;
@@ -70,6 +73,7 @@ class EndpointSignaling implements Signaling {
       userAgent: `sipsiren/${VERSION}`,
       methods: ['MESSAGE'],
       ...(gate ? { gate } : {}),
+      accept: [ACCEPTED_MESSAGES],
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
     });
     this.#endpoint.configure(endpointChanges(settings));
@@ -80,7 +84,7 @@ class EndpointSignaling implements Signaling {
     return this.#endpoint.listening;
   }
 
-  async start({ onIncomingCall, onMessage, screen }: SignalingHandlers): Promise<void> {
+  async start({ onIncomingCall, onMessage, standing, screen }: SignalingHandlers): Promise<void> {
     this.#endpoint.screen = ({ from }, flow) =>
       screen({
         sourceAddress: flow.remote.address,
@@ -89,7 +93,9 @@ class EndpointSignaling implements Signaling {
       });
     this.#endpoint.onInvite = (invite) => onIncomingCall(new EndpointIncomingCall(invite));
     this.#endpoint.onRequest = (request) => {
-      if (request.request.method === 'MESSAGE') onMessage(new EndpointMessage(request));
+      if (request.request.method === 'MESSAGE') return onMessage(new EndpointMessage(request));
+      const { status, warning } = standing(new EndpointInvitation(request));
+      request.respond(status, { headers: refusalLines({ warning }) });
     };
     await this.#endpoint.start();
   }

@@ -1,4 +1,11 @@
-import { acceptField, readLeniently, sdpOf, type MediaType, type SipRequest } from '../message/index.js';
+import {
+  acceptField,
+  readLeniently,
+  sdpOf,
+  type HeaderLine,
+  type MediaType,
+  type SipRequest,
+} from '../message/index.js';
 import type { ServerTransaction } from '../transaction/transaction.js';
 import type { Flow, TransportProtocol } from '../transport/flow.js';
 import type { SipTransport } from '../transport/transport.js';
@@ -6,7 +13,7 @@ import { knowsExtension, type Extensions } from './extensions.js';
 import type { SessionReply } from './session.js';
 
 /** What the endpoint understands in bodies, as a 415 and an OPTIONS answer say it (RFC 3261 section 8.2.3). */
-export const ACCEPTED_CONTENT: readonly (readonly [string, string])[] = [
+export const ACCEPTED_CONTENT: readonly [HeaderLine, ...HeaderLine[]] = [
   ['Accept', 'application/sdp'],
   ['Accept-Encoding', 'identity'],
   ['Accept-Language', '*'],

@@ -25,7 +25,8 @@ export class ReceivedRequest implements IncomingRequest {
   }
 
   respond(status: number, content: ResponseContent = {}): void {
-    this.#transaction.respond(this.#agent.makeResponse(this.request, { status, content }));
+    const told = this.request.method === 'OPTIONS' ? this.#withCapabilities(content) : content;
+    this.#transaction.respond(this.#agent.makeResponse(this.request, { status, content: told }));
   }
 
   drop(): void {
@@ -36,5 +37,10 @@ export class ReceivedRequest implements IncomingRequest {
     const verdict = this.#agent.callers.check(this.request, this.flow.remote.address, caller);
     if (!verdict.ok) this.respond(401, { headers: verdict.challenge });
     return callerVerdictOf(verdict);
+  }
+
+  /** RFC 3261 section 11.2: whatever its status, the answer to an OPTIONS tells what we can. */
+  #withCapabilities(content: ResponseContent): ResponseContent {
+    return { ...content, headers: [...this.#agent.capabilities, ...(content.headers ?? [])] };
   }
 }

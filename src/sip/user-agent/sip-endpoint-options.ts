@@ -58,6 +58,8 @@ export type SipEndpointOptions = {
   readonly gate?: SourceGate;
   /** Further methods that `onRequest` answers, added to Allow: `['MESSAGE']`. Default: none. */
   readonly methods?: readonly string[];
+  /** Types of body that `onRequest` takes with them, for the Accept of an answer to OPTIONS: `['text/plain']`. Default: none. */
+  readonly accept?: readonly string[];
   /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */
   readonly tcpSwitch?: { readonly enabled: boolean };
   /** What is done with the public address that the servers of our registrations see us by (RFC 3581). Default: all. */

@@ -16,7 +16,7 @@ import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SourceGate } from '../transport/source-gate.js';
 import type { SentRequest, SipTransport } from '../transport/transport.js';
 import { CallerCheck } from './caller-check.js';
-import { bodyOf } from './content.js';
+import { bodyOf, type HeaderLines } from './content.js';
 import type { Extensions } from './extensions.js';
 import type { IncomingInvite } from './incoming-invite.js';
 import type { IncomingRequest } from './incoming-request.js';
@@ -56,6 +56,8 @@ export type UserAgentParts = {
   readonly extensions: Extensions;
   /** Methods that `onRequest` answers besides OPTIONS. */
   readonly methods: readonly string[];
+  /** Types of body that `onRequest` takes. */
+  readonly accept: readonly string[];
   /** How many incoming sessions there may be. */
   readonly sessionLimit: number;
 };
@@ -108,6 +110,16 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.callers = new CallerCheck(parts.clock);
     this.name = parts.name;
     this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
+  }
+
+  get capabilities(): HeaderLines {
+    const [[, content], ...others] = ACCEPTED_CONTENT;
+    return [
+      ['Allow', this.allow],
+      ['Supported', this.extensions.supported],
+      ['Accept', [content, ...this.#parts.accept].join(', ')],
+      ...others,
+    ];
   }
 
   get counts(): UserAgentCounts {
@@ -354,16 +366,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 
   #answerByDefault(received: ReceivedRequest): void {
     if (received.isAnswered) return;
-    if (received.request.method === 'OPTIONS') {
-      const { supported } = this.extensions;
-      const allow = [
-        ['Allow', this.allow],
-        ['Supported', supported],
-      ] as const;
-      received.respond(200, { headers: [...allow, ...ACCEPTED_CONTENT] });
-    } else {
-      received.respond(405);
-    }
+    received.respond(received.request.method === 'OPTIONS' ? 200 : 405);
   }
 
   #answerFault(received: ReceivedRequest, error: unknown): void {

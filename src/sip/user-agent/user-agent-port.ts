@@ -11,7 +11,7 @@ import type { Target } from '../transport/flow.js';
 import type { FlowKeeping } from '../transport/keep-flow.js';
 import type { SentRequest } from '../transport/transport.js';
 import type { CallerCheck } from './caller-check.js';
-import type { ResponseContent } from './content.js';
+import type { HeaderLines, ResponseContent } from './content.js';
 import type { Extensions } from './extensions.js';
 import type { NextHops } from './next-hops.js';
 import type { OwnContact } from './own-contact.js';
@@ -65,6 +65,8 @@ export interface UserAgentPort {
   readonly extensions: Extensions;
   /** The value of Allow. */
   readonly allow: string;
+  /** What we can, as an answer to OPTIONS tells it. */
+  readonly capabilities: HeaderLines;
   /** The value of User-Agent and Server. */
   readonly name: string;
 
