@@ -79,7 +79,7 @@ describe('profiles', () => {
   it('stay with their rules under a new name', async () => {
     const stored = device.config.get('profiles').find((profile) => profile.name === 'Evacuation');
     await run('profiles.update', { name: 'Evacuation', profile: { ...stored, name: 'Leave now' } });
-    expect(device.config.get('rules')[0]?.actions[0]?.profile).toBe('Leave now');
+    expect(device.config.get('rules')[0]?.actions[0]).toMatchObject({ profile: 'Leave now' });
     device.calls.arrive('1001');
     expect(device.siren.status().light[0]?.profile).toBe('Leave now');
   });

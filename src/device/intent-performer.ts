@@ -1,12 +1,18 @@
+import type { Calls } from '../calls/calls.js';
+import type { ConfigStore } from '../config/config-store.js';
+import type { DeviceDocument } from '../control/services.js';
 import type { Intent } from '../rules/intent.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { Perform } from '../rules/perform.js';
 import type { Siren } from '../siren/siren.js';
+import { sendSipMessage } from './send-sip-message.js';
 
 /** What intents act on; the device has it. */
 interface IntentParts {
   readonly siren: Siren;
   readonly alarms: Alarms;
+  readonly calls: Pick<Calls, 'sendMessage'>;
+  readonly config: ConfigStore<DeviceDocument>;
 }
 
 /** May take its time and may tell what came of it; what it throws, or rejects with, is noted as the outcome. */
@@ -28,6 +34,8 @@ const PERFORMERS: Performers = {
   'siren.release': ({ owner, cause }, { siren }) => {
     siren.stopOwner(owner, { cause: cause.text });
   },
+  'sip.message': (intent, { calls, config }) =>
+    sendSipMessage(intent, { calls, device: config.get('device') }),
   'alarm.acknowledge': ({ profile, cause }, { alarms }) => {
     const by = `by ${cause.text}`;
     // A rule that acknowledges what is over, or was acknowledged before, has nothing left to do.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { FakeClock } from '../../test/support/fake-clock.js';
+import { intentText } from './intent-text.js';
 import { ReferenceRules } from '../../test/support/rules/reference-rules.js';
 import { milliseconds } from '../base/duration.js';
 import type { AccountId, CallId } from '../base/ids.js';
@@ -113,8 +114,8 @@ function wordsOf(intent: Intent): string {
       return `stop ${intent.profile}`;
     case 'siren.release':
       return `release ${intent.owner}`;
-    case 'alarm.acknowledge':
-      return `acknowledge ${intent.profile ?? 'all'}`;
+    default:
+      return intentText(intent);
   }
 }
 

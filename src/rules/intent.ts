@@ -28,5 +28,14 @@ export type Intent =
     }
   | { readonly kind: 'siren.stop'; readonly profile: string; readonly cause: IntentCause }
   | { readonly kind: 'siren.release'; readonly owner: string; readonly cause: IntentCause }
+  | {
+      readonly kind: 'sip.message';
+      /** The id of the account to send from. Default: the default account. */
+      readonly account?: string;
+      /** With placeholders, as the text. */
+      readonly to: string;
+      readonly text: string;
+      readonly cause: IntentCause;
+    }
   /** Without a profile: every alarm that waits for it. */
   | { readonly kind: 'alarm.acknowledge'; readonly profile?: string; readonly cause: IntentCause };

@@ -8,6 +8,7 @@ import { silentLog, type Log } from '../base/log.js';
 import type { CallIdentity, CallState, CallStateChangeReason, RuleEvent } from '../events/device-event.js';
 import { EventBus } from '../events/event-bus.js';
 import { DEMO_RULES } from './demo-rules.js';
+import { intentText } from './intent-text.js';
 import type { Intent } from './intent.js';
 import type { Rule } from './rule.js';
 import { Rules } from './rules.js';
@@ -69,7 +70,8 @@ class Bench {
 
 function wordsOf(intent: Intent): string {
   if (intent.kind === 'siren.release') return `release ${intent.owner}`;
-  return intent.kind === 'siren.stop' ? `stop ${intent.profile}` : `start ${intent.profile}`;
+  if (intent.kind === 'siren.stop') return `stop ${intent.profile}`;
+  return intent.kind === 'siren.start' ? `start ${intent.profile}` : intentText(intent);
 }
 
 function reportOf({ name, change }: RuleEvent): string {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { ActionKind } from './action-kind.js';
 import { alarmAcknowledgeAction } from './alarm-acknowledge.js';
+import { sipMessageAction } from './sip-message.js';
 import { sirenProfileAction } from './siren-profile.js';
 
 /** Every action there is: a new kind is its file and a line in each of these two lists. */
-const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction, alarmAcknowledgeAction];
+const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction, alarmAcknowledgeAction, sipMessageAction];
 
 export const actionSchema = z.discriminatedUnion(
   'kind',
-  [sirenProfileAction.schema, alarmAcknowledgeAction.schema],
+  [sirenProfileAction.schema, alarmAcknowledgeAction.schema, sipMessageAction.schema],
   {
     error: unknownKind,
   },

@@ -3,6 +3,7 @@ import { DigestClient } from '../../../src/sip/index.js';
 import { parseMessage, type SipRequest } from '../../../src/sip/message/index.js';
 import { TestDevice } from '../../support/test-device.js';
 import { UdpPeer } from '../../support/udp-peer.js';
+import { until } from '../../support/until.js';
 import { WireCall } from '../../support/wire-call.js';
 import { WireRequest, type WireRequestOptions } from '../../support/wire-request.js';
 
@@ -187,6 +188,35 @@ describe('A message of the device', () => {
       outcome: 'failed',
       reason: expect.stringContaining('no-such-host.invalid'),
     });
+  });
+
+  it('is what a rule says, and answers whoever wrote', async () => {
+    await addRule(
+      { kind: 'call.message', text: 'status' },
+      {
+        kind: 'sip.message',
+        to: `{{remoteUri}}:${peer.port}`,
+        text: 'You said "{{text}}" to {{extension}}.',
+      },
+    );
+    await message('Status?', { from: 'guard' }).ask();
+    const request = await peer.request('MESSAGE');
+    expect([request.uri.toString(), request.body.toString()]).toEqual([
+      `sip:guard@127.0.0.1:${peer.port}`,
+      'You said "Status?" to 1001.',
+    ]);
+    const { event } = await siren.event('message.sent');
+    expect(event).toMatchObject({ outcome: 'delivered', text: 'You said "Status?" to 1001.' });
+  });
+
+  it('of a rule that is refused is told of with the reason', async () => {
+    peer.onRequest = (_request, reply) => reply(486);
+    await addRule({ kind: 'call.message' }, { kind: 'sip.message', to: to(), text: 'x' });
+    await message('go').ask();
+    await siren.event('message.sent');
+    await until('the failure', () =>
+      siren.device.rules.why({})[0]?.text.includes('did not arrive: 486 Busy Here'),
+    );
   });
 
   it('that cannot be sent at all is refused with the reason', async () => {

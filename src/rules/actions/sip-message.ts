@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Intent } from '../intent.js';
+import { templateText } from '../placeholders.js';
+import { referenceTo } from '../reference.js';
+import type { ActionContext, ActionKind } from './action-kind.js';
+
+const schema = z.strictObject({
+  kind: z.literal('sip.message'),
+  /** The id of the account to send from; left out, the default account. */
+  account: z.string().trim().max(100).optional(),
+  /** A SIP address, or with placeholders: `{{remoteUri}}` is whoever called or wrote. */
+  to: templateText(512).refine(
+    (text) => text.trim() !== '',
+    'Say whom it goes to, such as sip:guard@pbx.example.com.',
+  ),
+  /** What it says; placeholders are filled in. */
+  text: templateText(1_000).refine((text) => text.trim() !== '', 'Write what the message says.'),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** Send SIP message: a text by SIP MESSAGE, once. */
+export const sipMessageAction = {
+  kind: 'sip.message',
+  schema,
+  lasts: () => false,
+  begin: send,
+  // A message is not taken back, and so this is never asked for.
+  undo: send,
+  references: ({ account }: Settings) => referenceTo('account', 'account', account),
+  describe: ({ to, text }: Settings) => `send the message "${text}" to ${to}`,
+} satisfies ActionKind<Settings>;
+
+function send({ account, to, text }: Settings, { cause }: ActionContext): Intent {
+  return {
+    kind: 'sip.message',
+    to,
+    text,
+    cause,
+    ...(account !== undefined && account !== '' && { account }),
+  };
+}
