@@ -13,6 +13,7 @@ import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { type HealthCheckSettings, healthCheckSettingsSchema } from '../siren/health-check-settings.js';
 import { profilesSchema } from '../siren/profile.js';
+import { type MqttSettings, mqttSettingsSchema } from './mqtt-settings.js';
 
 /** What the device's configuration consists of; each schema belongs to the room that acts on it. */
 export const DEVICE_SECTIONS = [
@@ -40,6 +41,11 @@ export const DEVICE_SECTIONS = [
   defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),
   defineSection<'outputs', OutputSettings[]>({ name: 'outputs', schema: outputsSchema, defaults: [] }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
+  defineSection<'mqtt', MqttSettings>({
+    name: 'mqtt',
+    schema: mqttSettingsSchema,
+    defaults: mqttSettingsSchema.parse({}),
+  }),
   defineSection<'healthCheck', HealthCheckSettings>({
     name: 'healthCheck',
     schema: healthCheckSettingsSchema,

@@ -4,6 +4,7 @@ import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { ReferenceTo } from '../rules/reference.js';
 import { referencesOf } from '../rules/references.js';
+import { subscriptionsOf } from './mqtt-settings.js';
 import type { DeviceDocument } from './services.js';
 import { quoted } from './words.js';
 
@@ -31,6 +32,14 @@ const NAMED: Readonly<
   heartbeat: { what: 'heartbeat', ids: () => [] },
   output: { what: 'output', ids: ({ outputs }) => [VIRTUAL_ID, ...outputs.map(({ id }) => id)] },
   certificate: { what: 'certificate', ids: ({ certificates }) => certificates.map(({ id }) => id) },
+  statefulSubscription: {
+    what: 'stateful MQTT subscription',
+    ids: ({ mqtt }) => subscriptionsOf(mqtt, 'stateful'),
+  },
+  statelessSubscription: {
+    what: 'stateless MQTT subscription',
+    ids: ({ mqtt }) => subscriptionsOf(mqtt, 'stateless'),
+  },
 };
 
 /** A rule that runs a profile nobody has, or waits for what nobody can dial, would be silent when it matters. */
@@ -53,10 +62,11 @@ function missingFromRules(document: DeviceDocument): Problem[] {
 }
 
 /** An account or a port that shows a certificate nobody has could not be reached over TLS. */
-function missingCertificates({ accounts, sip, certificates }: DeviceDocument): Problem[] {
+function missingCertificates({ accounts, sip, mqtt, certificates }: DeviceDocument): Problem[] {
   const own = certificates.filter(({ kind }) => kind === 'clientServer').map(({ id }) => id as string);
   const uses = [
     { id: sip.tlsCertificate, path: 'sip.tlsCertificate', whose: 'the TLS port' },
+    { id: mqtt.clientCertificate, path: 'mqtt.clientCertificate', whose: 'the MQTT client' },
     ...accounts.map(({ certificate, id }, index) => ({
       id: certificate,
       path: `accounts[${index}].certificate`,

@@ -205,6 +205,49 @@ export interface ConfigurationEvent {
   readonly sections: readonly string[];
 }
 
+/** A message came for a subscription whose messages are events. */
+export interface MqttMessageEvent {
+  readonly type: 'mqtt.message';
+  /** The id of the subscription. */
+  readonly subscription: string;
+  readonly topic: string;
+  /** As text, cut where it is longer than the device takes. */
+  readonly payload: string;
+  /** The broker had kept it from before: it tells how something is, not that something happens. */
+  readonly retained: boolean;
+}
+
+/** What a topic of a subscription whose messages are states says now; stateful per subscription and topic. */
+export interface MqttStateEvent {
+  readonly type: 'mqtt.state';
+  /** The id of the subscription. */
+  readonly subscription: string;
+  readonly topic: string;
+  readonly payload: string;
+  /** Nobody listens to the topic any more, so that nothing is known of it. */
+  readonly isGone?: true;
+}
+
+export type MqttConnectionState =
+  /** Turned off. */
+  | 'off'
+  | 'connecting'
+  | 'connected'
+  /** The broker is away; it is tried again. */
+  | 'waiting'
+  /** The broker is away, and nobody tries again. */
+  | 'failed';
+
+/** The connection with the MQTT broker, stateful. */
+export interface MqttConnectionEvent {
+  readonly type: 'mqtt.connection';
+  readonly state: MqttConnectionState;
+  /** `mqtts://broker.example.com:8883`. */
+  readonly broker: string;
+  /** What went wrong last, in words. */
+  readonly error?: string;
+}
+
 /** The device's own life. */
 export interface SystemEvent {
   readonly type: 'system';
@@ -318,6 +361,9 @@ export type DeviceEvent =
   | RuleEvent
   | OutputStateEvent
   | SourceBlockedEvent
+  | MqttMessageEvent
+  | MqttStateEvent
+  | MqttConnectionEvent
   | ConfigurationEvent
   | SystemEvent
   | VirtualInputEvent

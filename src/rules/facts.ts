@@ -4,6 +4,7 @@ import { keysOfActivity } from './activity-keys.js';
 import { MESSAGE_KEY, pushKeysOfCall } from './call-keys.js';
 import type { ActivityStanding, FactChange } from './fact-change.js';
 import {
+  isGoneState,
   isStateEvent,
   sourceOfState,
   valueOfState,
@@ -70,6 +71,8 @@ export class Facts {
         return this.#applyActivity(event);
       case 'source.blocked':
         return [{ topic: event.type, event, keys: [event.change] }];
+      case 'mqtt.message':
+        return [{ topic: event.type, event, keys: [event.subscription] }];
       default:
         return [];
     }
@@ -80,7 +83,8 @@ export class Facts {
     let known = this.#states.get(event.type);
     if (known === undefined) this.#states.set(event.type, (known = new Map<string, StateEvent>()));
     const before = known.get(source);
-    known.set(source, event);
+    if (isGoneState(event)) known.delete(source);
+    else known.set(source, event);
     if (before !== undefined && valueOfState(before) === valueOfState(event)) return [];
     return [{ topic: event.type, event, before, keys: [ANY_SOURCE, source] } as FactChange];
   }

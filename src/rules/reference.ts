@@ -9,7 +9,9 @@ export type ReferenceTo =
   | 'pulse'
   | 'heartbeat'
   | 'output'
-  | 'certificate';
+  | 'certificate'
+  | 'statefulSubscription'
+  | 'statelessSubscription';
 
 /** A field of a condition or an action that names something. */
 export interface Reference {

@@ -6,6 +6,8 @@ import type {
   HealthCheckEvent,
   HeartbeatEvent,
   ManualTriggerEvent,
+  MqttConnectionEvent,
+  MqttStateEvent,
   NetworkEvent,
   OutputStateEvent,
   RegistrationEvent,
@@ -32,7 +34,9 @@ export type StateEvent =
   | StorageEvent
   | CertificateEvent
   | HealthCheckEvent
-  | SystemEvent;
+  | SystemEvent
+  | MqttStateEvent
+  | MqttConnectionEvent;
 export type StateTopic = StateEvent['type'];
 
 interface StateTopicKind<Event extends StateEvent> {
@@ -42,6 +46,8 @@ interface StateTopicKind<Event extends StateEvent> {
   value(event: Event): string;
   /** Whether it tells how something is at all; left out, always. */
   tells?(event: Event): boolean;
+  /** Whether the source is there no longer, so that nothing need be remembered of it. Default: it stays. */
+  isGone?(event: Event): boolean;
 }
 
 /** The source of what the device tells of itself. */
@@ -72,7 +78,18 @@ const TOPICS: { readonly [Topic in StateTopic]: StateTopicKind<Extract<StateEven
     tells: ({ state }) => state === 'passed' || state === 'failed',
   },
   system: { source: () => DEVICE, value: ({ state }) => state },
+  'mqtt.state': {
+    source: ({ subscription, topic }) => mqttSource(subscription, topic),
+    value: ({ payload, isGone }) => (isGone ? 'gone' : `is ${payload}`),
+    isGone: ({ isGone }) => isGone === true,
+  },
+  'mqtt.connection': { source: () => 'mqtt', value: ({ state }) => state },
 };
+
+/** The source of a state that came over MQTT; no id of a subscription has a space. */
+export function mqttSource(subscription: string, topic: string): string {
+  return `${subscription} ${topic}`;
+}
 
 /** Whether events of this type say how something is. */
 export function isStateEvent(event: DeviceEvent): event is StateEvent {
@@ -87,6 +104,10 @@ export function sourceOfState(event: StateEvent): string {
 
 export function valueOfState(event: StateEvent): string {
   return kindOf(event).value(event);
+}
+
+export function isGoneState(event: StateEvent): boolean {
+  return kindOf(event).isGone?.(event) ?? false;
 }
 
 /** The table is complete by its type; an event always meets the kind of its own topic. */

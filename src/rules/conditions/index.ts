@@ -23,6 +23,8 @@ import { storageFullCondition } from './storage-full.js';
 import { systemReadyCondition } from './system-ready.js';
 import { virtualInputCondition } from './io-virtual-input.js';
 import { securitySourceBlockedCondition } from './security-source-blocked.js';
+import { mqttStatefulCondition } from './mqtt-stateful.js';
+import { mqttStatelessCondition } from './mqtt-stateless.js';
 
 /** Every condition there is: a new kind is its file and a line in each of these two lists. */
 const KINDS: readonly ConditionKind<Condition>[] = [
@@ -48,6 +50,8 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   certificateExpiringCondition,
   alarmStateCondition,
   securitySourceBlockedCondition,
+  mqttStatefulCondition,
+  mqttStatelessCondition,
 ];
 
 export const conditionSchema = z.discriminatedUnion(
@@ -75,6 +79,8 @@ export const conditionSchema = z.discriminatedUnion(
     certificateExpiringCondition.schema,
     alarmStateCondition.schema,
     securitySourceBlockedCondition.schema,
+    mqttStatefulCondition.schema,
+    mqttStatelessCondition.schema,
   ],
   { error: unknownKind },
 );
