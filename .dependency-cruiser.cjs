@@ -122,6 +122,7 @@ module.exports = {
     only('commander', 'cli/'),
     only('sdp-transform', 'media/'),
     only('pino', 'logs/'),
+    only('mqtt', 'mqtt/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

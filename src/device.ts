@@ -18,10 +18,12 @@ import { intentPerformer } from './device/intent-performer.js';
 import { LastingFile } from './device/lasting-file.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import { ensureOwnCertificate } from './control/own-certificate.js';
+import { serialNumberOf } from './control/serial-number.js';
 import type { DeviceDocument } from './control/services.js';
 import type { OutputStateEvent } from './events/device-event.js';
 import { EventBus } from './events/event-bus.js';
 import { MediaEngine } from './media/media-engine.js';
+import { Mqtt } from './mqtt/mqtt.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
 import type { FlashLimit } from './outputs/flash-limiter.js';
 import { OutputRunner, type OutputStatus } from './outputs/output-runner.js';
@@ -65,6 +67,7 @@ export class Device {
   readonly dtmf: DtmfSequences;
   readonly announcements: Announcements;
   readonly calls: Calls;
+  readonly mqtt: Mqtt;
   readonly output: VirtualOutput;
   readonly outputs: OutputRunner;
   readonly control: Control;
@@ -172,6 +175,15 @@ export class Device {
       publish: (event) => this.bus.publish(event),
     });
     this.#closing.add(() => this.guard.close());
+    this.mqtt = new Mqtt({
+      clock,
+      log,
+      bus: this.bus,
+      settings: config.get('mqtt'),
+      certificates: new CertificateStore(config.get('certificates')),
+      serialNumber: serialNumberOf(config.get('certificates')),
+    });
+    this.#closing.add(() => this.mqtt.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
@@ -198,6 +210,7 @@ export class Device {
     });
     await this.health.open();
     this.rules.begin();
+    this.mqtt.start();
     this.bus.publish({ type: 'system', state: 'ready' });
   }
 
@@ -278,9 +291,12 @@ export class Device {
   }
 
   #services() {
-    const { config, siren, alarms, health, rules, calls, access, guard, announcements, output, outputs } =
-      this;
-    return { config, siren, alarms, health, rules, calls, access, guard, announcements, output, outputs };
+    const { config, siren, alarms, health, rules, calls, access, guard } = this;
+    const { announcements, output, outputs, mqtt } = this;
+    return {
+      ...{ config, siren, alarms, health, rules, calls, access, guard },
+      ...{ announcements, output, outputs, mqtt },
+    };
   }
 
   /** Takes a change of the configuration over while running. */
@@ -293,6 +309,9 @@ export class Device {
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('sourceGuard')) this.guard.apply(next.sourceGuard);
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
+    if (MQTT_SECTIONS.some((section) => sections.includes(section))) {
+      this.mqtt.apply(next.mqtt, new CertificateStore(next.certificates));
+    }
     if (SIP_SECTIONS.some((section) => sections.includes(section))) this.#followSip(sections, next);
     this.bus.publish({ type: 'configuration', sections });
   }
@@ -314,6 +333,9 @@ export class Device {
 
 /** The sections that calls are made of. */
 const SIP_SECTIONS = ['sip', 'accounts', 'certificates'] as const;
+
+/** The sections that the MQTT client is made of. */
+const MQTT_SECTIONS = ['mqtt', 'certificates'] as const;
 
 async function openConfiguration({
   folder,

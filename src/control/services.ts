@@ -21,6 +21,7 @@ import type { Alarms } from '../siren/alarms.js';
 import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
+import type { MqttService } from './mqtt-service.js';
 
 /** The configuration of the device, by section. */
 export type DeviceDocument = DocumentOf<typeof DEVICE_SECTIONS>;
@@ -115,6 +116,7 @@ export type Services = {
   readonly announcements: Announcements;
   readonly output: VirtualOutputService;
   readonly outputs: OutputsService;
+  readonly mqtt: MqttService;
   readonly system: {
     info(): SystemView;
     /** The device's time, milliseconds since the Unix epoch. */

@@ -217,7 +217,7 @@ function plainMessage({ type, ...fields }: DeviceEvent): TopicMessage {
   const topic = `sipsiren:${(type as string).split('.').map(capitalised).join('/')}`;
   const simple = Object.entries(fields).filter(([, value]) => typeof value !== 'object');
   const data = Object.fromEntries(simple.map(([name, value]) => [capitalised(name), value]));
-  return { topic, isProperty: false, source: {}, key: {}, data: texts(data as Fields) };
+  return { topic, isProperty: false, source: {}, key: {}, data: texts(data) };
 }
 
 /** All values are texts; what is true is 1. Fields that are not there are left out. */

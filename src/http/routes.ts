@@ -198,6 +198,31 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/output-kinds', command: 'outputs.kinds' },
   { method: 'GET', path: '/output-kinds/{kind}/choices', command: 'outputs.choices' },
 
+  { method: 'GET', path: '/mqtt', command: 'mqtt.get' },
+  { method: 'PUT', path: '/mqtt', command: 'mqtt.replace', body: 'settings' },
+  { method: 'PATCH', path: '/mqtt', command: 'mqtt.update', body: 'settings' },
+  { method: 'POST', path: '/mqtt/connect', command: 'mqtt.connect' },
+  { method: 'POST', path: '/mqtt/disconnect', command: 'mqtt.disconnect' },
+  { method: 'POST', path: '/mqtt/test', command: 'mqtt.test', body: 'settings' },
+  { method: 'POST', path: '/mqtt/publish', command: 'mqtt.publish', body: 'message' },
+  { method: 'GET', path: '/mqtt/topics', command: 'mqtt.topics' },
+  { method: 'GET', path: '/mqtt/subscriptions', command: 'mqttSubscriptions.list' },
+  {
+    method: 'POST',
+    path: '/mqtt/subscriptions',
+    command: 'mqttSubscriptions.create',
+    body: 'subscription',
+    status: 201,
+  },
+  { method: 'GET', path: '/mqtt/subscriptions/{id}', command: 'mqttSubscriptions.get' },
+  {
+    method: 'PUT',
+    path: '/mqtt/subscriptions/{id}',
+    command: 'mqttSubscriptions.update',
+    body: 'subscription',
+  },
+  { method: 'DELETE', path: '/mqtt/subscriptions/{id}', command: 'mqttSubscriptions.delete' },
+
   { method: 'GET', path: '/patterns', command: 'patterns.list' },
   {
     method: 'GET',

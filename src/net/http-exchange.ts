@@ -1,21 +1,14 @@
 import type { Socket } from 'node:net';
-import { SipsirenError } from '../base/errors.js';
 import { connectTo } from './connect.js';
 import { inSilence, type Say } from './conversation.js';
-import { httpLogin, type HttpCredentials } from './http-login.js';
-import { httpRound, type HttpAnswer } from './http-round.js';
+import type { HttpCredentials } from './http-login.js';
+import { httpRound, statusWords, type HttpAnswer } from './http-round.js';
 import { startTls } from './start-tls.js';
 import { USUAL_TRUST, type TlsTrust } from './tls-trust.js';
+import { answerChallenge, openTunnel, type HttpProxy } from './tunnel.js';
 
 export type { HttpAnswer } from './http-round.js';
-
-/** A proxy on the way (RFC 9110 section 7.6): HTTP goes through it as it is, HTTPS by CONNECT. */
-export interface HttpProxy {
-  readonly host: string;
-  readonly port: number;
-  /** Default: none. */
-  readonly credentials?: HttpCredentials | undefined;
-}
+export type { HttpProxy } from './tunnel.js';
 
 export interface HttpRequest {
   readonly url: URL;
@@ -28,6 +21,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** For a server that asks for them, by Digest or Basic. Default: none. */
   readonly credentials?: HttpCredentials | undefined;
+  /** On the way: HTTP goes through it as it is, HTTPS by CONNECT. Default: none. */
   readonly proxy?: HttpProxy | undefined;
   /** Whom to trust over HTTPS. Default: the usual authorities. */
   readonly trust?: TlsTrust | undefined;
@@ -117,42 +111,18 @@ class HttpExchange {
     const host = withoutBrackets(url.hostname);
     const port = url.port === '' ? (this.#isSecure ? 443 : 80) : Number(url.port);
     const ends = { signal: this.#signal, say: this.#say };
-    const socket = await connectTo({
-      ...(proxy ? { host: proxy.host, port: proxy.port } : { host, port }),
-      ...ends,
-    });
-    if (!this.#isSecure) return socket;
-    const through = proxy ? await this.#tunnel(socket, proxy, `${url.hostname}:${port}`) : socket;
-    return startTls(through, { host, trust, ...ends });
+    if (!this.#isSecure) return connectTo(proxy ? { ...proxy, ...ends } : { host, port, ...ends });
+    const socket = proxy
+      ? await this.#tunnel(proxy, `${url.hostname}:${port}`)
+      : await connectTo({ host, port, ...ends });
+    return startTls(socket, { host, trust, ...ends });
   }
 
-  /** RFC 9110 section 9.3.6. A proxy that asks for credentials may close; the next attempt takes a new connection. */
-  async #tunnel(socket: Socket, proxy: HttpProxy, target: string): Promise<Socket> {
-    this.#say(`Asking the proxy for a tunnel to ${target}.`);
-    const login = this.#logins.proxy;
-    try {
-      const answer = await httpRound({
-        socket,
-        method: 'CONNECT',
-        target,
-        headers: { host: target, ...(login !== undefined && { 'proxy-authorization': login }) },
-        signal: this.#signal,
-        whom: `the proxy ${proxy.host}:${proxy.port}`,
-      });
-      this.#say(`The proxy answers ${statusWords(answer)}.`);
-      if (answer.status >= 200 && answer.status < 300) return socket;
-      const target407 = { method: 'CONNECT', target, body: Buffer.alloc(0) };
-      if (answer.status === 407 && this.#logIn('proxy', answer, proxy.credentials, target407)) {
-        socket.destroy();
-        const { host, port } = proxy;
-        const next = await connectTo({ host, port, signal: this.#signal, say: this.#say });
-        return await this.#tunnel(next, proxy, target);
-      }
-      throw new SipsirenError('NETWORK_FAILED', refusedByProxy(answer));
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
+  async #tunnel(proxy: HttpProxy, target: string): Promise<Socket> {
+    const ends = { signal: this.#signal, say: this.#say };
+    const { socket, login } = await openTunnel({ proxy, target, login: this.#logins.proxy, ...ends });
+    if (login !== undefined) this.#logins.proxy = login;
+    return socket;
   }
 
   #answersLogin(answer: HttpAnswer): boolean {
@@ -168,38 +138,15 @@ class HttpExchange {
   /** Whether there is something to answer that was not tried before. */
   #logIn(
     who: 'server' | 'proxy',
-    { headers }: HttpAnswer,
+    answer: HttpAnswer,
     credentials: HttpCredentials | undefined,
-    request: Parameters<typeof httpLogin>[3],
+    request: { readonly method: string; readonly target: string; readonly body: Uint8Array },
   ): boolean {
-    const whose = who === 'server' ? 'The server' : 'The proxy';
-    if (this.#logins[who] !== undefined) {
-      this.#say(`${whose} does not accept the user name or the password.`);
-      return false;
-    }
-    if (credentials === undefined) {
-      this.#say(`${whose} asks for a user name and a password, and there are none in the settings.`);
-      return false;
-    }
-    const login = httpLogin(who, headers, credentials, request);
-    if (login === undefined) {
-      this.#say(`${whose} asks for a way to log in that is neither Digest nor Basic.`);
-      return false;
-    }
-    this.#say(`${whose} asks who it is; answering by ${login.scheme} as ${credentials.user}.`);
-    this.#logins[who] = login.header;
-    return true;
+    const tried = this.#logins[who];
+    const login = answerChallenge(who, answer, { credentials, tried, request, say: this.#say });
+    if (login !== undefined) this.#logins[who] = login;
+    return login !== undefined;
   }
-}
-
-function statusWords({ status, reason }: HttpAnswer): string {
-  return reason === '' ? String(status) : `${status} ${reason}`;
-}
-
-function refusedByProxy(answer: HttpAnswer): string {
-  return answer.status === 407
-    ? 'The proxy does not let the device through: check its user name and password.'
-    : `The proxy makes no tunnel: it answers ${statusWords(answer)}.`;
 }
 
 function withoutBrackets(host: string): string {

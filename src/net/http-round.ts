@@ -79,3 +79,8 @@ export function httpRound(round: HttpRound): Promise<HttpAnswer> {
 function statusOf(response: { statusCode?: number | undefined; statusMessage?: string | undefined }) {
   return { status: response.statusCode ?? 0, reason: response.statusMessage ?? '' };
 }
+
+/** `404 Not Found`. */
+export function statusWords({ status, reason }: HttpAnswer): string {
+  return reason === '' ? String(status) : `${status} ${reason}`;
+}

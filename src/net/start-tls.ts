@@ -10,18 +10,24 @@ export interface StartTlsOptions {
   /** Whom the certificate must name. */
   readonly host: string;
   readonly trust: TlsTrust;
+  /** The application protocol to agree on (RFC 7301); a server that knows it not may refuse. Default: none. */
+  readonly alpn?: string | undefined;
   readonly signal: AbortSignal;
   readonly say: Say;
 }
 
 /** TLS over a connection. Rejects with NETWORK_FAILED; then the connection is closed. */
-export function startTls(socket: Socket, { host, trust, signal, say }: StartTlsOptions): Promise<TLSSocket> {
+export function startTls(
+  socket: Socket,
+  { host, trust, alpn, signal, say }: StartTlsOptions,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = connect({
       socket,
       host,
       ...(isIP(host) === 0 && { servername: host }),
       ...tlsOptions(trust),
+      ...(alpn !== undefined && { ALPNProtocols: [alpn] }),
       // Checked below, so that a person is told whose certificate it was that is not trusted.
       rejectUnauthorized: false,
     });

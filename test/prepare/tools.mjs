@@ -36,6 +36,13 @@ export const TOOLS = [
     purpose: 'a sound card that writes a file',
     suites: ['interop'],
   },
+  { program: 'mosquitto', package: 'mosquitto', purpose: 'an MQTT broker', suites: ['interop'] },
+  {
+    program: 'mosquitto_sub',
+    package: 'mosquitto-clients',
+    purpose: 'foreign MQTT clients',
+    suites: ['interop'],
+  },
   {
     program: 'openssl',
     package: 'openssl',

@@ -21,12 +21,14 @@ import { DOCUMENT_CHECKS } from '../../src/control/document-checks.js';
 import type { CallsService, Services } from '../../src/control/services.js';
 import type { CallState, CallStateChangeReason } from '../../src/events/device-event.js';
 import { EventBus } from '../../src/events/event-bus.js';
+import { Mqtt } from '../../src/mqtt/mqtt.js';
 import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
 import { OutputRunner } from '../../src/outputs/output-runner.js';
 import { DEMO_RULES } from '../../src/rules/demo-rules.js';
 import { Rules } from '../../src/rules/rules.js';
 import { Alarms } from '../../src/siren/alarms.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
+import { CertificateStore } from '../../src/security/certificate-store.js';
 import { HealthCheck } from '../../src/siren/health-check.js';
 import { Siren } from '../../src/siren/siren.js';
 
@@ -242,6 +244,14 @@ export class StandInDevice {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
     const announcements = new Announcements(join(folder, 'announcements'));
+    const mqtt = new Mqtt({
+      clock,
+      log,
+      bus: this.bus,
+      settings: config.get('mqtt'),
+      certificates: new CertificateStore([]),
+      serialNumber: '0123456789AB',
+    });
     this.control = new Control({
       services: {
         config,
@@ -255,6 +265,7 @@ export class StandInDevice {
         announcements,
         output,
         outputs: this.#runner,
+        mqtt,
         system,
       },
     });

@@ -10,6 +10,7 @@ import { DEVICE_COMMANDS } from './device.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { MESSAGE_COMMANDS } from './messages.js';
+import { MQTT_COMMANDS } from './mqtt.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { HEALTH_CHECK_COMMANDS } from './health-check.js';
 import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
@@ -50,4 +51,5 @@ export const COMMANDS: readonly Command[] = [
   ...LIGHT_COMMANDS,
   ...OUTPUT_SETTINGS_COMMANDS,
   ...OUTPUT_COMMANDS,
+  ...MQTT_COMMANDS,
 ];
