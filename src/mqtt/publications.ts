@@ -87,7 +87,6 @@ function levelOf(part: string, withNamespace: boolean): string {
 
 /** What may stand in one level of a topic. */
 function safeLevel(value: string): string {
-   
   return value.replace(/[%+#/\u0000-\u001f\u007f]/g, encodeURIComponent);
 }
 
