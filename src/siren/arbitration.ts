@@ -1,6 +1,6 @@
 import type { ActivityId, ProfileName } from '../base/ids.js';
 import type { Activity } from './activity.js';
-import { byRank, isSystem } from './rank.js';
+import { byRank, isAlarm, isSystem } from './rank.js';
 
 /*
  * Light and siren are arbitrated apart from each other, each by this machine. One activity:
@@ -133,7 +133,7 @@ function startedOver<Content>(
   now: number,
 ): Activity<Content> {
   const { id, profile, priority, content, lasts, isCounted, cause, owner } = start;
-  const earlier = profile === undefined ? undefined : present.find((other) => other.profile === profile);
+  const earlier = earlierOf(present, start);
   const isSame = earlier?.content === content && earlier.priority === priority;
   const owners = earlier?.owners ?? [];
   return {
@@ -147,6 +147,18 @@ function startedOver<Content>(
     cause,
     owners: owners.includes(owner) ? owners : [...owners, owner],
   };
+}
+
+/** What a start starts again: the activity of its profile, or without one the same content at the same priority. */
+function earlierOf<Content>(
+  present: Activities<Content>,
+  { profile, priority, content }: ActivityStart<Content>,
+): Activity<Content> | undefined {
+  if (profile !== undefined) return present.find((other) => other.profile === profile);
+  if (!isAlarm({ priority })) return undefined;
+  return present.find(
+    (other) => other.profile === undefined && other.priority === priority && other.content === content,
+  );
 }
 
 /** Puts the activity in its place; whatever has its priority or its profile ends. */

@@ -145,9 +145,14 @@ export class Siren {
     return this.#start({ profile: profile.name, priority, light, siren, duration }, options);
   }
 
-  /** Starts a light, a siren or both that no profile describes. What has its priority ends. */
+  /**
+   * Starts a light, a siren or both that no profile describes. What has its priority ends, unless it is the same: then
+   * only its time starts over, so that who renews an alarm every few seconds does not break its rhythm.
+   */
   startUnnamed(wanted: UnnamedActivity, options: StartOptions): StartedActivities {
-    return this.#start(wanted, options);
+    const light = settledIn(this.#light.activities, wanted.priority, wanted.light);
+    const siren = settledIn(this.#siren.activities, wanted.priority, wanted.siren);
+    return this.#start({ ...wanted, light, siren }, options);
   }
 
   /** Starts one of the device's own activities; one that is there is started again. */
@@ -360,6 +365,15 @@ function lasting(seconds: number | undefined): Profile['duration'] {
 /** The earlier object where the new one is equal to it: the arbitration knows unchanged settings by identity. */
 function settled<Content>(earlier: Content | undefined, latest: Content): Content {
   return earlier !== undefined && JSON.stringify(earlier) === JSON.stringify(latest) ? earlier : latest;
+}
+
+function settledIn<Content>(
+  activities: readonly Activity<Content>[],
+  priority: number,
+  latest: Content | undefined,
+): Content | undefined {
+  const earlier = activities.find((one) => one.profile === undefined && one.priority === priority);
+  return latest === undefined ? undefined : settled(earlier?.content, latest);
 }
 
 function startedId(effects: readonly ArbitrationEffect<unknown>[]): ActivityId | undefined {

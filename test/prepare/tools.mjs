@@ -44,6 +44,13 @@ export const TOOLS = [
     suites: ['interop'],
   },
   {
+    program: 'apache2',
+    package: 'apache2-bin',
+    purpose: 'a server in front that asks for passwords',
+    suites: ['interop'],
+  },
+  { program: 'curl', package: 'curl', purpose: 'a foreign HTTP client', suites: ['interop'] },
+  {
     program: 'openssl',
     package: 'openssl',
     purpose: 'foreign ends and keys for TLS',
