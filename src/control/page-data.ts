@@ -1,4 +1,5 @@
 import type { CallStatus } from '../calls/call-status.js';
+import type { LightCapability } from '../patterns/light-capabilities.js';
 import type { Explanation } from '../rules/explanation.js';
 import type { Rule } from '../rules/rule.js';
 import type { SirenStatus } from '../siren/siren-status.js';
@@ -7,6 +8,12 @@ import type { HealthCheckView } from './health-check-view.js';
 import type { LightView } from './light-view.js';
 import type { AccountView } from './services.js';
 import type { StatusView } from './status-view.js';
+
+/** `GET /api/v1/patterns`: what there is to choose from. */
+export type Patterns = {
+  readonly light: readonly LightCapability[];
+  readonly siren: readonly { readonly name: string }[];
+};
 
 /** One row of a status list. */
 export type ActivityStatus = SirenStatus['light'][number];

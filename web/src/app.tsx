@@ -1,24 +1,28 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import type { StatusView } from '../../src/control/page-data.js';
-import { AccountList } from './accounts/account-list.js';
 import { useAct } from './api/use-act.js';
 import { useDevice } from './api/use-device.js';
-import { BeaconPanel } from './beacon/beacon-panel.js';
-import { CallList } from './calls/call-list.js';
-import { HowToDial } from './dialling/how-to-dial.js';
-import { ProfileList } from './profiles/profile-list.js';
-import { ActivityTable } from './status/activity-table.js';
+import { Overview } from './overview.js';
 import { AlarmAnnouncer } from './status/alarm-announcer.js';
 import { isDevicesOwn } from './status/activity-name.js';
 import { DeviceTime } from './status/device-time.js';
-import { MaintenancePanel } from './status/maintenance-panel.js';
 import { Notices } from './status/notices.js';
 import { TEXTS } from './texts.js';
+import { usePlace } from './use-place.js';
 
-/** The one page: on top the beacon with what is on and why, below it what waits, who called and what can be started. */
+/** The alarm is seen at once: what only those need who set something up is loaded when they come. */
+const ProfilesPage = lazy(async () => ({
+  default: (await import('./profiles/profiles-page.js')).ProfilesPage,
+}));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./settings/settings-page.js')).SettingsPage,
+}));
+
+/** The frame around every page: what it is, whether it is connected, and the button that ends every alarm. */
 export function App() {
   const device = useDevice();
   const { act, refusal, dismiss } = useAct();
+  const { page, section } = usePlace();
   const { status } = device;
   useTitle(status);
   const isBusy = [...(status?.light ?? []), ...(status?.siren ?? [])].some((one) => !isDevicesOwn(one));
@@ -43,37 +47,41 @@ export function App() {
           {TEXTS.alarm.stopAll}
         </button>
       </header>
+      <Menu page={page} />
       <Notices device={device} act={act} refusal={refusal} onDismiss={dismiss} />
       <AlarmAnnouncer status={status} />
       <main
         id="content"
-        className={device.connection === 'lost' ? 'stale' : undefined}
+        className={[page === 'overview' ? 'overview' : '', device.connection === 'lost' ? 'stale' : '']
+          .join(' ')
+          .trim()}
         aria-busy={device.connection === 'connecting'}
       >
-        <BeaconPanel device={device} act={act} />
-        <div className="column">
-          <ActivityTable
-            id="light-title"
-            title={TEXTS.overview.light}
-            activities={status?.light ?? []}
-            act={act}
-          />
-          <ActivityTable
-            id="siren-title"
-            title={TEXTS.overview.siren}
-            activities={status?.siren ?? []}
-            act={act}
-          />
-          <CallList calls={device.calls} decisions={device.decisions} act={act} />
-        </div>
-        <div className="column">
-          <ProfileList profiles={device.profiles} light={device.light} status={status} act={act} />
-          <MaintenancePanel status={status} health={device.health} act={act} />
-          <HowToDial rules={device.rules} status={status} />
-          <AccountList accounts={status?.accounts ?? []} />
-        </div>
+        <Suspense fallback={<p className="empty">{TEXTS.settings.reading}</p>}>
+          {page === 'profiles' ? (
+            <ProfilesPage device={device} act={act} />
+          ) : page === 'settings' ? (
+            <SettingsPage section={section} changes={device.changes} />
+          ) : (
+            <Overview device={device} act={act} />
+          )}
+        </Suspense>
       </main>
     </DeviceTime>
+  );
+}
+
+function Menu({ page }: { readonly page: string }) {
+  const { title, overview, profiles, settings } = TEXTS.menu;
+  const pages = { overview, profiles, settings };
+  return (
+    <nav className="menu" aria-label={title}>
+      {Object.entries(pages).map(([name, text]) => (
+        <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
+          {text}
+        </a>
+      ))}
+    </nav>
   );
 }
 

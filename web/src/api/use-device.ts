@@ -32,6 +32,8 @@ export type Device = {
   /** Frames go by here and not through React, which has better things to do 25 times a second. */
   readonly pictures: PictureFeed;
   readonly missed: number;
+  /** Counts up when something was configured otherwise, or does otherwise than before. */
+  readonly changes: number;
 };
 
 type Lists = Pick<Device, 'calls' | 'decisions' | 'profiles' | 'rules' | 'light' | 'health'>;
@@ -46,6 +48,8 @@ const ADDRESSES: Readonly<Record<ListName, string>> = {
   health: '/health-check',
 };
 const ALL: readonly ListName[] = ['calls', 'decisions', 'profiles', 'rules', 'light', 'health'];
+/** Events after which settings and their states are read again. */
+const CHANGES = new Set<DeviceEvent['type']>(['configuration', 'output.state', 'account.registration']);
 /** A burst of events makes one reading. */
 const READ_DELAY = 150;
 
@@ -55,6 +59,7 @@ export function useDevice(): Device {
   const [clockAhead, setClockAhead] = useState(0);
   const [sound, setSound] = useState<Sound>();
   const [missed, setMissed] = useState(0);
+  const [changes, setChanges] = useState(0);
   const [pictures] = useState(() => new PictureFeed());
   const { lists, refresh } = useLists();
 
@@ -70,7 +75,10 @@ export function useDevice(): Device {
           setStatus(next);
           setClockAhead(next.now - Date.now());
         },
-        onEvent: ({ event }) => refresh(listsTouchedBy(event)),
+        onEvent: ({ event }) => {
+          refresh(listsTouchedBy(event));
+          if (CHANGES.has(event.type)) setChanges((count) => count + 1);
+        },
         onMissed: (count) => {
           setMissed((before) => before + count);
           refresh(ALL);
@@ -83,7 +91,7 @@ export function useDevice(): Device {
     [pictures, refresh],
   );
   const calls = useMemo(() => upToDate(lists.calls, status), [lists.calls, status]);
-  return { connection, status, clockAhead, sound, pictures, missed, ...lists, calls };
+  return { connection, status, clockAhead, sound, pictures, missed, changes, ...lists, calls };
 }
 
 /** The lists that are read again when an event says that they may be others. */
@@ -144,10 +152,7 @@ function listsTouchedBy(event: DeviceEvent): readonly ListName[] {
       return ['profiles', 'rules', 'light', 'health'];
     case 'healthCheck':
       return ['health'];
-    case 'system':
-    case 'activity':
-    case 'account.registration':
-    case 'output.state':
+    default:
       return [];
   }
 }

@@ -3,14 +3,24 @@ import { inPath } from '../api/device-api.js';
 import type { Act } from '../api/use-act.js';
 import { durationText } from '../status/duration-text.js';
 import { TEXTS } from '../texts.js';
+import { DeleteButton } from '../forms/delete-button.js';
 import { ProfileFiles } from './profile-files.js';
 
-/** Every profile, to start and stop by hand. */
+/** What can be done with profiles where they are managed. */
+interface Management {
+  readonly onNew: () => void;
+  readonly onEdit: (profile: Profile) => void;
+  readonly onCopy: (profile: Profile) => void;
+  readonly onDelete: (profile: Profile) => void;
+}
+
+/** Every profile, to start and stop by hand; where they are managed also to make, change, copy and delete. */
 export function ProfileList(props: {
   readonly profiles: readonly Profile[];
   readonly light: LightView | undefined;
   readonly status: StatusView | undefined;
   readonly act: Act;
+  readonly manage?: Management;
 }) {
   const there = new Set<string | undefined>(
     [...(props.status?.light ?? []), ...(props.status?.siren ?? [])].map((activity) => activity.profile),
@@ -18,7 +28,14 @@ export function ProfileList(props: {
   const warnings = new Map(props.light?.warnings.map(({ profile, message }) => [profile, message]));
   return (
     <section className="panel" aria-labelledby="profiles-title">
-      <h2 id="profiles-title">{TEXTS.profiles.title}</h2>
+      <div className="panel-head">
+        <h2 id="profiles-title">{TEXTS.profiles.title}</h2>
+        {props.manage && (
+          <button type="button" className="primary" onClick={props.manage.onNew}>
+            {TEXTS.profiles.new}
+          </button>
+        )}
+      </div>
       {props.profiles.length === 0 && <p className="empty">{TEXTS.profiles.empty}</p>}
       <ul className="rows">
         {props.profiles.map((profile) => (
@@ -50,11 +67,28 @@ export function ProfileList(props: {
             >
               {TEXTS.profiles.stop}
             </button>
+            {props.manage && <ManageButtons profile={profile} manage={props.manage} />}
           </li>
         ))}
       </ul>
       <ProfileFiles act={props.act} />
     </section>
+  );
+}
+
+function ManageButtons({ profile, manage }: { readonly profile: Profile; readonly manage: Management }) {
+  const { edit, editOf, copy, copyOf } = TEXTS.profiles;
+  const { name } = profile;
+  return (
+    <>
+      <button type="button" aria-label={editOf(name)} onClick={() => manage.onEdit(profile)}>
+        {edit}
+      </button>
+      <button type="button" aria-label={copyOf(name)} onClick={() => manage.onCopy(profile)}>
+        {copy}
+      </button>
+      <DeleteButton name={name} onDelete={() => manage.onDelete(profile)} />
+    </>
   );
 }
 

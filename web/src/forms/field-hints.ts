@@ -1,0 +1,41 @@
+import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+
+/** Written, never read: the device keeps what it has where the field stays empty. */
+const SECRET = /password|secret|passphrase|token/i;
+/** Texts of more than one line. */
+const LONG = /body|payload|description|certificate|privateKey|template|text/i;
+const LONG_ENOUGH = 200;
+
+/** How each field is entered, by its name and its schema. */
+export function fieldHints(schema: RJSFSchema): UiSchema {
+  const hints: UiSchema = {};
+  for (const choice of [schema, ...((schema.oneOf ?? schema.anyOf ?? []) as RJSFSchema[])]) {
+    const required = new Set(choice.required);
+    for (const [name, property] of Object.entries((choice.properties ?? {}) as Record<string, RJSFSchema>)) {
+      const isOptional = !required.has(name) && property.default === undefined;
+      hints[name] = {
+        ...hintOf(name, property),
+        ...(isOptional && property.type === 'object' && OPTIONAL_PART),
+        ...fieldHints(property),
+      };
+    }
+  }
+  const { items } = schema;
+  if (typeof items === 'object' && !Array.isArray(items)) {
+    const isPlain = items.type !== 'object' && !items.oneOf;
+    hints.items = { ...(isPlain && { 'ui:label': false }), ...fieldHints(items) };
+  }
+  return hints;
+}
+
+/** A part that need not be there: it is added and removed as a whole. */
+const OPTIONAL_PART: UiSchema = { 'ui:enableOptionalDataFieldForType': ['object'] };
+
+function hintOf(name: string, property: RJSFSchema): UiSchema {
+  // A field with one possible value says which choice it is, and the choice is shown above.
+  if (property.const !== undefined) return { 'ui:widget': 'hidden' };
+  const isText = [property.type].flat().includes('string') && !property.enum;
+  if (!isText) return {};
+  if (SECRET.test(name)) return { 'ui:widget': 'password', 'ui:autocomplete': 'new-password' };
+  return LONG.test(name) && (property.maxLength ?? 0) > LONG_ENOUGH ? { 'ui:widget': 'textarea' } : {};
+}

@@ -1,0 +1,100 @@
+import Form, { type IChangeEvent } from '@rjsf/core';
+import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import { useMemo, useState } from 'react';
+import { type FieldProblem, Refusal } from '../api/device-api.js';
+import { TEXTS } from '../texts.js';
+import { fieldHints } from './field-hints.js';
+import { FORM_BUTTONS, FormChoice, FormListItem, FormOptionalPart } from './form-buttons.js';
+import { FORM_VALIDATOR } from './form-validator.js';
+import { problemsAtFields } from './problems-at-fields.js';
+
+const TEMPLATES = {
+  ButtonTemplates: FORM_BUTTONS,
+  ArrayFieldItemTemplate: FormListItem,
+  MultiSchemaFieldTemplate: FormChoice,
+  OptionalDataControlsTemplate: FormOptionalPart,
+};
+
+export type SchemaFormProps = {
+  /** Names the fields; no two forms on the page have the same. */
+  readonly id: string;
+  /** As `formSchema` gives it. */
+  readonly schema: RJSFSchema;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+  /** Saves; a Refusal that it throws is shown at the fields. */
+  readonly onSubmit: (value: unknown) => Promise<void>;
+  readonly onCancel: () => void;
+  /** How fields are entered, where it is not as their schema suggests. */
+  readonly hints?: UiSchema;
+  /** More buttons beside Save. */
+  readonly children?: React.ReactNode;
+};
+
+/** A form made of a schema. The device judges what is entered, and its words stand at the fields. */
+export function SchemaForm({
+  id,
+  schema,
+  value,
+  onChange,
+  onSubmit,
+  onCancel,
+  hints,
+  children,
+}: SchemaFormProps) {
+  const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
+  const [refusal, setRefusal] = useState<string>();
+  const [isSaving, setSaving] = useState(false);
+  const uiSchema = useMemo<UiSchema>(
+    () => ({
+      ...fieldHints(schema),
+      ...hints,
+    }),
+    [schema, hints],
+  );
+  const errors = useMemo(() => problemsAtFields(problems), [problems]);
+  const submit = async () => {
+    setSaving(true);
+    setRefusal(undefined);
+    setProblems([]);
+    try {
+      await onSubmit(value);
+    } catch (error) {
+      setRefusal(error instanceof Refusal ? error.message : TEXTS.noAnswer);
+      if (error instanceof Refusal) setProblems(error.problems);
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <Form
+      idPrefix={id}
+      className="form"
+      schema={schema}
+      uiSchema={uiSchema}
+      formData={value}
+      validator={FORM_VALIDATOR}
+      templates={TEMPLATES}
+      extraErrors={errors}
+      showErrorList={false}
+      noHtml5Validate
+      onChange={({ formData }: IChangeEvent) => onChange(formData)}
+      onSubmit={() => void submit()}
+    >
+      {refusal !== undefined && (
+        <p className="refusal" role="alert">
+          {refusal}
+        </p>
+      )}
+      <div className="buttons">
+        <button type="submit" className="primary" disabled={isSaving}>
+          {TEXTS.forms.save}
+        </button>
+        <button type="button" onClick={onCancel}>
+          {TEXTS.forms.cancel}
+        </button>
+        {children}
+      </div>
+    </Form>
+  );
+}

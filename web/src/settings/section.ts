@@ -1,0 +1,85 @@
+import { TEXTS } from '../texts.js';
+
+/** What can be done with one entry of a list beside changing it. */
+export type ItemAction = {
+  readonly title: string;
+  /** Below the entry's own address. */
+  readonly path: string;
+};
+
+/** A list of things that are added, changed and deleted, such as outputs. */
+export type ListSection = {
+  readonly kind: 'list';
+  readonly id: string;
+  readonly title: string;
+  /** Its address in the API. */
+  readonly path: string;
+  /** The field that names an entry in its address. */
+  readonly key: string;
+  /** Where the list stands in what its address answers; none where it is the answer. */
+  readonly within?: string;
+  /** Where entries are read, if not at `path`. */
+  readonly listPath?: string;
+  readonly actions?: readonly ItemAction[];
+};
+
+/** Settings that are there once. */
+export type DocumentSection = {
+  readonly kind: 'document';
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+  readonly method: 'PUT' | 'PATCH';
+  /** Whether the answer has the settings in a field of their own. */
+  readonly within?: string;
+};
+
+export type Section = ListSection | DocumentSection;
+
+const { titles, actions } = TEXTS.settings;
+
+/** Everything that is set on the page, in the order of its menu. What the API does not have is left out. */
+export const SECTIONS: readonly Section[] = [
+  {
+    kind: 'list',
+    id: 'outputs',
+    title: titles.outputs,
+    path: '/outputs',
+    key: 'id',
+    actions: [{ title: actions.test, path: '/test' }],
+  },
+  { kind: 'document', id: 'light', title: titles.light, path: '/light', method: 'PATCH' },
+  { kind: 'document', id: 'sip', title: titles.sip, path: '/sip', method: 'PUT' },
+  { kind: 'list', id: 'accounts', title: titles.accounts, path: '/accounts', key: 'id' },
+  { kind: 'list', id: 'contacts', title: titles.contacts, path: '/contacts', key: 'id' },
+  { kind: 'document', id: 'access-list', title: titles.accessList, path: '/access-list', method: 'PATCH' },
+  {
+    kind: 'list',
+    id: 'sources',
+    title: titles.sources,
+    path: '/access-list/sources',
+    listPath: '/access-list',
+    within: 'sources',
+    key: 'id',
+  },
+  {
+    kind: 'list',
+    id: 'dtmf',
+    title: titles.dtmf,
+    path: '/dtmf/sequences',
+    listPath: '/dtmf',
+    within: 'sequences',
+    key: 'id',
+  },
+  { kind: 'list', id: 'rules', title: titles.rules, path: '/rules', key: 'id' },
+  {
+    kind: 'list',
+    id: 'recipients',
+    title: titles.recipients,
+    path: '/recipients',
+    key: 'id',
+    actions: [{ title: actions.test, path: '/test' }],
+  },
+  { kind: 'list', id: 'schedules', title: titles.schedules, path: '/schedules', key: 'id' },
+  { kind: 'document', id: 'mqtt', title: titles.mqtt, path: '/mqtt', method: 'PUT' },
+];

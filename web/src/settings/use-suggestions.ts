@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+import { read } from '../api/device-api.js';
+import type { Suggestions } from '../forms/form-schema.js';
+
+/** Fields that name something configured: where it is listed, and which of its fields names it. */
+const NAMED: Readonly<Record<string, { readonly path: string; readonly key: string }>> = {
+  profile: { path: '/profiles', key: 'name' },
+  account: { path: '/accounts', key: 'id' },
+  recipient: { path: '/recipients', key: 'id' },
+  schedule: { path: '/schedules', key: 'id' },
+  certificate: { path: '/certificates', key: 'id' },
+  output: { path: '/outputs', key: 'id' },
+};
+
+/** What can be entered where a field names something configured. What cannot be read is not suggested. */
+export function useSuggestions(changes: number): Suggestions {
+  const [suggestions, setSuggestions] = useState<Suggestions>({});
+  useEffect(() => {
+    let isLatest = true;
+    const lists = Object.entries(NAMED).map(async ([field, { path, key }]) => {
+      const list = await read<unknown>(path).catch(() => []);
+      const names = Array.isArray(list)
+        ? (list as Readonly<Record<string, unknown>>[]).map((item) => item[key])
+        : [];
+      return [field, names.filter((name) => typeof name === 'string')] as const;
+    });
+    void Promise.all(lists).then((entries) => {
+      if (isLatest) setSuggestions(Object.fromEntries(entries));
+    });
+    return () => {
+      isLatest = false;
+    };
+  }, [changes]);
+  return suggestions;
+}
