@@ -111,7 +111,7 @@ describe('while a call to 1001 lasts, the page', () => {
     expect(await call.locator('.duration').innerText()).toMatch(/^0:0\d$/);
     await call.locator('.effect').waitFor();
     expect(await call.locator('.effect').innerText()).toMatch(
-      /^Rule "Evacuate on 1001" became active .* It starts profile Evacuation\.$/,
+      /^Rule "Evacuate on 1001" became active .* It starts profile Evacuation\. Done in [\d.]+ ms\.$/,
     );
     await call.getByText('Why?').click();
     expect(await call.locator('.decisions').innerText()).toContain('Condition 1 is met');

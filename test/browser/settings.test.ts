@@ -17,6 +17,8 @@ afterAll(() => browser.close());
 beforeEach(async () => {
   siren = await TestDevice.start({ http: true, webRoot: join(process.cwd(), 'dist/web') });
   watched = await WatchedPage.open(browser, { viewport: { width: 1280, height: 1000 } });
+  // What a test waits for in vain is named, well before the test as a whole is given up.
+  watched.page.setDefaultTimeout(15_000);
 });
 
 afterEach(async () => {
@@ -48,7 +50,7 @@ describe('the page of profiles', () => {
     const page = await look('profiles');
     await button(page, 'New profile').click();
     await page.locator('#profile_name').fill('Gate');
-    await page.locator('#profile_light__optionalData_add, fieldset#profile_light button').first().click();
+    await page.locator('#profile_light__optionalAdd').click();
     await page.locator('#profile_light_pattern').selectOption('Alternate');
     await page.locator('#profile_light_colors_0').selectOption({ label: 'green' });
     await page.screenshot({ path: join(SCREENSHOTS, 'profile-editor.png'), fullPage: true });
@@ -59,6 +61,7 @@ describe('the page of profiles', () => {
       light: { pattern: 'Alternate', colors: [expect.stringMatching('green'), expect.any(String)] },
       priority: 3,
     });
+    expect(await profileNamed('Gate')).not.toHaveProperty('siren');
   });
 
   it('shows what is being edited before it is saved, light only too, and stops that with the editor', async () => {

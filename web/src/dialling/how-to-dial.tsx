@@ -42,8 +42,9 @@ export function HowToDial({
 
 /** The extensions a rule waits for, where it names single ones. */
 function extensionsOf(rule: Rule): readonly { readonly extension: string; readonly profile: string }[] {
-  const profile = rule.actions.find((action) => action.run !== 'stop')?.profile;
-  if (profile === undefined) return [];
+  const started = rule.actions.find((action) => action.kind === 'siren.profile' && action.run !== 'stop');
+  if (started?.kind !== 'siren.profile') return [];
+  const { profile } = started;
   const dialled = rule.conditions
     .flatMap((condition) => ('localUri' in condition ? (condition.localUri?.split(',') ?? []) : []))
     .map((text) => text.trim());

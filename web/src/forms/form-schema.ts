@@ -85,7 +85,7 @@ export function knownOf(value: unknown, schema: RJSFSchema): unknown {
 }
 
 /** The choice whose fixed values the data has. */
-function choiceFor(value: Readonly<Record<string, unknown>>, { oneOf, anyOf }: RJSFSchema) {
+export function choiceFor(value: Readonly<Record<string, unknown>>, { oneOf, anyOf }: RJSFSchema) {
   return ((oneOf ?? anyOf) as RJSFSchema[] | undefined)?.find(({ properties = {} }) => {
     const fixed = Object.entries(properties as Record<string, RJSFSchema>).filter(
       ([, property]) => property.const !== undefined,
@@ -98,6 +98,6 @@ function isSchema(value: unknown): value is RJSFSchema {
   return isRecord(value);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

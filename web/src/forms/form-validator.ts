@@ -9,9 +9,14 @@ import { type RJSFSchema, toErrorSchema, type ValidatorType } from '@rjsf/utils'
 export const FORM_VALIDATOR: ValidatorType = {
   validateFormData: () => ({ errors: [], errorSchema: toErrorSchema([]) }),
   isValid: (schema, data, root) =>
-    new Validator(withDefinitions(schema, root), '2020-12').validate(data).valid,
+    new Validator(withDefinitions(schema, root), '2020-12').validate(plain(data)).valid,
   rawValidation: () => ({ errors: [] }),
 };
+
+/** As it would be sent: the form keeps fields without a value, which JSON does not have. */
+function plain(data: unknown): unknown {
+  return data === undefined ? null : (JSON.parse(JSON.stringify(data)) as unknown);
+}
 
 function withDefinitions(schema: RJSFSchema, root: RJSFSchema): Schema {
   const { definitions, $defs } = root;

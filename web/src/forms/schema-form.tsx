@@ -1,8 +1,9 @@
 import Form, { type IChangeEvent } from '@rjsf/core';
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import { mergeObjects, type RJSFSchema, type UiSchema } from '@rjsf/utils';
 import { useMemo, useState } from 'react';
 import { type FieldProblem, Refusal } from '../api/device-api.js';
 import { TEXTS } from '../texts.js';
+import { withNewParts, withoutAbsentParts } from './absent-parts.js';
 import { fieldHints } from './field-hints.js';
 import { FORM_BUTTONS, FormChoice, FormListItem, FormOptionalPart } from './form-buttons.js';
 import { FORM_VALIDATOR } from './form-validator.js';
@@ -46,12 +47,10 @@ export function SchemaForm({
   const [refusal, setRefusal] = useState<string>();
   const [isSaving, setSaving] = useState(false);
   const uiSchema = useMemo<UiSchema>(
-    () => ({
-      ...fieldHints(schema),
-      ...hints,
-    }),
+    () => mergeObjects(fieldHints(schema), hints ?? {}) as UiSchema,
     [schema, hints],
   );
+  const shown = useMemo(() => withoutAbsentParts(schema, value), [schema, value]);
   const errors = useMemo(() => problemsAtFields(problems), [problems]);
   const submit = async () => {
     setSaving(true);
@@ -70,7 +69,7 @@ export function SchemaForm({
     <Form
       idPrefix={id}
       className="form"
-      schema={schema}
+      schema={shown}
       uiSchema={uiSchema}
       formData={value}
       validator={FORM_VALIDATOR}
@@ -78,7 +77,7 @@ export function SchemaForm({
       extraErrors={errors}
       showErrorList={false}
       noHtml5Validate
-      onChange={({ formData }: IChangeEvent) => onChange(formData)}
+      onChange={({ formData }: IChangeEvent) => onChange(withNewParts(schema, value, formData))}
       onSubmit={() => void submit()}
     >
       {refusal !== undefined && (

@@ -22,7 +22,7 @@ export function DocumentPanel({
   const [edited, setEdited] = useState<unknown>();
   const [isSaved, setSaved] = useState(false);
   const given = schemas.bodyOf(section.method, section.path);
-  const suggestions = useSuggestions(changes);
+  const suggestions = useSuggestions(schemas, changes);
   const shown = useMemo(() => given && formSchema(given, suggestions), [given, suggestions]);
   const stored = answer && given && knownOf(section.within ? answer[section.within] : answer, given);
   return (

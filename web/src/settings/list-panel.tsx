@@ -31,7 +31,7 @@ export function ListPanel({
   const [outcome, setOutcome] = useState<Outcome>();
   const texts = TEXTS.settings;
   const given = schemas.bodyOf('POST', section.path);
-  const suggestions = useSuggestions(changes);
+  const suggestions = useSuggestions(schemas, changes);
   const shown = useMemo(() => given && formSchema(given, suggestions), [given, suggestions]);
   const items = itemsOf(answer, section);
 

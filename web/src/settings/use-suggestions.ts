@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { read } from '../api/device-api.js';
 import type { Suggestions } from '../forms/form-schema.js';
+import type { ApiSchemas } from './use-api-schemas.js';
 
 /** Fields that name something configured: where it is listed, and which of its fields names it. */
 const NAMED: Readonly<Record<string, { readonly path: string; readonly key: string }>> = {
@@ -13,11 +14,12 @@ const NAMED: Readonly<Record<string, { readonly path: string; readonly key: stri
 };
 
 /** What can be entered where a field names something configured. What cannot be read is not suggested. */
-export function useSuggestions(changes: number): Suggestions {
+export function useSuggestions(schemas: ApiSchemas, changes: number): Suggestions {
   const [suggestions, setSuggestions] = useState<Suggestions>({});
   useEffect(() => {
     let isLatest = true;
-    const lists = Object.entries(NAMED).map(async ([field, { path, key }]) => {
+    const there = Object.entries(NAMED).filter(([, { path }]) => schemas.has(path));
+    const lists = there.map(async ([field, { path, key }]) => {
       const list = await read<unknown>(path).catch(() => []);
       const names = Array.isArray(list)
         ? (list as Readonly<Record<string, unknown>>[]).map((item) => item[key])
@@ -30,6 +32,6 @@ export function useSuggestions(changes: number): Suggestions {
     return () => {
       isLatest = false;
     };
-  }, [changes]);
+  }, [schemas, changes]);
   return suggestions;
 }
