@@ -7,6 +7,7 @@ export {
   type SipEndpointCounts,
   type SipRegistrationOptions,
 } from './sip-endpoint.js';
+export * from './subscription/index.js';
 export type { TimerSettings } from './transaction/transaction.js';
 export type { Flow, SocketAddress, Target, TransportProtocol } from './transport/flow.js';
 export type { FlowKeeping, KeptFlow } from './transport/keep-flow.js';

@@ -20,6 +20,7 @@ import { ClientRequest } from './user-agent/client-request.js';
 import { Extensions } from './user-agent/extensions.js';
 import type { IncomingInvite } from './user-agent/incoming-invite.js';
 import type { IncomingRequest } from './user-agent/incoming-request.js';
+import type { IncomingSubscription } from './user-agent/incoming-subscription.js';
 import { NextHops } from './user-agent/next-hops.js';
 import type { OutgoingInvite } from './user-agent/outgoing-invite.js';
 import type { OutgoingInviteOptions, OutgoingRequestOptions } from './user-agent/outgoing-options.js';
@@ -39,6 +40,7 @@ const DEFAULT_TIMERS = { t1: 500, t2: 4_000, t4: 5_000 };
 const ANYWHERE = '192.0.2.1';
 
 const DEFAULT_SESSION_LIMIT = 10_000;
+const DEFAULT_SUBSCRIPTION_LIMIT = 1_000;
 
 /** How long `close` waits for what it ended politely. */
 const CLOSING_LIMIT = seconds(2);
@@ -70,9 +72,11 @@ export class SipEndpoint {
    * returns, or when its promise is fulfilled, gets a default answer: OPTIONS 200, others 405.
    */
   onRequest: (request: IncomingRequest) => void | Promise<void> = () => undefined;
+  /** A SUBSCRIBE to one of the `eventPackages` of the options, which must be answered. Default: refused with 403. */
+  onSubscribe: (subscription: IncomingSubscription) => void = (subscription) => subscription.reject(403);
   /**
-   * Asked before anything else about every request that the layer above does not admit by itself, as it does calls
-   * and the `methods` of the options: OPTIONS, strays, what is malformed or not supported. Default: everybody is
+   * Asked before anything else about every request that the layer above does not admit by itself, as it does calls,
+   * subscriptions and the `methods` of the options: OPTIONS, strays, what is malformed or not supported. Default: everybody is
    * answered.
    */
   screen: Screen = () => 'admit';
@@ -122,12 +126,15 @@ export class SipEndpoint {
       handlers: {
         onInvite: (call) => this.onInvite(call),
         onRequest: (request) => this.onRequest(request),
+        onSubscribe: (subscription) => this.onSubscribe(subscription),
         screen: (request, flow) => this.screen(request, flow),
       },
       extensions: Extensions.of(options),
       name: options.userAgent ?? 'sipsiren',
       methods: options.methods ?? [],
       accept: options.accept ?? [],
+      eventPackages: new Map((options.eventPackages ?? []).map((one) => [one.name, one])),
+      subscriptionLimit: options.limits?.subscriptions ?? DEFAULT_SUBSCRIPTION_LIMIT,
       sessionLimit: options.limits?.sessions ?? DEFAULT_SESSION_LIMIT,
     });
   }

@@ -5,6 +5,7 @@ export type { MediaType } from './fields/content-type.js';
 export { Via } from './fields/via.js';
 export { acceptField } from './fields/accept.js';
 export { addressListField } from './fields/address.js';
+export { eventField, type EventType } from './fields/event.js';
 export { reasonField, type Reason } from './fields/reason.js';
 export { rackField, rseqField, type ResponseAcknowledged } from './fields/reliable-provisional.js';
 export {

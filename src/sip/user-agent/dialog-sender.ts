@@ -29,6 +29,9 @@ export type SendingOptions = {
 
 const NO_OPTIONS: SendingOptions = {};
 
+/** The requests of ours that tell the peer where we are (RFC 3261 section 12.2, RFC 6665 section 4.4.1). */
+const TARGET_REFRESHES: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'NOTIFY']);
+
 /** Sends requests in a dialog, and remembers how far its CSeq numbers are (RFC 3261 section 12.2.1). */
 export class DialogSender {
   /** Undefined before there is one. */
@@ -45,7 +48,7 @@ export class DialogSender {
     this.#isSecure = first.uri.scheme === 'sips';
   }
 
-  /** Sends a request; without a dialog nothing happens. An INVITE and an UPDATE carry our Contact. */
+  /** Sends a request; without a dialog nothing happens. An INVITE, an UPDATE and a NOTIFY carry our Contact. */
   send(
     method: string,
     content: ResponseContent,
@@ -56,14 +59,13 @@ export class DialogSender {
     this.dialog = withNextSequence(this.dialog);
     const routed = this.#build(this.dialog, method, this.dialog.localSequence, content);
     const { credentials, contact, fallback, tls } = this.#owner;
-    const refreshes = method === 'INVITE' || method === 'UPDATE';
     const plan = {
       request: routed.request,
       nextHop: routed.nextHop,
       fallback,
       credentials,
       tls,
-      contact: refreshes ? contact : undefined,
+      contact: TARGET_REFRESHES.has(method) ? contact : undefined,
       nextSequence: () => this.#nextSequence(),
       revise: options.revise,
     };

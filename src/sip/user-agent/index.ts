@@ -2,6 +2,7 @@ export type { CallerSecret, CallerVerdict } from './caller-check.js';
 export type { HeaderLines, MessageContent, ResponseContent } from './content.js';
 export type { IncomingInvite } from './incoming-invite.js';
 export type { IncomingRequest } from './incoming-request.js';
+export type { IncomingSubscription, SubscriptionEnd } from './incoming-subscription.js';
 export type {
   Address,
   OutgoingInviteOptions,

@@ -21,6 +21,7 @@ import { reasonIn } from './reason.js';
 import type { SentAck } from './sent-ack.js';
 import { SessionTimer, type SessionTimerOwner } from './session-timer.js';
 import type { EndReason, OfferAnswer, Session, SessionEnd, SessionReply, SessionState } from './session.js';
+import { targetOfFlow, wayBackBy } from './target-of-flow.js';
 import type { DialogOwner, UserAgentPort } from './user-agent-port.js';
 
 const ignore = (): undefined => undefined;
@@ -55,6 +56,7 @@ export abstract class InviteSession
   abstract readonly remoteUri: Uri;
   abstract readonly contact: OwnContact;
 
+  readonly usage = 'invite';
   readonly request: SipRequest;
   readonly callId: string;
   readonly localTag: string;
@@ -134,8 +136,7 @@ export abstract class InviteSession
 
   /** Where requests go when the peer's Contact leads nowhere: the way by which the dialog began. */
   get fallback(): Target | undefined {
-    const { flow } = this;
-    return flow?.isOpen === true ? { ...targetOf(flow), flow } : undefined;
+    return wayBackBy(this.flow);
   }
 
   owns(request: SipRequest): boolean {
@@ -280,7 +281,7 @@ export abstract class InviteSession
 
   /** Our Contact for the peer that a request came from. */
   contactOn(flow: Flow): string {
-    return this.agent.contactFor(targetOf(flow), this.contact);
+    return this.agent.contactFor(targetOfFlow(flow), this.contact);
   }
 
   onDialogLost(reason: string, status?: number): void {
@@ -421,11 +422,6 @@ export abstract class InviteSession
 
 /** Requests that change the session; whoever sent them by `send` would do so behind its back. */
 const OF_THE_SESSION: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE']);
-
-function targetOf(flow: Flow): Target {
-  const { protocol, remote } = flow;
-  return { protocol, address: remote.address, port: remote.port, ...(flow.reliable ? { flow } : {}) };
-}
 
 function stateError(message: string): SipsirenError {
   return new SipsirenError('SIP_STATE', message);

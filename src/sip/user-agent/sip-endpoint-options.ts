@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.js';
 import type { DnsPort } from '../resolver/dns-port.js';
 import type { TimerSettings } from '../transaction/transaction.js';
 import type { RegistrationPaceOptions } from '../registration/registration-pace.js';
+import type { EventPackage } from '../subscription/event-package.js';
 import type { TransactionLimits } from '../transaction/transaction-limits.js';
 import type { SourceGate } from '../transport/source-gate.js';
 import type { TlsServerSettings } from '../transport/tls-settings.js';
@@ -16,6 +17,8 @@ import type { PublicAddressUse } from './public-addresses.js';
 export type SipEndpointLimits = {
   /** Sessions in both directions that are not over; only what comes in is refused. Default 10 000. */
   readonly sessions?: number;
+  /** Subscriptions to us that are not over. Default 1 000. */
+  readonly subscriptions?: number;
   /** What the transactions take. Default: see `TransactionLimits`. */
   readonly transactions?: Partial<TransactionLimits>;
   /** What peers may take of the transport, where it is ours. Default: see `TransportLimits`. */
@@ -58,6 +61,8 @@ export type SipEndpointOptions = {
   readonly gate?: SourceGate;
   /** Further methods that `onRequest` answers, added to Allow: `['MESSAGE']`. Default: none. */
   readonly methods?: readonly string[];
+  /** What can be subscribed to; `onSubscribe` decides who may. Default: nothing, a SUBSCRIBE gets 489. */
+  readonly eventPackages?: readonly EventPackage[];
   /** Types of body that `onRequest` takes with them, for the Accept of an answer to OPTIONS: `['text/plain']`. Default: none. */
   readonly accept?: readonly string[];
   /** Whether a request too large for a datagram goes over TCP (RFC 3261 section 18.1.1). Default enabled. */

@@ -3,6 +3,7 @@ import { messageOf, SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import { readLeniently, replacesField, SipResponse, type SipRequest } from '../message/index.js';
+import type { EventPackage } from '../subscription/event-package.js';
 import type { TransactionLayer } from '../transaction/transaction-layer.js';
 import type {
   ClientTransaction,
@@ -21,6 +22,7 @@ import type { Extensions } from './extensions.js';
 import type { IncomingInvite } from './incoming-invite.js';
 import type { IncomingRequest } from './incoming-request.js';
 import { IncomingSession } from './incoming-session.js';
+import type { IncomingSubscription } from './incoming-subscription.js';
 import { ACCEPTED_CONTENT, inspectRequest } from './inspection.js';
 import { InviteAnswer } from './invite-answer.js';
 import { OWN_METHODS, refusalOf } from './methods.js';
@@ -30,7 +32,9 @@ import type { PublicAddresses } from './public-addresses.js';
 import { ReceivedRequest } from './received-request.js';
 import type { Screen, Screening } from './screening.js';
 import type { SessionReply } from './session.js';
+import { ServerSubscription } from './server-subscription.js';
 import type { SharedFlows } from './shared-flows.js';
+import { inspectSubscribe } from './subscribe-inspection.js';
 import type { DialogOwner, Pending, Reply, UserAgentPort } from './user-agent-port.js';
 
 /** Who takes what comes in outside every dialog. */
@@ -38,6 +42,7 @@ interface UserAgentHandlers {
   readonly onInvite: (call: IncomingInvite) => void;
   readonly screen: Screen;
   readonly onRequest: (request: IncomingRequest) => void | Promise<void>;
+  readonly onSubscribe: (subscription: IncomingSubscription) => void;
 }
 
 /** What the core stands on. */
@@ -58,17 +63,23 @@ export type UserAgentParts = {
   readonly methods: readonly string[];
   /** Types of body that `onRequest` takes. */
   readonly accept: readonly string[];
+  /** What can be subscribed to, by name. */
+  readonly eventPackages: ReadonlyMap<string, EventPackage>;
   /** How many incoming sessions there may be. */
   readonly sessionLimit: number;
+  /** How many subscriptions there may be. */
+  readonly subscriptionLimit: number;
 };
 
 /** What has happened since start, and what is alive. */
 export type UserAgentCounts = {
   /** Sessions that are not over, in both directions. */
   readonly sessions: number;
+  /** Subscriptions to us that are not over. */
+  readonly subscriptions: number;
   /** Requests of ours without a final response. */
   readonly requests: number;
-  /** INVITEs refused because of the limit of sessions. */
+  /** INVITEs and SUBSCRIBEs refused because of a limit of ours. */
   readonly refused: number;
   /** Handlers that threw. */
   readonly faults: number;
@@ -93,6 +104,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   readonly #parts: UserAgentParts;
   readonly #owners = new Map<string, DialogOwner>();
   readonly #pending = new Set<Pending>();
+  #sessions = 0;
   #refused = 0;
   #faults = 0;
   #isClosing = false;
@@ -109,7 +121,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     this.sessionLimit = parts.sessionLimit;
     this.callers = new CallerCheck(parts.clock);
     this.name = parts.name;
-    this.allow = [...OWN_METHODS, ...parts.methods].join(', ');
+    const subscribe = parts.eventPackages.size > 0 ? ['SUBSCRIBE'] : [];
+    this.allow = [...OWN_METHODS, ...parts.methods, ...subscribe].join(', ');
   }
 
   get capabilities(): HeaderLines {
@@ -119,12 +132,14 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       ['Supported', this.extensions.supported],
       ['Accept', [content, ...this.#parts.accept].join(', ')],
       ...others,
+      ...(this.#parts.eventPackages.size > 0 ? [['Allow-Events', this.#allowedEvents] as const] : []),
     ];
   }
 
   get counts(): UserAgentCounts {
     return {
-      sessions: this.#owners.size,
+      sessions: this.#sessions,
+      subscriptions: this.#owners.size - this.#sessions,
       requests: this.#pending.size,
       refused: this.#refused,
       faults: this.#faults,
@@ -213,6 +228,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   }
 
   remember(owner: DialogOwner): void {
+    if (owner.usage === 'invite' && !this.#owners.has(owner.localTag)) this.#sessions += 1;
     this.#owners.set(owner.localTag, owner);
     if (owner.source !== undefined) this.#parts.gate.sessionBegan(owner.source);
   }
@@ -266,7 +282,8 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   #receiveOutsideDialog(transaction: ServerTransaction): void {
     const { method, headers } = transaction.request;
     const isOthers = this.#parts.methods.includes(method);
-    const isKnown = method === 'INVITE' || method === 'OPTIONS' || isOthers;
+    const isSubscribe = method === 'SUBSCRIBE' && this.#parts.eventPackages.size > 0;
+    const isKnown = method === 'INVITE' || method === 'OPTIONS' || isOthers || isSubscribe;
     const refusal = isKnown
       ? inspectRequest(transaction, this.extensions, this.#parts.transport)
       : { status: refusalOf(method) };
@@ -274,6 +291,10 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     // A call is admitted by the layer above, which must see it; so is what else it has asked for.
     if (!refusal && method === 'INVITE' && !isReplacing) {
       this.#receiveInvite(transaction);
+      return;
+    }
+    if (!refusal && isSubscribe) {
+      this.#receiveSubscribe(transaction);
       return;
     }
     if (!refusal && isOthers) {
@@ -326,7 +347,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
   }
 
   #receiveInvite(transaction: ServerTransaction): void {
-    if (this.#isClosing || this.#owners.size >= this.sessionLimit) {
+    if (this.#isClosing || this.#sessions >= this.sessionLimit) {
       this.#refused += 1;
       const pause = String(1 + Math.floor(Math.random() * 10));
       this.#respond(transaction, { status: 503, headers: [['Retry-After', pause]] });
@@ -346,6 +367,31 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
       session.reject(500);
       session.end();
     }
+  }
+
+  #receiveSubscribe(transaction: ServerTransaction): void {
+    const inspect = (request: SipRequest) => inspectSubscribe(request, this.#parts.eventPackages);
+    const inspection = inspect(transaction.request);
+    const count = this.#owners.size - this.#sessions;
+    const isFull = this.#isClosing || count >= this.#parts.subscriptionLimit;
+    if (!inspection.ok || isFull) {
+      if (inspection.ok) this.#refused += 1;
+      const refusal = inspection.ok ? NO_ROOM : inspection.refusal;
+      this.#unlessTurnedAway(transaction, () => this.#respond(transaction, refusal));
+      return;
+    }
+    const options = { localTag: randomToken(), wanted: inspection.wanted, inspect };
+    const subscription = new ServerSubscription(this, transaction, options);
+    try {
+      this.#parts.handlers.onSubscribe(subscription);
+    } catch (error) {
+      this.reportFault('onSubscribe', error);
+      subscription.reject(500);
+    }
+  }
+
+  get #allowedEvents(): string {
+    return [...this.#parts.eventPackages.keys()].join(', ');
   }
 
   #handOver(received: ReceivedRequest): void {
@@ -379,6 +425,9 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
     transaction.respond(this.makeResponse(transaction.request, { status, content: reply }));
   }
 }
+
+/** Not 503, which would keep calls back, too, that come by the same server (RFC 3261 section 21.5.4). */
+const NO_ROOM: SessionReply = { status: 480, headers: [['Retry-After', '60']] };
 
 /** A SIPS URI says TLS by its scheme; `transport=tls` beside it is deprecated (RFC 5630 section 5.1.1.1). */
 function transportParameter(protocol: TransportProtocol, isSecure: boolean): string {

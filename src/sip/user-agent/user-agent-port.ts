@@ -19,6 +19,8 @@ import type { PublicAddresses } from './public-addresses.js';
 
 /** Who has a dialog, or one in the making, under a local tag. */
 export interface DialogOwner {
+  /** What the dialog is for (RFC 5057 section 3). */
+  readonly usage: 'invite' | 'subscription';
   /** The tag that we put into From or To; unguessable, so it finds the owner alone. */
   readonly localTag: string;
   /** The address that an incoming one came from; a call of ours has none. */
