@@ -1,5 +1,5 @@
 /** Where a value of a template goes. */
-export type TemplatePlace = 'text' | 'json' | 'url' | 'header' | 'xml';
+export type TemplatePlace = 'text' | 'json' | 'url' | 'header' | 'xml' | 'topic';
 
 const ESCAPES: Readonly<Record<TemplatePlace, (value: string) => string>> = {
   text: (value) => value,
@@ -9,6 +9,8 @@ const ESCAPES: Readonly<Record<TemplatePlace, (value: string) => string>> = {
   url: (value) => encodeURIComponent(wellFormed(value)),
   /** One line of printable ASCII: no value may begin another header. */
   header: (value) => value.replace(/[^\x20-\x7e]/g, '?'),
+  /** One level of an MQTT topic: no wildcard, no level of its own, and no character that brokers refuse. */
+  topic: (value) => wellFormed(value).replace(/[%+#/\u0000-\u001f\u007f]/g, encodeURIComponent),
   xml: (value) => value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
 };
 

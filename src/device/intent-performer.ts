@@ -5,6 +5,8 @@ import type { Intent } from '../rules/intent.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { Perform } from '../rules/perform.js';
 import type { Siren } from '../siren/siren.js';
+import type { MqttService } from '../control/mqtt-service.js';
+import { publishMqtt } from './publish-mqtt.js';
 import { sendSipMessage } from './send-sip-message.js';
 
 /** What intents act on; the device has it. */
@@ -12,6 +14,7 @@ interface IntentParts {
   readonly siren: Siren;
   readonly alarms: Alarms;
   readonly calls: Pick<Calls, 'sendMessage'>;
+  readonly mqtt: MqttService;
   readonly config: ConfigStore<DeviceDocument>;
 }
 
@@ -36,6 +39,7 @@ const PERFORMERS: Performers = {
   },
   'sip.message': (intent, { calls, config }) =>
     sendSipMessage(intent, { calls, device: config.get('device') }),
+  'mqtt.publish': (intent, { mqtt, config }) => publishMqtt(intent, { mqtt, device: config.get('device') }),
   'alarm.acknowledge': ({ profile, cause }, { alarms }) => {
     const by = `by ${cause.text}`;
     // A rule that acknowledges what is over, or was acknowledged before, has nothing left to do.

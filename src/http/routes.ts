@@ -43,7 +43,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/profiles/{name}', command: 'profiles.update', body: 'profile' },
   { method: 'DELETE', path: '/profiles/{name}', command: 'profiles.delete', query: { withRules: 'boolean' } },
   { method: 'POST', path: '/profiles/{name}/copy', command: 'profiles.copy', body: 'copy', status: 201 },
-  { method: 'POST', path: '/profiles/{name}/start', command: 'profiles.start' },
+  { method: 'POST', path: '/profiles/{name}/start', command: 'profiles.start', body: 'start' },
   { method: 'POST', path: '/profiles/{name}/stop', command: 'profiles.stop' },
   { method: 'GET', path: '/profile-export', command: 'profiles.export', query: { name: 'text' } },
   {

@@ -295,6 +295,8 @@ export class Mqtt implements MqttService {
   /** First who we are and what we want to hear, then what waits, in its order. */
   #greet(session: BrokerSession): void {
     this.#session = session;
+    // Ending the attempt now would cut the connection.
+    this.#attempt = undefined;
     this.#connectedAt = this.#options.clock.now();
     this.#error = undefined;
     this.#subscribed = new Map();

@@ -1,3 +1,4 @@
+import { escapeFor } from '../base/template-escape.js';
 import type { MqttSettings } from '../control/mqtt-settings.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import { topicMessageOf, type TopicMessage } from '../events/event-topic.js';
@@ -62,7 +63,9 @@ export class Publications {
     const prefix = useDefaultTopicPrefix ? `${deviceTopicPrefix}/event` : customTopicPrefix;
     if (!includeCondition) return prefix;
     const names = topic.split('/').map((part) => levelOf(part, includeNamespaces));
-    const about = Object.entries(source).map(([name, value]) => `/$source/${name}/${safeLevel(value)}`);
+    const about = Object.entries(source).map(
+      ([name, value]) => `/$source/${name}/${escapeFor('topic')(value)}`,
+    );
     return below(prefix, names.join('/') + about.join(''));
   }
 
@@ -83,11 +86,6 @@ function levelOf(part: string, withNamespace: boolean): string {
   if (colon < 0) return part;
   const name = part.slice(colon + 1);
   return withNamespace ? `tns:${part.slice(0, colon)}/${name}` : name;
-}
-
-/** What may stand in one level of a topic. */
-function safeLevel(value: string): string {
-  return value.replace(/[%+#/\u0000-\u001f\u007f]/g, encodeURIComponent);
 }
 
 function aboutOf({ topic, source, key }: TopicMessage): string {

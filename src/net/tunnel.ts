@@ -48,7 +48,8 @@ export async function openTunnel(options: TunnelOptions): Promise<Tunnel> {
     });
     say(`The proxy answers ${statusWords(answer)}.`);
     if (answer.status >= 200 && answer.status < 300) return { socket, login };
-    if (answer.status !== 407) {
+    // Some proxies answer a wrong password as a server would.
+    if (answer.status !== 407 && answer.status !== 401) {
       throw new SipsirenError(
         'NETWORK_FAILED',
         `The proxy makes no tunnel: it answers ${statusWords(answer)}.`,

@@ -9,6 +9,8 @@ export function intentText(intent: Intent): string {
       return `stops profile ${intent.profile}`;
     case 'siren.release':
       return 'lets go of the profile that it ran';
+    case 'mqtt.publish':
+      return `publishes to ${intent.topic}`;
     case 'sip.message':
       return `sends the message "${intent.text}" to ${intent.to}`;
     case 'alarm.acknowledge':

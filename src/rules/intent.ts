@@ -37,5 +37,15 @@ export type Intent =
       readonly text: string;
       readonly cause: IntentCause;
     }
+  | {
+      readonly kind: 'mqtt.publish';
+      /** With placeholders, as the payload. */
+      readonly topic: string;
+      readonly payload: string;
+      readonly qos: 0 | 1 | 2;
+      readonly retain: boolean;
+      readonly useDeviceTopicPrefix: boolean;
+      readonly cause: IntentCause;
+    }
   /** Without a profile: every alarm that waits for it. */
   | { readonly kind: 'alarm.acknowledge'; readonly profile?: string; readonly cause: IntentCause };

@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly owner: string;
   /** Who and why, for a person: `rule "Evacuate on 1001"`. */
   readonly cause: string;
+  /** How long it lasts. Default: what the profile says. */
+  readonly seconds?: number | undefined;
 }
 
 /** Why an activity is stopped, for a person. */
@@ -141,7 +143,8 @@ export class Siren {
   startProfile(name: string, options: StartOptions): StartedActivities {
     const profile = this.#profiles.get(name);
     if (!profile) throw new SipsirenError('NOT_FOUND', `There is no profile "${name}".`, { path: 'profile' });
-    const { light, siren, priority, duration } = profile;
+    const { light, siren, priority } = profile;
+    const duration = options.seconds === undefined ? profile.duration : lasting(options.seconds);
     return this.#start({ profile: profile.name, priority, light, siren, duration }, options);
   }
 

@@ -184,6 +184,7 @@ export class StandInDevice {
   readonly siren: Siren;
   readonly alarms: Alarms;
   readonly health: HealthCheck;
+  readonly mqtt: Mqtt;
   readonly rules: Rules;
   readonly calls: ScriptedCalls;
   readonly control: Control;
@@ -226,6 +227,14 @@ export class StandInDevice {
       log,
       settings: config.get('healthCheck'),
     });
+    this.mqtt = new Mqtt({
+      clock,
+      log,
+      bus: this.bus,
+      settings: config.get('mqtt'),
+      certificates: new CertificateStore([]),
+      serialNumber: '0123456789AB',
+    });
     this.rules = new Rules({
       bus: this.bus,
       clock,
@@ -244,14 +253,6 @@ export class StandInDevice {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
     const announcements = new Announcements(join(folder, 'announcements'));
-    const mqtt = new Mqtt({
-      clock,
-      log,
-      bus: this.bus,
-      settings: config.get('mqtt'),
-      certificates: new CertificateStore([]),
-      serialNumber: '0123456789AB',
-    });
     this.control = new Control({
       services: {
         config,
@@ -265,7 +266,7 @@ export class StandInDevice {
         announcements,
         output,
         outputs: this.#runner,
-        mqtt,
+        mqtt: this.mqtt,
         system,
       },
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { type Profile, profileSchema } from '../../siren/profile.js';
+import { MAX_SECONDS } from '../../siren/limits.js';
 import { causeOf } from '../cause.js';
 import { type Command, type CommandContext, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
@@ -100,10 +101,17 @@ const start = defineCommand({
   name: 'profiles.start',
   kind: 'command',
   role: 'operator',
-  summary: 'Starts a profile. The answer has the id of each activity that began.',
-  input: byName,
-  run: (context, { name }) =>
-    context.services.siren.startProfile(name, { owner: OWNER, cause: causeOf(context) }),
+  summary:
+    'Starts a profile, for other seconds than it says where wanted. The answer has the id of each activity that began.',
+  input: z.strictObject({
+    name: byName.shape.name,
+    start: z
+      .strictObject({ seconds: z.int().min(1).max(MAX_SECONDS).optional() })
+      .prefault({})
+      .describe('How long it lasts in place of what the profile says.'),
+  }),
+  run: (context, { name, start: { seconds } }) =>
+    context.services.siren.startProfile(name, { owner: OWNER, cause: causeOf(context), seconds }),
 });
 
 const stop = defineCommand({

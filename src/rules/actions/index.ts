@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import type { ActionKind } from './action-kind.js';
 import { alarmAcknowledgeAction } from './alarm-acknowledge.js';
+import { mqttPublishAction } from './mqtt-publish.js';
 import { sipMessageAction } from './sip-message.js';
 import { sirenProfileAction } from './siren-profile.js';
 
 /** Every action there is: a new kind is its file and a line in each of these two lists. */
-const KINDS: readonly ActionKind<Action>[] = [sirenProfileAction, alarmAcknowledgeAction, sipMessageAction];
+const KINDS: readonly ActionKind<Action>[] = [
+  sirenProfileAction,
+  alarmAcknowledgeAction,
+  sipMessageAction,
+  mqttPublishAction,
+];
 
 export const actionSchema = z.discriminatedUnion(
   'kind',
-  [sirenProfileAction.schema, alarmAcknowledgeAction.schema, sipMessageAction.schema],
+  [
+    sirenProfileAction.schema,
+    alarmAcknowledgeAction.schema,
+    sipMessageAction.schema,
+    mqttPublishAction.schema,
+  ],
   {
     error: unknownKind,
   },
