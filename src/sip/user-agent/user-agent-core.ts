@@ -235,6 +235,7 @@ export class UserAgentCore implements TransactionUser, UserAgentPort {
 
   forget(owner: DialogOwner): void {
     if (!this.#owners.delete(owner.localTag)) return;
+    if (owner.usage === 'invite') this.#sessions -= 1;
     if (owner.source !== undefined) this.#parts.gate.sessionEnded(owner.source);
     this.#noteIdle();
   }
