@@ -240,7 +240,7 @@ export class StandInDevice {
       clock,
       log,
       rules: config.get('rules'),
-      perform: intentPerformer(this),
+      perform: intentPerformer(this, silentLog),
     });
     this.calls = new ScriptedCalls(this.bus, clock);
     const system = {
