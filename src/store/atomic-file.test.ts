@@ -123,7 +123,7 @@ function wholeValue(text: string | undefined): number {
 /** The real room as plain JavaScript, with a program that writes without end. */
 async function childScript(): Promise<string> {
   const source = join(import.meta.dirname, '..');
-  for (const path of ['store/atomic-file', 'base/errors', 'base/error-table']) {
+  for (const path of ['store/atomic-file', 'store/sync-folder', 'base/errors', 'base/error-table']) {
     const { code } = await transformFile(join(source, `${path}.ts`), {
       jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SipsirenError, messageOf, systemCodeOf } from '../base/errors.js';
+import { syncFolder } from './sync-folder.js';
 
 /** What an `AtomicFile` calls the copy that was replaced by the newest write. */
 const LAST_GOOD_SUFFIX = '.last-good';
@@ -161,16 +162,6 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
     } finally {
       await copy.close();
     }
-  }
-}
-
-/** A rename is on the disk only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

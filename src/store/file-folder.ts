@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SipsirenError, systemCodeOf } from '../base/errors.js';
+import { syncFolder } from './sync-folder.js';
 
 const TEMPORARY_SUFFIX = '.tmp';
 
@@ -59,7 +60,7 @@ export class FileFolder {
       try {
         await writeDurably(fresh, bytes);
         await rename(fresh, join(this.path, name));
-        await this.#sync();
+        await syncFolder(this.path);
       } catch (error) {
         await rm(fresh, { force: true });
         throw error;
@@ -72,7 +73,7 @@ export class FileFolder {
     return this.#storing('removing', async () => {
       try {
         await rm(join(this.path, name));
-        await this.#sync();
+        await syncFolder(this.path);
         return true;
       } catch (error) {
         if (isMissing(error)) return false;
@@ -94,16 +95,6 @@ export class FileFolder {
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
-    }
-  }
-
-  /** A rename is on the disk only when its folder is. */
-  async #sync(): Promise<void> {
-    const folder = await open(this.path, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
     }
   }
 
