@@ -1,7 +1,7 @@
 import type { OutputSettings } from '../outputs/output-settings.js';
 import type { OutputState } from '../outputs/output-state.js';
 import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
-import { withoutOutputSecrets } from './output-secrets.js';
+import { OUTPUT_SECRETS } from './output-secrets.js';
 import type { Services } from './services.js';
 
 /** One output as lists show it: what it is and how it does. */
@@ -18,7 +18,7 @@ export function outputViews({ config, outputs }: Services): OutputView[] {
   return [
     { ...virtual, isLasting: true, status: states.get(VIRTUAL_ID) ?? { state: 'ok' } },
     ...config.get('outputs').map((output) => ({
-      ...withoutOutputSecrets(output),
+      ...OUTPUT_SECRETS.shown(output),
       isLasting: false,
       status: states.get(output.id) ?? { state: 'off' as const },
     })),

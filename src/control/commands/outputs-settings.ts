@@ -8,7 +8,7 @@ import type { OutputSettings } from '../../outputs/output-settings.js';
 import { outputSchema, VIRTUAL_ID } from '../../outputs/outputs-schema.js';
 import { type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
-import { withoutOutputMarks, withOutputSecrets } from '../output-secrets.js';
+import { OUTPUT_SECRETS } from '../output-secrets.js';
 import { outputViews, type OutputView } from '../output-view.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
@@ -60,7 +60,7 @@ const update = defineCommand({
   run: async ({ services }, { id, output }) => {
     refuseLasting(id);
     await change(services, (outputs) => {
-      const item = withOutputSecrets(output, findItem(outputs, id, WHAT));
+      const item = OUTPUT_SECRETS.withStored(output, findItem(outputs, id, WHAT));
       return {
         outputs: replaceItem(outputs, { id, item }, WHAT),
         index: outputs.findIndex((one) => one.id === id),
@@ -142,7 +142,7 @@ function refuseLasting(id: string): void {
 function withoutViewOnly(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { status: _status, isLasting: _isLasting, ...output } = value as Record<string, unknown>;
-  return withoutOutputMarks(output);
+  return OUTPUT_SECRETS.withoutMarks(output);
 }
 
 /** Changes the outputs; what is wrong with the one at `index` is reported where the client put it. */
