@@ -15,6 +15,7 @@ import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { intentPerformer } from './device/intent-performer.js';
+import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
 import { DOCUMENT_CHECKS } from './control/document-checks.js';
 import { ensureOwnCertificate } from './control/own-certificate.js';
@@ -27,6 +28,7 @@ import { Mqtt } from './mqtt/mqtt.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
 import type { FlashLimit } from './outputs/flash-limiter.js';
 import { OutputRunner, type OutputStatus } from './outputs/output-runner.js';
+import type { Recipients } from './recipients/recipients.js';
 import { actionOfOwner } from './rules/action-owner.js';
 import { DEMO_RULES } from './rules/demo-rules.js';
 import { Rules } from './rules/rules.js';
@@ -68,6 +70,7 @@ export class Device {
   readonly announcements: Announcements;
   readonly calls: Calls;
   readonly mqtt: Mqtt;
+  readonly recipients: Recipients;
   readonly output: VirtualOutput;
   readonly outputs: OutputRunner;
   readonly control: Control;
@@ -155,7 +158,7 @@ export class Device {
       log: log.room('rules'),
       bus: this.bus,
       rules: config.get('rules'),
-      perform: intentPerformer(this, log.room('rules')),
+      perform: intentPerformer(this),
       memory: lasting,
       waits: true,
     });
@@ -188,6 +191,8 @@ export class Device {
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
     this.#closing.add(() => this.calls.close());
+    this.recipients = createRecipients({ ...options, config, bus: this.bus, calls: this.calls });
+    this.#closing.add(() => this.recipients.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
   }
 
@@ -292,10 +297,10 @@ export class Device {
 
   #services() {
     const { config, siren, alarms, health, rules, calls, access, guard } = this;
-    const { announcements, output, outputs, mqtt } = this;
+    const { announcements, output, outputs, mqtt, recipients } = this;
     return {
       ...{ config, siren, alarms, health, rules, calls, access, guard },
-      ...{ announcements, output, outputs, mqtt },
+      ...{ announcements, output, outputs, mqtt, recipients },
     };
   }
 
@@ -305,6 +310,7 @@ export class Device {
     if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
     if (sections.includes('outputs')) this.outputs.apply(next.outputs);
     if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
+    if (sections.includes('recipients')) this.recipients.apply(next.recipients);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('sourceGuard')) this.guard.apply(next.sourceGuard);

@@ -102,6 +102,16 @@ export const ERROR_TABLE = {
     status: 502,
     text: 'A server on the network cannot be reached, or breaks off.',
   },
+  DELIVERY_FAILED: {
+    family: 'world',
+    status: 502,
+    text: 'A recipient did not take a notification; it may later.',
+  },
+  DELIVERY_REFUSED: {
+    family: 'world',
+    status: 502,
+    text: 'A recipient refuses a notification for good.',
+  },
   TIMEOUT: { family: 'timeout', status: 504, text: 'Something did not answer in time.' },
   CANCELLED: { family: 'cancelled', status: 499, text: 'The request was taken back.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -9,6 +9,8 @@ import { lightLimitsSchema } from '../outputs/light-limits.js';
 import type { OutputSettings } from '../outputs/output-settings.js';
 import { outputsSchema } from '../outputs/outputs-schema.js';
 import { deviceSettingsSchema } from '../rules/device-settings.js';
+import type { RecipientSettings } from '../recipients/recipient-settings.js';
+import { recipientsSchema } from '../recipients/recipients-schema.js';
 import { rulesSchema } from '../rules/rule.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { type HealthCheckSettings, healthCheckSettingsSchema } from '../siren/health-check-settings.js';
@@ -40,6 +42,11 @@ export const DEVICE_SECTIONS = [
   defineSection<'contacts', Contact[]>({ name: 'contacts', schema: contactsSchema, defaults: [] }),
   defineSection({ name: 'light', schema: lightLimitsSchema, defaults: lightLimitsSchema.parse({}) }),
   defineSection<'outputs', OutputSettings[]>({ name: 'outputs', schema: outputsSchema, defaults: [] }),
+  defineSection<'recipients', RecipientSettings[]>({
+    name: 'recipients',
+    schema: recipientsSchema,
+    defaults: [],
+  }),
   defineSection({ name: 'sip', schema: sipSettingsSchema, defaults: sipSettingsSchema.parse({}) }),
   defineSection<'mqtt', MqttSettings>({
     name: 'mqtt',

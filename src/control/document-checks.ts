@@ -3,9 +3,9 @@ import type { Problem } from '../config/problem.js';
 import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { ReferenceTo } from '../rules/reference.js';
-import { ruleIdOf } from '../rules/rule.js';
 import { referencesOf } from '../rules/references.js';
 import { subscriptionsOf } from './mqtt-settings.js';
+import { missingFromRecipients, recordingsForNobody } from './recipient-checks.js';
 import type { DeviceDocument } from './services.js';
 import { quoted } from './words.js';
 
@@ -17,6 +17,8 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   missingAccountsOfContacts,
   neverAnswered,
   fasterThanLimit,
+  missingFromRecipients,
+  recordingsForNobody,
 ];
 
 /** What rules can name: what a person calls it, and the ids that there are. */
@@ -25,8 +27,6 @@ const NAMED: Readonly<
 > = {
   profile: { what: 'profile', ids: ({ profiles }) => profiles.map(({ name }) => name) },
   account: { what: 'account', ids: ({ accounts }) => accounts.map(({ id }) => id) },
-  contact: { what: 'contact', ids: ({ contacts }) => contacts.map(({ id }) => id) },
-  rule: { what: 'rule', ids: ({ rules }) => rules.map(ruleIdOf) },
   dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
   ioPort: { what: 'I/O port', ids: () => [] },
   manualTrigger: { what: 'manual trigger', ids: () => [] },
@@ -34,6 +34,7 @@ const NAMED: Readonly<
   pulse: { what: 'pulse', ids: () => [] },
   heartbeat: { what: 'heartbeat', ids: () => [] },
   output: { what: 'output', ids: ({ outputs }) => [VIRTUAL_ID, ...outputs.map(({ id }) => id)] },
+  recipient: { what: 'recipient', ids: ({ recipients }) => recipients.map(({ id }) => id) },
   certificate: { what: 'certificate', ids: ({ certificates }) => certificates.map(({ id }) => id) },
   statefulSubscription: {
     what: 'stateful MQTT subscription',

@@ -16,6 +16,7 @@ import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
 import type { OutputRunner } from '../outputs/output-runner.js';
+import type { Recipients } from '../recipients/recipients.js';
 import type { Rules } from '../rules/rules.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { HealthCheck } from '../siren/health-check.js';
@@ -92,6 +93,12 @@ export type VirtualOutputService = Pick<VirtualOutput, 'subscribe' | 'recording'
 /** Tells how the outputs do, and tries them. What they are stands in the configuration. */
 type OutputsService = Pick<OutputRunner, 'status' | 'test'>;
 
+/** Sends notifications, and tells how the recipients do. What they are stands in the configuration. */
+type RecipientsService = Pick<
+  Recipients,
+  'send' | 'test' | 'status' | 'outbox' | 'deadLetters' | 'retry' | 'discard'
+>;
+
 /** The device's own particulars. */
 type SystemView = {
   readonly version: string;
@@ -117,6 +124,7 @@ export type Services = {
   readonly output: VirtualOutputService;
   readonly outputs: OutputsService;
   readonly mqtt: MqttService;
+  readonly recipients: RecipientsService;
   readonly system: {
     info(): SystemView;
     /** The device's time, milliseconds since the Unix epoch. */

@@ -199,6 +199,21 @@ export interface SourceBlockedEvent {
   readonly reason: 'wrongPasswords' | 'scan' | 'flood' | 'byHand';
 }
 
+/** Notifications to a recipient began or ceased to fail, or fail for another reason; stateful per recipient. */
+export interface RecipientStateEvent {
+  readonly type: 'recipient.state';
+  /** Its id. */
+  readonly recipient: string;
+  readonly name: string;
+  /** `https`, `email`… */
+  readonly kind: string;
+  readonly state: 'ok' | 'failing';
+  /** Since when it fails, in milliseconds of the Unix epoch. */
+  readonly since?: number;
+  /** What went wrong last. */
+  readonly error?: string;
+}
+
 /** What is configured changed; who shows it should read it again. */
 export interface ConfigurationEvent {
   readonly type: 'configuration';
@@ -364,6 +379,7 @@ export type DeviceEvent =
   | MqttMessageEvent
   | MqttStateEvent
   | MqttConnectionEvent
+  | RecipientStateEvent
   | ConfigurationEvent
   | SystemEvent
   | VirtualInputEvent

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
-import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { SipsirenError } from '../base/errors.js';
+import { certificateWords, distrustWords } from './certificate-words.js';
 import { abortError } from './connect.js';
 import type { Say } from './conversation.js';
 import { failureWords } from './failure-words.js';
@@ -48,45 +49,13 @@ export function startTls(
       else if (trust.verify) return refuse(untrusted(host, secure.authorizationError));
       else
         say(
-          `The certificate would not be trusted (${reasonOf(secure.authorizationError)}), but is not checked.`,
+          `The certificate would not be trusted (${distrustWords(secure.authorizationError)}), but is not checked.`,
         );
       resolve(secure);
     });
   });
 }
 
-/** Whose it is, by whom, until when. */
-export function certificateWords(certificate: PeerCertificate): string {
-  const subject = nameOf(certificate.subject);
-  if (subject === undefined) return 'There is no certificate.';
-  const issuer = nameOf(certificate.issuer) ?? 'nobody';
-  return `The certificate is for ${subject}, issued by ${issuer}, valid until ${certificate.valid_to}, SHA-256 ${certificate.fingerprint256}.`;
-}
-
-type Named = { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined;
-
-function nameOf(name: Named): string | undefined {
-  const words = name?.CN ?? name?.O;
-  return Array.isArray(words) ? words.join(', ') : words;
-}
-
 function untrusted(host: string, error: unknown): string {
-  return `The certificate of ${host} is not trusted: ${reasonOf(error)}. Add its authority to the certificates of the device, or correct the server.`;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT: 'its authority is not known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not known',
-  CERT_HAS_EXPIRED: 'it has expired',
-  CERT_NOT_YET_VALID: 'it is not valid yet; is the time of the device right?',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
-};
-
-/** Why a certificate is not trusted, in words; its code where there are none. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return REASONS[code] ?? code;
+  return `The certificate of ${host} is not trusted: ${distrustWords(error)}. Add its authority to the certificates of the device, or correct the server.`;
 }

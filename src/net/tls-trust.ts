@@ -1,4 +1,6 @@
-import { rootCertificates, type ConnectionOptions } from 'node:tls';
+import { checkServerIdentity, rootCertificates, type ConnectionOptions } from 'node:tls';
+import { certificateWords } from './certificate-words.js';
+import type { Say } from './conversation.js';
 
 /** Whom to trust over TLS, and what to show. */
 export interface TlsTrust {
@@ -20,5 +22,16 @@ export function tlsOptions({ verify, authorities, pair }: TlsTrust): ConnectionO
     minVersion: 'TLSv1.2',
     ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
     ...(pair && { cert: pair.certificate, key: pair.privateKey }),
+  };
+}
+
+/** The same for a library that connects by itself; tells of the certificate it is shown. */
+export function tellingTlsOptions(trust: TlsTrust, say: Say): ConnectionOptions {
+  return {
+    ...tlsOptions(trust),
+    checkServerIdentity: (host, certificate) => {
+      say(certificateWords(certificate));
+      return checkServerIdentity(host, certificate);
+    },
   };
 }

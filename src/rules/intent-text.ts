@@ -1,7 +1,4 @@
-import { describeTarget } from './actions/call-target.js';
 import type { Intent } from './intent.js';
-
-const OWN_NAMES = { maintenance: 'maintenance mode', identify: 'identify' } as const;
 
 /** What an intent does, for a person: `starts profile Evacuation`. */
 export function intentText(intent: Intent): string {
@@ -16,28 +13,8 @@ export function intentText(intent: Intent): string {
       return `publishes to ${intent.topic}`;
     case 'sip.message':
       return `sends the message "${intent.text}" to ${intent.to}`;
-    case 'siren.stopAll':
-      return `stops ${intent.functions.join(' and ')}`;
-    case 'siren.startOwn':
-      return `turns ${OWN_NAMES[intent.purpose]} on${intent.seconds === undefined ? '' : ` for ${intent.seconds} s`}`;
-    case 'siren.stopOwn':
-      return `turns ${OWN_NAMES[intent.purpose]} off`;
-    case 'siren.healthCheck':
-      return intent.silent ? 'checks the outputs silently' : 'checks the outputs';
-    case 'call.place':
-      return `calls ${intent.call.to ?? `the contact ${intent.call.contact}`}`;
-    case 'call.hangUp':
-      return 'hangs up the call that it made';
-    case 'call.end':
-      return `ends ${describeTarget(intent.target)}`;
-    case 'call.answer':
-      return `answers ${describeTarget(intent.target)}`;
-    case 'call.sendDtmf':
-      return `presses ${intent.digits} in the call that moved the rule`;
-    case 'rule.enable':
-      return `turns the rule ${intent.rule} ${intent.enabled ? 'on' : 'off'}`;
-    case 'log.write':
-      return `writes "${intent.text}" to the log`;
+    case 'notification.send':
+      return `sends a notification to ${intent.recipient}`;
     case 'alarm.acknowledge':
       return intent.profile === undefined
         ? 'acknowledges every alarm'

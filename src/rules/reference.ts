@@ -2,8 +2,6 @@
 export type ReferenceTo =
   | 'profile'
   | 'account'
-  | 'contact'
-  | 'rule'
   | 'dtmfSequence'
   | 'ioPort'
   | 'manualTrigger'
@@ -13,14 +11,15 @@ export type ReferenceTo =
   | 'output'
   | 'certificate'
   | 'statefulSubscription'
-  | 'statelessSubscription';
+  | 'statelessSubscription'
+  | 'recipient';
 
 /** A field of a condition or an action that names something. */
 export interface Reference {
   readonly to: ReferenceTo;
   /** Its id; of a profile its name. */
   readonly id: string;
-  /** The field of the settings that names it; one within another with a dot: `play.profile`. */
+  /** The field of the settings that names it. */
   readonly field: string;
 }
 

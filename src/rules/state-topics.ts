@@ -10,6 +10,7 @@ import type {
   MqttStateEvent,
   NetworkEvent,
   OutputStateEvent,
+  RecipientStateEvent,
   RegistrationEvent,
   ScheduleEvent,
   StorageEvent,
@@ -24,6 +25,7 @@ import type {
 export type StateEvent =
   | RegistrationEvent
   | OutputStateEvent
+  | RecipientStateEvent
   | AlarmEvent
   | VirtualInputEvent
   | DigitalPortEvent
@@ -56,6 +58,7 @@ const DEVICE = 'device';
 const TOPICS: { readonly [Topic in StateTopic]: StateTopicKind<Extract<StateEvent, { type: Topic }>> } = {
   alarm: { source: ({ profile }) => profile, value: ({ state }) => state },
   'account.registration': { source: ({ account }) => account, value: ({ state }) => state },
+  'recipient.state': { source: ({ recipient }) => recipient, value: ({ state }) => state },
   'output.state': { source: ({ output }) => output, value: ({ state }) => state },
   'input.virtual': { source: ({ input }) => String(input), value: ({ active }) => String(active) },
   'input.digital': {

@@ -25,6 +25,8 @@ import { Mqtt } from '../../src/mqtt/mqtt.js';
 import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
 import { OutputRunner } from '../../src/outputs/output-runner.js';
 import { DEMO_RULES } from '../../src/rules/demo-rules.js';
+import { createRecipients } from '../../src/device/recipients-of-device.js';
+import type { Recipients } from '../../src/recipients/recipients.js';
 import { Rules } from '../../src/rules/rules.js';
 import { Alarms } from '../../src/siren/alarms.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
@@ -188,6 +190,7 @@ export class StandInDevice {
   readonly rules: Rules;
   readonly calls: ScriptedCalls;
   readonly control: Control;
+  readonly recipients: Recipients;
   readonly #runner: OutputRunner;
 
   static async start(clock: Clock): Promise<StandInDevice> {
@@ -240,15 +243,16 @@ export class StandInDevice {
       clock,
       log,
       rules: config.get('rules'),
-      perform: intentPerformer(this, silentLog),
+      perform: intentPerformer(this),
     });
     this.calls = new ScriptedCalls(this.bus, clock);
+    this.recipients = createRecipients({ folder, clock, log, bus: this.bus, calls: this.calls, config });
     const system = {
       now: () => clock.wallTime(),
       info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
     };
     alarms.follow({ siren: this.siren, bus: this.bus });
-    const { siren, health, rules, calls, output } = this;
+    const { siren, health, rules, calls, output, recipients } = this;
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
@@ -267,12 +271,14 @@ export class StandInDevice {
         output,
         outputs: this.#runner,
         mqtt: this.mqtt,
+        recipients,
         system,
       },
     });
     config.onAnyChange(({ sections, next }) => {
       this.siren.setProfiles(next.profiles);
       this.#runner.apply(next.outputs);
+      this.recipients.apply(next.recipients);
       this.rules.setRules(next.rules);
       this.bus.publish({ type: 'configuration', sections });
     });
@@ -280,6 +286,7 @@ export class StandInDevice {
 
   async close(): Promise<void> {
     this.rules.close();
+    await this.recipients.close();
     await this.health.close();
     await this.alarms.close();
     this.siren.close();

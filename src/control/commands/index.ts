@@ -18,6 +18,7 @@ import { PREVIEW_COMMANDS } from './preview.js';
 import { PROFILE_FILE_COMMANDS } from './profile-files.js';
 import { OUTPUT_SETTINGS_COMMANDS } from './outputs-settings.js';
 import { PROFILE_COMMANDS } from './profiles.js';
+import { RECIPIENT_COMMANDS } from './recipients.js';
 import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
 import { SIREN_COMMANDS } from './siren.js';
@@ -52,4 +53,5 @@ export const COMMANDS: readonly Command[] = [
   ...OUTPUT_SETTINGS_COMMANDS,
   ...OUTPUT_COMMANDS,
   ...MQTT_COMMANDS,
+  ...RECIPIENT_COMMANDS,
 ];

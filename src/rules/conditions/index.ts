@@ -16,6 +16,7 @@ import { maintenanceCondition } from './siren-maintenance.js';
 import { manualTriggerCondition } from './io-manual-trigger.js';
 import { networkLostCondition } from './network-lost.js';
 import { outputFailingCondition } from './output-failing.js';
+import { recipientFailingCondition } from './recipient-failing.js';
 import { profileCondition } from './siren-profile.js';
 import { pulseCondition } from './schedule-pulse.js';
 import { scheduleCondition } from './schedule-active.js';
@@ -43,6 +44,7 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   maintenanceCondition,
   healthCheckFailedCondition,
   outputFailingCondition,
+  recipientFailingCondition,
   heartbeatLostCondition,
   systemReadyCondition,
   networkLostCondition,
@@ -72,6 +74,7 @@ export const conditionSchema = z.discriminatedUnion(
     maintenanceCondition.schema,
     healthCheckFailedCondition.schema,
     outputFailingCondition.schema,
+    recipientFailingCondition.schema,
     heartbeatLostCondition.schema,
     systemReadyCondition.schema,
     networkLostCondition.schema,

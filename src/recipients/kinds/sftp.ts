@@ -1,0 +1,157 @@
+import { randomToken } from '../../base/ids.js';
+import { messageOf, SipsirenError } from '../../base/errors.js';
+import { abortError, connectTo } from '../../net/connect.js';
+import { failureWords } from '../../net/failure-words.js';
+import SftpClient from 'ssh2-sftp-client';
+import { z } from 'zod';
+import type { Message, MessageFile } from '../message.js';
+import { defineRecipientKind, type DeliveryContext } from '../recipient-kind.js';
+import { hostField, portField } from './fields.js';
+import { fileFields } from './ftp.js';
+import { fingerprintsOf, isExpectedKey, md5Fingerprint, sha256Fingerprint } from './host-key.js';
+
+const settingsSchema = z.strictObject({
+  host: hostField,
+  port: portField.default(22),
+  ...fileFields,
+  /** In OpenSSH's form, in place of a password; written, never read. */
+  privateKey: z.string().max(16_384).default(''),
+  /** The fingerprint of the server's key; one of the two is needed before anything is sent. */
+  hostKeySha256: sha256Fingerprint.default(''),
+  hostKeyMd5: md5Fingerprint.default(''),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+/** SFTP: a file for each notification, on a server whose key is known. */
+export const sftpRecipient = defineRecipientKind<Settings>({
+  kind: 'sftp',
+  summary: 'A file on an SFTP server (SSH).',
+  settings: settingsSchema,
+  secrets: ['password', 'privateKey'],
+  // Another key is another server.
+  destinationOf: ({ host, port, hostKeySha256, hostKeyMd5 }) =>
+    `${host}:${port} ${hostKeySha256} ${hostKeyMd5}`,
+  delivery: 'atLeastOnce',
+  takesRecordings: true,
+  deliver,
+});
+
+/** The kinds of host keys in the order of the device manual; a server has several and shows the one that is asked for. */
+const KEY_KINDS = [
+  { name: 'RSA', algorithms: ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] },
+  { name: 'ECDSA', algorithms: ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'] },
+  { name: 'ED25519', algorithms: ['ssh-ed25519'] },
+] as const;
+
+async function deliver(settings: Settings, message: Message, context: DeliveryContext): Promise<void> {
+  const file = await message.file(settings.fileName);
+  const shown: string[] = [];
+  for (const kind of KEY_KINDS) {
+    const session = await open(settings, kind, context);
+    if (typeof session === 'string') {
+      if (session !== '') shown.push(session);
+      continue;
+    }
+    try {
+      await upload(session, settings, file, context);
+      if (message.isTest) await session.delete(pathOf(settings, file.name));
+      return;
+    } catch (error) {
+      throw context.signal.aborted ? abortError(context.signal) : toFailure(error);
+    } finally {
+      await session.end().catch(() => undefined);
+    }
+  }
+  throw new SipsirenError('DELIVERY_FAILED', distrust(settings, shown));
+}
+
+/** A session, or what key the server showed that is not the expected one; '' where it has none of the kind. */
+async function open(
+  settings: Settings,
+  kind: (typeof KEY_KINDS)[number],
+  { signal, say }: DeliveryContext,
+): Promise<SftpClient | string> {
+  const { host, port, user, password, privateKey, hostKeySha256, hostKeyMd5 } = settings;
+  const sock = await connectTo({ host, port, signal, say });
+  let refused: string | undefined;
+  const client = new SftpClient('recipient', {
+    error: () => undefined,
+    end: () => undefined,
+    close: () => undefined,
+  });
+  try {
+    await client.connect({
+      host,
+      port,
+      sock,
+      username: user,
+      ...(password !== '' && { password }),
+      ...(privateKey !== '' && { privateKey }),
+      // The delivery's own patience ends it.
+      readyTimeout: 0,
+      algorithms: { serverHostKey: [...kind.algorithms] },
+      hostVerifier: (key: Buffer) => {
+        const fingerprints = fingerprintsOf(key);
+        const words = `${kind.name} SHA256:${fingerprints.sha256} (MD5 ${fingerprints.md5})`;
+        const isExpected = isExpectedKey(fingerprints, { sha256: hostKeySha256, md5: hostKeyMd5 });
+        say(`The server shows the key ${words}, which is ${isExpected ? '' : 'not '}the expected one.`);
+        if (!isExpected) refused = words;
+        return isExpected;
+      },
+    });
+    say(`Logged in as ${user}.`);
+    return client;
+  } catch (error) {
+    sock.destroy();
+    if (signal.aborted) throw abortError(signal);
+    if (refused !== undefined) return refused;
+    if (/no matching host key/i.test(messageOf(error))) {
+      say(`The server has no ${kind.name} key.`);
+      return '';
+    }
+    throw toFailure(error);
+  }
+}
+
+async function upload(
+  client: SftpClient,
+  settings: Settings,
+  { name, content }: MessageFile,
+  { say }: DeliveryContext,
+): Promise<void> {
+  const final = pathOf(settings, name);
+  const written = settings.useTemporaryFileName ? pathOf(settings, `.${randomToken(4)}-${name}.part`) : final;
+  say(`Writing ${content.length} bytes to ${written}.`);
+  await client.put(content, written);
+  if (written === final) return;
+  say(`Renaming it to ${final}.`);
+  // An attempt before may have done so and not have heard of it.
+  await client.posixRename(written, final).catch(async () => {
+    await client.delete(final, true);
+    await client.rename(written, final);
+  });
+}
+
+function pathOf({ folder }: Settings, name: string): string {
+  if (folder === '') return name;
+  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
+}
+
+function distrust({ hostKeySha256, hostKeyMd5 }: Settings, shown: readonly string[]): string {
+  const keys =
+    shown.length === 0 ? 'The server has no key of a known kind' : `The server shows ${shown.join(', ')}`;
+  return hostKeySha256 === '' && hostKeyMd5 === ''
+    ? `${keys}. No fingerprint is set: compare with what the server's administrator says, and enter it.`
+    : `${keys}, which is not the key that is expected: it is another server, or its key was changed.`;
+}
+
+function toFailure(error: unknown): SipsirenError {
+  const text = messageOf(error);
+  const words = /authentication/i.test(text)
+    ? 'the server does not accept the user name, the password or the key'
+    : /no such file|permission denied/i.test(text)
+      ? `${text}; check that the folder exists, and that the user may write there`
+      : failureWords(error);
+  return new SipsirenError('DELIVERY_FAILED', `${words.replace(/\.$/, '')}.`, { cause: error });
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { AccountId, CallId } from '../../base/ids.js';
+import { SipsirenError } from '../../base/errors.js';
+import { playRequestSchema } from '../../calls/play-request.js';
+import type { CallStateChangeEvent, DeviceEvent } from '../../events/device-event.js';
+import { abortError } from '../../net/connect.js';
+import { defineRecipientKind, type CallPort, type DeliveryContext } from '../recipient-kind.js';
+
+const LONGEST_PLAY_SECONDS = 600;
+
+const settingsSchema = z
+  .strictObject({
+    /** The id of the account to call from; empty is the default one. */
+    account: z.string().max(100).default(''),
+    /** A SIP address; or a contact in its place. */
+    to: z.string().trim().max(512).default(''),
+    contact: z.string().max(100).default(''),
+    /** How long it may ring. */
+    callingTimeoutSeconds: z.int().min(1).max(600).default(30),
+    /** What is heard over there; then the device hangs up. */
+    play: playRequestSchema.default({ kind: 'tone', hertz: 440, seconds: 2 }),
+  })
+  .refine(({ to, contact }) => (to === '') !== (contact === ''), {
+    path: ['to'],
+    error: 'is needed, or a contact in its place, not both',
+  });
+
+type Settings = z.infer<typeof settingsSchema>;
+
+/** SIP: a call; whether it was answered is the outcome. */
+export const sipRecipient = defineRecipientKind<Settings>({
+  kind: 'sip',
+  summary: 'A call to a SIP address or a contact.',
+  settings: settingsSchema,
+  secrets: [],
+  destinationOf: ({ to, contact }) => to + contact,
+  // A call that rings an hour later tells of something that is over.
+  delivery: 'bestEffort',
+  takesRecordings: false,
+  names: ({ account, contact }) => [
+    ...(account === '' ? [] : [{ to: 'account', field: 'account', id: account } as const]),
+    ...(contact === '' ? [] : [{ to: 'contact', field: 'contact', id: contact } as const]),
+  ],
+  extraSeconds: ({ callingTimeoutSeconds }) => callingTimeoutSeconds + LONGEST_PLAY_SECONDS,
+  async deliver({ account, to, contact, callingTimeoutSeconds, play }, _message, context) {
+    const { calls, say } = context;
+    const whom = contact === '' ? { address: to, account: '' } : calls.contact(contact);
+    const from = account === '' ? whom.account : account;
+    say(`Calling ${whom.address} from ${from === '' ? 'the default account' : `the account ${from}`}.`);
+    await untilOver(context, (onCall) =>
+      calls
+        .place({
+          to: whom.address,
+          ...(from !== '' && { account: from as AccountId }),
+          callingTimeoutSeconds,
+          play,
+          hangUpAfterPlaying: true,
+        })
+        .then(onCall),
+    );
+  },
+});
+
+/** Places the call and hears what becomes of it; events may come before the call's id does. */
+async function untilOver(
+  { calls, signal, say }: DeliveryContext,
+  place: (onCall: (id: CallId) => void) => Promise<void>,
+): Promise<void> {
+  const heard: CallStateChangeEvent[] = [];
+  let watched: ((event: CallStateChangeEvent) => void) | undefined;
+  const unsubscribe = calls.listen((event: DeviceEvent) => {
+    if (event.type !== 'call.stateChange' || event.direction !== 'Outgoing') return;
+    if (watched) watched(event);
+    else heard.push(event);
+  });
+  try {
+    let callId: CallId | undefined;
+    await place((id) => {
+      callId = id;
+    });
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => {
+        endQuietly(calls, callId);
+        reject(abortError(signal));
+      };
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      let isAnswered = false;
+      watched = (event) => {
+        if (event.callId !== callId) return;
+        if (event.reason === 'AcceptedByRemote') {
+          isAnswered = true;
+          say('It was answered.');
+        } else if (event.reason !== 'Initiated') {
+          signal.removeEventListener('abort', abort);
+          say(`The call is over${event.detail === undefined ? '' : `: ${event.detail}`}.`);
+          if (isAnswered) resolve();
+          else reject(new SipsirenError('DELIVERY_FAILED', notAnswered(event)));
+        }
+      };
+      for (const event of heard) watched(event);
+    });
+  } finally {
+    unsubscribe();
+  }
+}
+
+function notAnswered({ reason, detail }: CallStateChangeEvent): string {
+  const words =
+    reason === 'Busy' ? 'it is busy' : reason === 'NoAnswer' ? 'nobody answered' : 'the call failed';
+  return `${words}${detail === undefined ? '' : ` (${detail})`}.`;
+}
+
+function endQuietly(calls: CallPort, id: CallId | undefined): void {
+  try {
+    if (id !== undefined) calls.end(id);
+  } catch (_isOver) {
+    // It ended by itself.
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Intent } from '../intent.js';
+import { templateText } from '../placeholders.js';
+import { referenceTo } from '../reference.js';
+import type { ActionContext, ActionKind } from './action-kind.js';
+
+const schema = z.strictObject({
+  kind: z.literal('notification.send'),
+  /** The id of the recipient. */
+  recipient: z.string().trim().min(1, 'Name the recipient.').max(64),
+  /** Of an email; left out, the recipient's. */
+  subject: templateText(200).optional(),
+  /** What people read; left out, who the device is, which rule, and when. */
+  text: templateText(4_096).optional(),
+  /** Of an HTTP request, in place of the recipient's. */
+  body: templateText(16_384).optional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+  /** Added to the address of an HTTP request, in place of the recipient's. */
+  querySuffix: templateText(1_024).optional(),
+  /** Of a file, without its ending; left out, the recipient's. */
+  fileName: templateText(200).optional(),
+  /** Whether the call that the event is about is recorded, and the recording delivered when it is over. */
+  recording: z.boolean().optional(),
+  /** The recording ends after so many seconds; left out, 300. */
+  recordingSeconds: z.int().min(1).max(1_800).optional(),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** Send notification through a recipient. */
+export const notificationSendAction = {
+  kind: 'notification.send',
+  schema,
+  lasts: () => false,
+  begin: send,
+  // What was sent is not taken back, and so this is never asked for.
+  undo: send,
+  references: ({ recipient }: Settings) => referenceTo('recipient', 'recipient', recipient),
+  describe: ({ recipient, recording }: Settings) =>
+    `send a notification to ${recipient}${recording === true ? ', and the recording of the call' : ''}`,
+} satisfies ActionKind<Settings>;
+
+function send(settings: Settings, { cause }: ActionContext): Intent {
+  const { kind, recipient, recording, recordingSeconds, ...wish } = settings;
+  return {
+    kind,
+    recipient,
+    wish,
+    ...(recording === true && { recordingSeconds: recordingSeconds ?? 300 }),
+    cause,
+  };
+}
