@@ -85,7 +85,7 @@ module.exports = {
       'Where an activity came from is an owner id to the siren.',
     ),
     blind('patterns', ['media', 'nat', 'sip', 'config', 'events'], 'Patterns are functions of time.'),
-    blind('outputs', ['media', 'nat', 'sip'], 'An output knows frames and samples, not calls.'),
+    blind('outputs', ['nat', 'sip'], 'An output knows frames, samples and streams of sound, not calls.'),
     blind('media', ['sip', 'nat'], 'Media knows SDP and RTP, not SIP.'),
     blind(
       'net',

@@ -14,6 +14,12 @@ const LONGEST_BURST = 3;
 /** So many identifiers that we had are remembered, to know our own packets when they come back. */
 const REMEMBERED_IDENTIFIERS = 4;
 
+/** What of an agreement a sender follows. */
+export type SentAudio = Pick<
+  NegotiatedAudio,
+  'codec' | 'parameters' | 'packetTime' | 'keys' | 'payloadType' | 'direction'
+>;
+
 /** Makes the stream that the peer hears: a tone while one plays, else digital silence, and keys (RFC 3550, RFC 4733). */
 export class RtpSender {
   readonly keys = new KeySender();
@@ -47,7 +53,7 @@ export class RtpSender {
   }
 
   /** Follows what was negotiated; undefined turns the stream off. */
-  configure(audio: NegotiatedAudio | undefined): void {
+  configure(audio: SentAudio | undefined): void {
     const isEnabled = audio !== undefined && maySend(audio.direction);
     if (!isEnabled) this.#queue.clear();
     this.#isEnabled = isEnabled;

@@ -10,7 +10,7 @@ import type { OutputDriver } from './output-driver.js';
 import { OutputLane } from './output-lane.js';
 import type { OutputSettings } from './output-settings.js';
 import type { OutputState } from './output-state.js';
-import type { Show } from './show.js';
+import type { Show, ShownPage } from './show.js';
 
 export interface OutputRunnerOptions {
   readonly clock: Clock;
@@ -72,6 +72,16 @@ export class OutputRunner {
   }
 
   show(show: Show): void {
+    this.#present({ ...show, ...(this.#show.page && { page: this.#show.page }) });
+  }
+
+  /** Has a caller heard who speaks, beside what shows; none ends that. */
+  page(page: ShownPage | undefined): void {
+    const { light, siren } = this.#show;
+    this.#present({ ...(light && { light }), ...(siren && { siren }), ...(page && { page }) });
+  }
+
+  #present(show: Show): void {
     this.#show = show;
     for (const { lane } of this.#slots.values()) lane?.show(show);
   }

@@ -23,8 +23,23 @@ export interface ShownSiren extends Shown {
   readonly sound?: SoundPattern;
 }
 
+/** Somebody's voice as it comes; `listen` gives 20 ms each 20 ms, at so many samples a second, and what ends that. */
+export interface LiveVoice {
+  listen(listener: (samples: Int16Array, rate: number) => void): () => void;
+}
+
+/** A caller who speaks over the loudspeakers. Outputs that carry no voice know nothing of it. */
+export interface ShownPage {
+  readonly activityId: ActivityId;
+  readonly priority: number;
+  readonly voice: LiveVoice;
+  /** What becomes of a siren of no higher priority meanwhile: it is heard softly below the voice, or not at all. */
+  readonly siren: 'duck' | 'silence';
+}
+
 /** What the outputs show now; a function without an activity is dark or silent. */
 export interface Show {
   readonly light?: ShownLight;
   readonly siren?: ShownSiren;
+  readonly page?: ShownPage;
 }

@@ -50,6 +50,7 @@ export const TOOLS = [
     purpose: 'a server in front that asks for passwords',
     suites: ['interop'],
   },
+  { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop'] },
   { program: 'curl', package: 'curl', purpose: 'a foreign HTTP client', suites: ['interop'] },
   {
     program: 'openssl',

@@ -20,9 +20,15 @@ export class SipsirenProcess {
   readonly #process: ChildProcess;
   readonly #ended: Promise<unknown[]>;
 
-  constructor(args: readonly string[], nodeArguments: readonly string[] = []) {
+  /** `through`: a program that runs it, such as `ip netns exec NAME`. Default: none. */
+  constructor(
+    args: readonly string[],
+    nodeArguments: readonly string[] = [],
+    through: readonly string[] = [],
+  ) {
     const { NODE_OPTIONS: _, ...env } = process.env;
-    const child = spawn(process.execPath, [...nodeArguments, MAIN, ...args], {
+    const [program = '', ...rest] = [...through, process.execPath, ...nodeArguments, MAIN, ...args];
+    const child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env,
     });

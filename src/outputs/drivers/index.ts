@@ -5,13 +5,21 @@ import type { OutputSettings } from '../output-settings.js';
 import { audioKind } from './audio/index.js';
 import { gpioKind } from './gpio/index.js';
 import { httpKind } from './http/index.js';
+import { multicastKind } from './multicast/index.js';
 import { vapixKind } from './vapix/index.js';
 import { wledKind } from './wled/index.js';
 
 export { VirtualOutput } from './virtual.js';
 
 /** Every kind of output that can be configured: a new one is its folder and a line here. */
-export const OUTPUT_KINDS = [audioKind, gpioKind, wledKind, httpKind, vapixKind] as readonly OutputKind[];
+export const OUTPUT_KINDS = [
+  audioKind,
+  gpioKind,
+  wledKind,
+  httpKind,
+  vapixKind,
+  multicastKind,
+] as readonly OutputKind[];
 
 const BY_NAME = new Map(OUTPUT_KINDS.map((kind) => [kind.kind, kind]));
 

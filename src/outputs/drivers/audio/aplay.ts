@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Clock, Timer } from '../../../base/clock.js';
 import { milliseconds } from '../../../base/duration.js';
 import { systemCodeOf } from '../../../base/errors.js';
-import { SAMPLE_RATE } from './sound-loop-blocks.js';
+import { SAMPLE_RATE } from './sample-rate.js';
 
 /** How long aplay may take to end when it is asked to. */
 const GRACE = milliseconds(300);

@@ -4,15 +4,16 @@ import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import type { Log } from '../../../base/log.js';
 import { backOff } from '../../back-off.js';
+import { heard, soundsSame, type Heard } from '../../heard.js';
+import { MixedSound } from '../../mixed-sound.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
 import { findSoundPattern } from '../../../patterns/sound/index.js';
 import type { Picture } from '../../picture.js';
-import type { ShownSiren } from '../../show.js';
 import { Aplay } from './aplay.js';
 import type { AudioSettings } from './audio-settings.js';
-import { SAMPLE_RATE } from './sound-loop-blocks.js';
-import { SoundStream } from './sound-stream.js';
+import { SAMPLE_RATE } from './sample-rate.js';
+import { SoundStream } from '../../sound-stream.js';
 import { SoundWarmUp } from './sound-warm-up.js';
 
 /** How often aplay is given more. */
@@ -31,6 +32,8 @@ const HEARD = 300;
 /** Longer than the sound card holds: aplay that takes nothing for so long hangs. */
 const STUCK = 3_000;
 const TEST_SAMPLES = 960;
+/** 40 ms of silence before a voice. */
+const LIVE_LEAD_SAMPLES = 1_920;
 
 /** A sound card, reached through aplay: one run of it for each sound, so that silence is immediate. */
 export class AudioOutput implements OutputDriver {
@@ -44,11 +47,13 @@ export class AudioOutput implements OutputDriver {
   readonly #faults = new Emitter<string | undefined>();
   readonly #delivered = new Emitter<undefined>();
   readonly #warmUp: SoundWarmUp;
-  #siren: ShownSiren | undefined;
+  #heard: Heard = {};
   #fault: string | undefined;
   #aplay: Aplay | undefined;
   #probe: Aplay | undefined;
   #stream: SoundStream | undefined;
+  /** In the place of the stream while a caller speaks. */
+  #live: MixedSound | undefined;
   #startedAt = 0;
   #hasDelivered = false;
   #written = 0;
@@ -78,15 +83,16 @@ export class AudioOutput implements OutputDriver {
     return this.#delivered.subscribe(listener);
   }
 
-  present({ siren }: Picture): void {
-    if (this.#isClosed || isSame(siren, this.#siren)) return;
-    this.#siren = siren;
+  present(picture: Picture): void {
+    const next = heard(picture);
+    if (this.#isClosed || soundsSame(next, this.#heard)) return;
+    this.#heard = next;
     this.#deaths = 0;
     this.#change();
   }
 
   async test(): Promise<void> {
-    if (this.#siren || this.#isClosed) {
+    if (this.#isSounding || this.#isClosed) {
       if (this.#fault !== undefined) throw new SipsirenError('OUTPUT_FAILED', this.#fault);
       return;
     }
@@ -106,7 +112,7 @@ export class AudioOutput implements OutputDriver {
     if (!this.#isClosed) {
       this.#isClosed = true;
       this.#warmUp.close();
-      this.#siren = undefined;
+      this.#heard = {};
       this.#change();
     }
     await this.#turn;
@@ -114,6 +120,8 @@ export class AudioOutput implements OutputDriver {
 
   /** Ends what sounds, then begins what is to sound by then. */
   #change(): void {
+    this.#live?.close();
+    this.#live = undefined;
     this.#ticker?.cancel();
     this.#restart?.cancel();
     const leaving = [this.#aplay, this.#probe].filter((one) => one !== undefined);
@@ -133,37 +141,75 @@ export class AudioOutput implements OutputDriver {
   }
 
   #begin(): void {
-    const siren = this.#siren;
-    if (!siren) return;
-    const { device, channels, volume } = this.#settings;
+    if (!this.#isSounding) return;
+    const { device, channels } = this.#settings;
     const now = this.#clock.now();
     const aplay = new Aplay({
       clock: this.#clock,
       device,
       channels,
       onUnderrun: () => {
-        this.#lengthenLead();
+        if (this.#live) this.#writeSilence();
+        else this.#lengthenLead();
       },
     });
     this.#aplay = aplay;
-    this.#stream = new SoundStream({
-      sound: siren.sound ?? findSoundPattern(siren.pattern),
-      intensity: siren.intensity,
-      volume: volume / 100,
-      channels,
-      elapsedMs: now - siren.startedAt,
-    });
     this.#startedAt = now;
     this.#hasDelivered = false;
     this.#written = 0;
     this.#fullSince = undefined;
-    this.#feed(FIRST_BLOCKS);
+    this.#open(now);
     this.#schedule();
     void aplay.ended.then((complaint) => {
       if (this.#aplay !== aplay) return;
       if (this.#fullSince !== undefined) this.#die('The sound card takes no more sound.');
       else this.#die(complaint || 'aplay ended while it should play.');
     });
+  }
+
+  get #isSounding(): boolean {
+    return this.#heard.siren !== undefined || this.#heard.page !== undefined;
+  }
+
+  /** A siren is written ahead of its time; a voice as it comes, behind a little silence that outlasts its unevenness. */
+  #open(now: number): void {
+    const { siren, page } = this.#heard;
+    const { channels } = this.#settings;
+    const volume = this.#settings.volume / 100;
+    this.#live?.close();
+    this.#live = undefined;
+    this.#stream = undefined;
+    if (page) {
+      this.#writeSilence();
+      const onFrame = (frame: Int16Array) => this.#writeLive(frame);
+      this.#live = new MixedSound({ heard: this.#heard, rate: SAMPLE_RATE, volume, now, onFrame });
+    } else if (siren) {
+      this.#stream = new SoundStream({
+        sound: siren.sound ?? findSoundPattern(siren.pattern),
+        intensity: siren.intensity,
+        volume,
+        channels,
+        rate: SAMPLE_RATE,
+        elapsedMs: now - siren.startedAt,
+      });
+      this.#feed(FIRST_BLOCKS);
+    }
+  }
+
+  #writeSilence(): void {
+    this.#writeLive(new Int16Array(LIVE_LEAD_SAMPLES));
+  }
+
+  /** What the card does not take in time is left out: a voice that is late is worth less than one that has a gap. */
+  #writeLive(samples: Int16Array): void {
+    if (!this.#aplay || this.#aplay.isFull) return;
+    const { channels } = this.#settings;
+    const bytes = Buffer.alloc(samples.length * channels * 2);
+    let offset = 0;
+    for (const sample of samples) {
+      for (let channel = 0; channel < channels; channel++) offset = bytes.writeInt16LE(sample, offset);
+    }
+    this.#aplay.write(bytes);
   }
 
   #schedule(): void {
@@ -217,7 +263,9 @@ export class AudioOutput implements OutputDriver {
   #die(complaint: string): void {
     this.#aplay = undefined;
     this.#ticker?.cancel();
-    if (!this.#siren) return;
+    this.#live?.close();
+    this.#live = undefined;
+    if (!this.#isSounding) return;
     this.#setFault(complaint);
     this.#restart?.cancel();
     this.#restart = this.#clock.startTimer(`output ${this.#id} restart`, backOff(this.#deaths++), () => {
@@ -230,14 +278,4 @@ export class AudioOutput implements OutputDriver {
     this.#fault = fault;
     this.#faults.emit(fault);
   }
-}
-
-function isSame(one: ShownSiren | undefined, other: ShownSiren | undefined): boolean {
-  return (
-    one === other ||
-    (one?.pattern === other?.pattern &&
-      one?.sound === other?.sound &&
-      one?.intensity === other?.intensity &&
-      one?.startedAt === other?.startedAt)
-  );
 }

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../../../base/clock.js';
 import { milliseconds } from '../../../base/duration.js';
 import { SOUND_PATTERNS } from '../../../patterns/sound/index.js';
-import { soundLoopBlocks } from './sound-loop-blocks.js';
+import { soundLoopBlocks } from '../../sound-loop-blocks.js';
+import { SAMPLE_RATE } from './sample-rate.js';
 
 /** Between two blocks of 10 ms of sound: a few per cent of one processor, for a few minutes after a start. */
 const PAUSE = milliseconds(40);
@@ -30,7 +31,7 @@ export class SoundWarmUp {
   #step(): void {
     const pattern = SOUND_PATTERNS[this.#index];
     if (!pattern) return;
-    if (!soundLoopBlocks(pattern).renderNext()) this.#index++;
+    if (!soundLoopBlocks(pattern, SAMPLE_RATE).renderNext()) this.#index++;
     this.#schedule();
   }
 }

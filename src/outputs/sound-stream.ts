@@ -1,11 +1,12 @@
-import type { SoundPattern } from '../../../patterns/sound-pattern.js';
-import { BLOCK, SAMPLE_RATE, soundLoopBlocks, type SoundLoopBlocks } from './sound-loop-blocks.js';
+import type { SampleRate } from '../patterns/sample-rate.js';
+import type { SoundPattern } from '../patterns/sound-pattern.js';
+import { soundLoopBlocks, type SoundLoopBlocks } from './sound-loop-blocks.js';
 
 /** Decibels between two steps of intensity, as in every sound of the device. */
 const STEP_DECIBELS = 6;
 const LOUDEST = 5;
-/** Samples over which a sound that begins in its middle comes up: 5 ms, so that it begins without a click. */
-const FADE_IN = 240;
+/** Over so many seconds a sound that begins in its middle comes up, so that it begins without a click. */
+const FADE_IN_SECONDS = 0.005;
 
 export interface SoundStreamOptions {
   /** None is silence. */
@@ -15,23 +16,27 @@ export interface SoundStreamOptions {
   /** From 0 to 1, a factor of the amplitude. */
   readonly volume: number;
   readonly channels: 1 | 2;
+  readonly rate: SampleRate;
   /** Milliseconds since the sound's first period began. */
   readonly elapsedMs: number;
 }
 
-/** A siren's sound as bytes for a sound card, 16 bits little-endian, from a moment on and without end. */
+/** A siren's sound as 16 bits little-endian, from a moment on and without end. */
 export class SoundStream {
   readonly #loop: SoundLoopBlocks | undefined;
   readonly #channels: number;
   readonly #gain: number;
+  /** In samples. */
+  readonly #fadeIn: number;
   #position: number;
   #sent = 0;
 
-  constructor({ sound, intensity, volume, channels, elapsedMs }: SoundStreamOptions) {
-    this.#loop = sound && soundLoopBlocks(sound);
+  constructor({ sound, intensity, volume, channels, rate, elapsedMs }: SoundStreamOptions) {
+    this.#loop = sound && soundLoopBlocks(sound, rate);
     this.#channels = channels;
+    this.#fadeIn = Math.round(FADE_IN_SECONDS * rate);
     this.#gain = volume * 10 ** ((-STEP_DECIBELS * (LOUDEST - intensity)) / 20);
-    const elapsed = Math.round((Math.max(0, elapsedMs) * SAMPLE_RATE) / 1_000);
+    const elapsed = Math.round((Math.max(0, elapsedMs) * rate) / 1_000);
     this.#position = this.#loop?.positionAfter(elapsed) ?? 0;
   }
 
@@ -58,11 +63,11 @@ export class SoundStream {
   #copy(bytes: Buffer, start: number, end: number): number {
     const loop = this.#loop;
     if (!loop) return end - start;
-    const blockEnd = Math.min(loop.length, (Math.floor(this.#position / BLOCK) + 1) * BLOCK);
+    const blockEnd = Math.min(loop.length, (Math.floor(this.#position / loop.block) + 1) * loop.block);
     const count = Math.min(end - start, blockEnd - this.#position);
     let offset = start * this.#channels * 2;
     for (let index = 0; index < count; index++) {
-      const fade = this.#sent < FADE_IN ? this.#sent / FADE_IN : 1;
+      const fade = this.#sent < this.#fadeIn ? this.#sent / this.#fadeIn : 1;
       const value = Math.round(loop.at(this.#position + index) * this.#gain * fade);
       for (let channel = 0; channel < this.#channels; channel++) offset = bytes.writeInt16LE(value, offset);
       this.#sent++;
