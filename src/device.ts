@@ -24,6 +24,7 @@ import type { DeviceDocument } from './control/services.js';
 import type { OutputStateEvent } from './events/device-event.js';
 import { EventBus } from './events/event-bus.js';
 import { MediaEngine } from './media/media-engine.js';
+import { HomeAssistant } from './mqtt/home-assistant/home-assistant.js';
 import { Mqtt } from './mqtt/mqtt.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
 import type { FlashLimit } from './outputs/flash-limiter.js';
@@ -71,6 +72,7 @@ export class Device {
   readonly calls: Calls;
   readonly mqtt: Mqtt;
   readonly recipients: Recipients;
+  readonly homeAssistant: HomeAssistant;
   readonly output: VirtualOutput;
   readonly outputs: OutputRunner;
   readonly control: Control;
@@ -194,6 +196,9 @@ export class Device {
     this.recipients = createRecipients({ ...options, config, bus: this.bus, calls: this.calls });
     this.#closing.add(() => this.recipients.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
+    const { mqtt, control, bus } = this;
+    this.homeAssistant = new HomeAssistant({ mqtt, control, bus, config, log });
+    this.#closing.add(() => this.homeAssistant.close());
   }
 
   /** Ends calls and activities and closes everything, newest first. Idempotent. */
@@ -317,6 +322,7 @@ export class Device {
     if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
     if (MQTT_SECTIONS.some((section) => sections.includes(section))) {
       this.mqtt.apply(next.mqtt, new CertificateStore(next.certificates));
+      this.homeAssistant.apply();
     }
     if (SIP_SECTIONS.some((section) => sections.includes(section))) this.#followSip(sections, next);
     this.bus.publish({ type: 'configuration', sections });

@@ -99,6 +99,10 @@ const homeAssistantSchema = z.strictObject({
   enabled: z.boolean().default(false),
   /** Where Home Assistant looks for new devices. */
   discoveryPrefix: topic.min(1).default('homeassistant'),
+  /** What sounds where it names no tone: a profile or a sound; empty is the first profile that has a siren. */
+  tone: z.string().trim().max(50).default(''),
+  /** Of what it starts without a profile. */
+  priority: z.int().min(1).max(10).default(3),
 });
 
 const proxy = z

@@ -33,7 +33,7 @@ export function bracketed(host: string): string {
 }
 
 /** What the client says of itself at three moments, where the settings do not say otherwise. */
-const DEFAULT_PAYLOADS = {
+export const DEFAULT_PAYLOADS = {
   connectMessage: 'Connected',
   disconnectMessage: 'Disconnected',
   lastWill: 'Connection Lost',

@@ -104,6 +104,10 @@ export class Mqtt implements MqttService {
     });
   }
 
+  get serialNumber(): string {
+    return this.#options.serialNumber;
+  }
+
   get identity(): ClientIdentity {
     return this.#identity;
   }

@@ -19,7 +19,11 @@ interface Wanted extends MqttSubscription {
 /** Hears messages for a filter beside the subscriptions of the settings. */
 export interface TopicListener {
   readonly filter: string;
-  readonly onMessage: (topic: string, payload: string) => void;
+  readonly onMessage: (message: {
+    readonly topic: string;
+    readonly payload: string;
+    readonly retained: boolean;
+  }) => void;
 }
 
 /** Turns messages into events: of a stateless subscription each, of a stateful one the latest of each topic. */
@@ -82,7 +86,7 @@ export class Subscriptions {
   receive({ topic, payload: bytes, retained }: ReceivedMessage): void {
     const payload = textOf(bytes);
     for (const { filter, onMessage } of this.#listeners) {
-      if (mqttFilterCovers(filter, topic)) onMessage(topic, payload);
+      if (mqttFilterCovers(filter, topic)) onMessage({ topic, payload, retained });
     }
     for (const { id, type, fullFilter } of this.#wanted) {
       if (!mqttFilterCovers(fullFilter, topic)) continue;
