@@ -14,6 +14,7 @@ import { SourceGuard } from './calls/source-guard/source-guard.js';
 import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
+import { alarmLamps } from './device/alarm-lamps.js';
 import { intentPerformer } from './device/intent-performer.js';
 import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
@@ -281,6 +282,7 @@ export class Device {
       dtmf: this.dtmf,
       certificates,
       announcements: this.announcements,
+      lamps: alarmLamps(this),
       createSignaling: (settings) =>
         createEndpointSignaling({
           settings,

@@ -89,6 +89,10 @@ export class Call implements SignalingCallUser {
     return this.#phase === 'ended';
   }
 
+  get isRinging(): boolean {
+    return this.#phase === 'ringing';
+  }
+
   get isActive(): boolean {
     return this.#phase === 'active';
   }

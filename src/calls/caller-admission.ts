@@ -1,9 +1,11 @@
+import type { AccessFacts } from './access-list.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
 import { admitCaller, type AdmissionFacts, type Refusal } from './admission.js';
 import { callerIdentity, type CallerIdentity } from './caller-identity.js';
 import { checkPassword, type PasswordQuestion, type PasswordWatch } from './caller-password.js';
 import type { CallSetup } from './call-factory.js';
+import type { CallInvitation } from './call-invitation.js';
 import type { TrustedServers } from './trusted-servers.js';
 
 /** What a caller gets whom the access list refuses. */
@@ -13,7 +15,7 @@ export interface CallerAdmissionOptions {
   readonly setup: CallSetup;
   readonly trust: Pick<TrustedServers, 'trustOf'>;
   /** The access list. Default: none, which lets everybody in. */
-  readonly access?: Pick<AccessGuard, 'refusalOf'> | undefined;
+  readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide'> | undefined;
   /** Hears who guesses passwords. Default: nobody. */
   readonly guard?: PasswordWatch | undefined;
 }
@@ -57,6 +59,12 @@ export class CallerAdmission {
     return { account, identity: callerIdentity(invitation, account, trust) };
   }
 
+  /** Whether the access list lets in who was let in before; nothing is logged. */
+  isWelcome(question: Pick<PasswordQuestion, 'invitation'>): boolean {
+    const { identity } = this.askerOf(question);
+    return this.#options.access?.decide(accessFacts(question.invitation, identity)).allowed ?? true;
+  }
+
   judge(
     question: PasswordQuestion,
     { identity }: Asker,
@@ -69,12 +77,8 @@ export class CallerAdmission {
     return { verdict: 'refused', refusal: decision, way: { kind: 'refuse' } };
   }
 
-  #turnedAway({ invitation }: PasswordQuestion, { uri, name }: CallerIdentity): CallerJudgement | undefined {
-    const access = this.#options.access?.refusalOf({
-      sourceAddress: invitation.sourceAddress,
-      callerUri: uri,
-      callerName: name,
-    });
+  #turnedAway({ invitation }: PasswordQuestion, identity: CallerIdentity): CallerJudgement | undefined {
+    const access = this.#options.access?.refusalOf(accessFacts(invitation, identity));
     if (access === undefined) return undefined;
     const { detail, silent, isReported } = access;
     const refusal: Refusal = { admitted: false, refusal: 'accessList', status: FORBIDDEN, detail };
@@ -87,4 +91,8 @@ export class CallerAdmission {
     if (check.kind === 'asked') return { verdict: 'asked' };
     return { verdict: 'refused', refusal: check.refusal, way: { kind: 'answered' } };
   }
+}
+
+function accessFacts({ sourceAddress }: CallInvitation, { uri, name }: CallerIdentity): AccessFacts {
+  return { sourceAddress, callerUri: uri, callerName: name };
 }

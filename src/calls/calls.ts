@@ -1,7 +1,9 @@
 import type { Clock } from '../base/clock.js';
+import type { Unsubscribe } from '../base/emitter.js';
 import { SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
+import type { DeviceEventType } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { SystemDns } from '../sip/resolver/system-dns.js';
@@ -18,6 +20,8 @@ import { CallerAdmission } from './caller-admission.js';
 import { DtmfSequences } from './dtmf-sequences.js';
 import { dtmfSchema } from './dtmf-settings.js';
 import { IncomingCalls } from './incoming-calls.js';
+import type { LampSource } from './lamps/lamp-source.js';
+import { Lamps, type LampSubscription } from './lamps/lamps.js';
 import { IncomingMessages } from './messages/incoming-messages.js';
 import { MessageList, type MessageStatus } from './messages/message-list.js';
 import { OutgoingMessages, type SendMessageOptions, type SentMessage } from './messages/outgoing-messages.js';
@@ -47,9 +51,18 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly guard?: Pick<SourceGuard, 'protect' | 'noteWrongPassword' | 'noteRightPassword'>;
   /** Spoken announcements. Default: none. */
   readonly announcements?: Pick<Announcements, 'source'>;
+  /** Knows whether the alarm of an extension is on, for those that watch it. Default: there are no alarms. */
+  readonly lamps?: LampSource;
   /** The DTMF sequences. Default: none. */
   readonly dtmf?: DtmfSequences;
 }
+
+/** After these a lamp may be otherwise than it was. */
+const LAMP_EVENTS: ReadonlySet<DeviceEventType> = new Set<DeviceEventType>([
+  'activity',
+  'call.state',
+  'configuration',
+]);
 
 /** Every call of the device: what is in progress, what was, and how settings and accounts are taken over. */
 export class Calls {
@@ -62,6 +75,8 @@ export class Calls {
   readonly #messages = new MessageList();
   readonly #messagesIn: IncomingMessages;
   readonly #messagesOut: OutgoingMessages;
+  readonly #lamps: Lamps;
+  readonly #unsubscribe: Unsubscribe;
   readonly #trust: TrustedServers;
   #settings: SipSettings;
   #certificates: CertificateSource;
@@ -82,6 +97,7 @@ export class Calls {
       onIncomingCall: (incoming, engine) => this.#incoming.receive(incoming, engine),
       handlers: {
         onMessage: (message) => this.#messagesIn.receive(message),
+        onSubscription: (subscription) => this.#lamps.receive(subscription),
         standing: (invitation) => this.#incoming.standing(invitation),
         screen: (sender) => this.#incoming.screen(sender),
       },
@@ -120,6 +136,12 @@ export class Calls {
       ...{ clock, log, setup, admission, trust: this.#trust, list, publish },
     });
     this.#messagesOut = new OutgoingMessages({ clock, setup, engines, list, describe, publish });
+    this.#lamps = new Lamps({
+      ...{ clock, log, setup, ledger, admission, trust: this.#trust, source: options.lamps },
+    });
+    this.#unsubscribe = bus.subscribe(({ event }) => {
+      if (LAMP_EVENTS.has(event.type)) this.#lamps.refresh();
+    });
     this.#tests = new TestCalls({ clock, setup, factory, engines, describe });
   }
 
@@ -133,6 +155,8 @@ export class Calls {
   /** Ends every call, unregisters and closes every port. Idempotent. */
   async close(): Promise<void> {
     this.#trust.close();
+    this.#unsubscribe();
+    this.#lamps.close();
     this.#hangUpAll('the device stops');
     await this.#registrations.stopAll();
     await this.#engines.close();
@@ -180,6 +204,11 @@ export class Calls {
   /** The last messages, received and sent, newest first. */
   messages(): readonly MessageStatus[] {
     return this.#messages.list();
+  }
+
+  /** Who watches which extension. */
+  lamps(): readonly LampSubscription[] {
+    return this.#lamps.list();
   }
 
   /** Answers a call that rings. */

@@ -34,6 +34,7 @@ export interface IncomingSignalingMessage {
     readonly password: string;
   }): 'known' | 'challenged' | 'wrong';
   reply(reply: MessageReply): void;
+  refuse(status: number, words: { readonly warning?: string }): void;
   /** Answers nothing, as if it had never come. */
   drop(): void;
 }

@@ -9,6 +9,7 @@ import type {
   MessageContent,
   MessageReply,
 } from './signaling-message.js';
+import type { IncomingSignalingSubscription } from './signaling-subscription.js';
 import type { SipSettings } from './sip-settings.js';
 
 export type { CallInvitation, NamedUri } from './call-invitation.js';
@@ -228,6 +229,8 @@ export interface CallStanding {
 export interface SignalingHandlers {
   readonly onIncomingCall: (call: IncomingSignalingCall) => void;
   readonly onMessage: (message: IncomingSignalingMessage) => void;
+  /** Somebody wants to watch an extension. */
+  readonly onSubscription: (subscription: IncomingSignalingSubscription) => void;
   /** How a question by OPTIONS is answered. */
   readonly standing: (invitation: CallInvitation) => CallStanding;
   /** Whether a request that is no call is answered, refused with 403, or gets no answer at all. */

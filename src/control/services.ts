@@ -4,6 +4,7 @@ import type { Account } from '../calls/account.js';
 import type { Announcements } from '../calls/announcements.js';
 import type { KeyMethod } from '../calls/call-keys.js';
 import type { CallStatus } from '../calls/call-status.js';
+import type { LampSubscription } from '../calls/lamps/lamps.js';
 import type { MessageStatus } from '../calls/messages/message-list.js';
 import type { SendMessageOptions, SentMessage } from '../calls/messages/outgoing-messages.js';
 import type { PlaceCallOptions } from '../calls/outgoing-calls.js';
@@ -64,6 +65,8 @@ export interface CallsService {
   sendMessage(message: SendMessageOptions): Promise<SentMessage>;
   /** The last messages, received and sent, newest first. */
   messages(): readonly MessageStatus[];
+  /** Who watches which extension. */
+  lamps(): readonly LampSubscription[];
   /** Answers a ringing call. */
   answer(id: CallId): void;
   /** Ends a call in whatever state it is. */

@@ -186,6 +186,7 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/messages', command: 'messages.list' },
   { method: 'POST', path: '/messages', command: 'messages.send', body: 'message' },
+  { method: 'GET', path: '/lamps', command: 'lamps.list' },
 
   { method: 'GET', path: '/light', command: 'light.get' },
   { method: 'PATCH', path: '/light', command: 'light.update', body: 'settings' },

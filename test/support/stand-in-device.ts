@@ -9,6 +9,7 @@ import { silentLog } from '../../src/base/log.js';
 import { AccessList } from '../../src/calls/access-list.js';
 import { Announcements } from '../../src/calls/announcements.js';
 import type { CallStatus } from '../../src/calls/call-status.js';
+import type { LampSubscription } from '../../src/calls/lamps/lamps.js';
 import type { MessageStatus } from '../../src/calls/messages/message-list.js';
 import type { SendMessageOptions, SentMessage } from '../../src/calls/messages/outgoing-messages.js';
 import type { RegistrationReport } from '../../src/calls/signaling.js';
@@ -94,6 +95,10 @@ export class ScriptedCalls implements CallsService {
     const localUri = 'sip:siren@127.0.0.1';
     const sent = { messageId: 'message-1', account, localUri, remoteUri: to, text } as const;
     return Promise.resolve({ ...sent, outcome: 'delivered', status: 200, reason: 'OK' });
+  }
+
+  lamps(): readonly LampSubscription[] {
+    return [];
   }
 
   messages(): readonly MessageStatus[] {

@@ -2,7 +2,7 @@ import type { IncomingRequest, SessionReply } from '../../sip/index.js';
 import type { SipRequest } from '../../sip/message/index.js';
 import type { IncomingSignalingMessage, MessageContent, MessageReply } from '../signaling-message.js';
 import { EndpointInvitation } from './endpoint-invitation.js';
-import { refusalLines } from './refusal-lines.js';
+import { refusalLines, type RefusalWords } from './refusal-lines.js';
 
 /** A MESSAGE outside of calls, on our own stack. */
 export class EndpointMessage implements IncomingSignalingMessage {
@@ -33,6 +33,10 @@ export class EndpointMessage implements IncomingSignalingMessage {
   reply(reply: MessageReply): void {
     const { status, ...content } = messageReply(reply);
     this.#request.respond(status, content);
+  }
+
+  refuse(status: number, words: RefusalWords): void {
+    this.#request.respond(status, { headers: refusalLines(words) });
   }
 
   drop(): void {

@@ -5,7 +5,9 @@ import type { Log } from '../../base/log.js';
 import { VERSION } from '../../base/version.js';
 import { formatUri } from '../../sip/message/index.js';
 import {
+  DIALOG_PACKAGE,
   instanceUrn,
+  PRESENCE_PACKAGE,
   SipEndpoint,
   type OutgoingOptions,
   type SipEndpointChanges,
@@ -32,6 +34,7 @@ import { EndpointIncomingCall, EndpointOutgoingCall } from './endpoint-calls.js'
 import { EndpointInvitation } from './endpoint-invitation.js';
 import { EndpointMessage } from './endpoint-message.js';
 import { EndpointRegistration } from './endpoint-registration.js';
+import { EndpointSubscription } from './endpoint-subscription.js';
 import { EndpointTls } from './endpoint-tls.js';
 import { listeningPoints } from './listening-points.js';
 import { refusalLines } from './refusal-lines.js';
@@ -72,6 +75,7 @@ class EndpointSignaling implements Signaling {
       log: log.room('sip'),
       userAgent: `sipsiren/${VERSION}`,
       methods: ['MESSAGE'],
+      eventPackages: [DIALOG_PACKAGE, PRESENCE_PACKAGE],
       ...(gate ? { gate } : {}),
       accept: [ACCEPTED_MESSAGES],
       ...(transport ? { transport } : { listen: listeningPoints(settings) }),
@@ -84,7 +88,13 @@ class EndpointSignaling implements Signaling {
     return this.#endpoint.listening;
   }
 
-  async start({ onIncomingCall, onMessage, standing, screen }: SignalingHandlers): Promise<void> {
+  async start({
+    onIncomingCall,
+    onMessage,
+    onSubscription,
+    standing,
+    screen,
+  }: SignalingHandlers): Promise<void> {
     this.#endpoint.screen = ({ from }, flow) =>
       screen({
         sourceAddress: flow.remote.address,
@@ -92,6 +102,7 @@ class EndpointSignaling implements Signaling {
         displayName: from.displayName,
       });
     this.#endpoint.onInvite = (invite) => onIncomingCall(new EndpointIncomingCall(invite));
+    this.#endpoint.onSubscribe = (subscription) => onSubscription(new EndpointSubscription(subscription));
     this.#endpoint.onRequest = (request) => {
       if (request.request.method === 'MESSAGE') return onMessage(new EndpointMessage(request));
       const { status, warning } = standing(new EndpointInvitation(request));

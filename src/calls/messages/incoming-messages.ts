@@ -2,17 +2,17 @@ import type { Clock } from '../../base/clock.js';
 import type { AccountId } from '../../base/ids.js';
 import type { Log } from '../../base/log.js';
 import type { CallIdentity, DeviceEvent, MessageReceivedEvent } from '../../events/device-event.js';
-import { TokenBucket } from '../../sip/transport/token-bucket.js';
 import type { Account } from '../account.js';
 import type { CallFacts } from '../call-facts.js';
 import type { CallSetup } from '../call-factory.js';
 import { findCalledAddress } from '../called-address.js';
-import type { Asker, CallerAdmission, CallerJudgement } from '../caller-admission.js';
+import type { Asker, CallerAdmission } from '../caller-admission.js';
 import { shownIdentity } from '../caller-identity.js';
+import { RefusedRequests } from '../refused-requests.js';
 import type { IncomingSignalingMessage, MessageContent, MessageReply } from '../signaling-message.js';
+import { SourceRate } from '../source-rate.js';
 import type { TrustedServers } from '../trusted-servers.js';
 import type { MessageList } from './message-list.js';
-import { MessageRate } from './message-rate.js';
 import { readMessage } from './message-text.js';
 
 export interface IncomingMessagesOptions {
@@ -36,20 +36,20 @@ const TOO_MANY: MessageReply = { status: 480, warning: 'too many messages at onc
 /** Messages that are remembered so that none is reported twice. */
 const MOST_KEYS = 500;
 
-/** Refusals that are logged in a second. */
-const LOGGED_REFUSALS = 2;
+/** Messages in a second; more than rules and people can follow are not taken. */
+const RATE = { fromOne: 5, fromServer: 50, fromAll: 100 };
 
 /** Takes messages that come in: decides as for a call, reads the text, and reports each once. */
 export class IncomingMessages {
   readonly #options: IncomingMessagesOptions;
-  readonly #rate: MessageRate;
-  readonly #logged: TokenBucket;
+  readonly #rate: SourceRate;
+  readonly #refused: RefusedRequests;
   readonly #known = new Set<string>();
 
   constructor(options: IncomingMessagesOptions) {
     this.#options = options;
-    this.#rate = new MessageRate(options.clock);
-    this.#logged = new TokenBucket(options.clock, LOGGED_REFUSALS);
+    this.#rate = new SourceRate(options.clock, RATE);
+    this.#refused = new RefusedRequests(options);
   }
 
   /** A message outside of calls. */
@@ -57,7 +57,7 @@ export class IncomingMessages {
     const { admission, setup } = this.#options;
     const asker = admission.askerOf(message);
     const judgement = admission.judge(message, asker, { settings: setup.settings, account: asker.account });
-    if (judgement.verdict === 'refused') this.#refuse(message, judgement);
+    if (judgement.verdict === 'refused') this.#refused.refuse('message', message, judgement);
     else if (judgement.verdict === 'admitted') message.reply(this.#take(message, asker, judgement.account));
   }
 
@@ -115,25 +115,7 @@ export class IncomingMessages {
     const [oldest] = this.#known;
     if (this.#known.size > MOST_KEYS && oldest !== undefined) this.#known.delete(oldest);
   }
-
-  #refuse(message: IncomingSignalingMessage, { refusal, way }: Refused): void {
-    const { invitation } = message;
-    if (this.#logged.take()) {
-      this.#options.log.warn(`refused a message: ${refusal.detail}`, {
-        source: `${invitation.sourceAddress}:${invitation.sourcePort}`,
-        from: invitation.fromUri,
-        status: refusal.status,
-        refusal: refusal.refusal,
-      });
-    }
-    if (way.kind === 'answered') return;
-    if (way.kind === 'turnAway' && way.silent) message.drop();
-    else if (way.kind === 'turnAway') message.reply({ status: refusal.status });
-    else message.reply({ status: refusal.status, warning: refusal.detail });
-  }
 }
-
-type Refused = Extract<CallerJudgement, { verdict: 'refused' }>;
 
 type MessageSource = Omit<CallIdentity, 'callId' | 'account'> &
   Pick<MessageReceivedEvent, 'callId' | 'displayName'> & { readonly account: AccountId };

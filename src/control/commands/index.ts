@@ -8,6 +8,7 @@ import { CERTIFICATE_COMMANDS } from './certificates.js';
 import { CONTACT_COMMANDS } from './contacts.js';
 import { DEVICE_COMMANDS } from './device.js';
 import { DTMF_COMMANDS } from './dtmf.js';
+import { LAMP_COMMANDS } from './lamps.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { MESSAGE_COMMANDS } from './messages.js';
 import { MQTT_COMMANDS } from './mqtt.js';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   ...TEST_CALL_COMMANDS,
   ...CALL_COMMANDS,
   ...MESSAGE_COMMANDS,
+  ...LAMP_COMMANDS,
   ...LIGHT_COMMANDS,
   ...OUTPUT_SETTINGS_COMMANDS,
   ...OUTPUT_COMMANDS,

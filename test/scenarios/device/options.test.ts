@@ -21,11 +21,15 @@ const ask = () => new WireRequest(peer, { method: 'OPTIONS', extension: '1001' }
 
 it('OPTIONS tells what the device can', async () => {
   const { status, headers } = await ask();
-  expect([status, ...['Allow', 'Supported', 'Accept'].map((name) => headers.first(name))]).toEqual([
+  expect([
+    status,
+    ...['Allow', 'Supported', 'Accept', 'Allow-Events'].map((name) => headers.first(name)),
+  ]).toEqual([
     200,
-    'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, MESSAGE',
+    'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, SUBSCRIBE',
     'timer, 100rel',
     'application/sdp, text/plain, message/cpim',
+    'dialog, presence',
   ]);
 });
 
