@@ -16,8 +16,8 @@ export interface ServerFloor extends TransactionFloor<ServerShell> {
   onSettled(shell: ServerShell): void;
   /** An ACK that acknowledges a 2xx. */
   onAck(ack: SipRequest, flow: Flow): void;
-  /** A request was refused, and the answer reached this address for certain. */
-  onRefused(status: number, address: string): void;
+  /** A request was refused with this answer. */
+  onRefused(response: SipResponse, flow: Flow): void;
 }
 
 /** What a server transaction is made of. */
@@ -48,8 +48,6 @@ export abstract class ServerShell implements Expiring {
   readonly #floor: ServerFloor;
   #received: ReceivedRequest | undefined;
   #isFinal = false;
-  /** Of the final response; 0 before it. */
-  #status = 0;
   #isDropped = false;
   #isSettled = false;
   #hasFailed = false;
@@ -132,10 +130,6 @@ export abstract class ServerShell implements Expiring {
   }
 
   onAck(ack: SipRequest, flow: Flow): void {
-    // A tag that only whoever got our answer can know (RFC 3261 section 19.3).
-    if (!this.reliable && !this.#isSettled && ack.toTag === this.localTag) {
-      this.#floor.onRefused(this.#status, flow.remote.address);
-    }
     this.#ack = ack;
     this.#flow = flow;
     this.#run('ack');
@@ -251,9 +245,8 @@ export abstract class ServerShell implements Expiring {
     this.#sent = this.#floor.transport.sendResponse(response, flow, this.#onTransportFailure);
     if (response.status < 200 || this.#isFinal) return;
     this.#isFinal = true;
-    this.#status = response.status;
     this.localTag = response.toTag;
-    if (this.reliable) this.#floor.onRefused(response.status, flow.remote.address);
+    if (response.status >= 400) this.#floor.onRefused(response, flow);
     this.#received = undefined;
   }
 

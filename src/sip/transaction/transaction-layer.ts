@@ -46,6 +46,8 @@ export interface TransactionLayerOptions {
 const OVERFLOW = 'over-';
 /** Of the places for requests at work, how many are kept for sources that are known. */
 const KEPT_SHARE = 1 / 4;
+/** Refusals whose ACK is waited for; of more than these the oldest is forgotten. */
+const MOST_REFUSED = 10_000;
 /** What scanners get: whoever is told one of these asked for what there is not, or may not ask. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 416, 481, 501]);
 
@@ -68,6 +70,8 @@ export class TransactionLayer {
   readonly #servers = new Map<string, ServerShell>();
   /** The requests outside a dialog by what a second copy over another path has in common (section 8.2.2.2). */
   readonly #originals = new Map<string, ServerShell>();
+  /** The tags of refusals whose ACK has not come, each with the address that it went to. */
+  readonly #refused = new Map<string, string>();
   readonly #counts = {
     inviteClient: 0,
     inviteServer: 0,
@@ -104,9 +108,7 @@ export class TransactionLayer {
       },
       onTerminated: (shell) => this.#forgetServer(shell),
       onAck: (ack, flow) => this.#user?.onAck(ack, flow),
-      onRefused: (status, address) => {
-        if (REFUSALS.has(status)) this.#gate.note(address, 'refused');
-      },
+      onRefused: (response, flow) => this.#noteRefused(response, flow),
     };
   }
 
@@ -129,6 +131,7 @@ export class TransactionLayer {
     this.#clients.clear();
     this.#servers.clear();
     this.#originals.clear();
+    this.#refused.clear();
     this.#wheel.close();
     Object.assign(this.#counts, { inviteClient: 0, inviteServer: 0, nonInviteClient: 0, nonInviteServer: 0 });
     this.#counts.lingering = 0;
@@ -216,7 +219,27 @@ export class TransactionLayer {
     else this.#onNewRequest(request, flow, key, user);
   }
 
+  /**
+   * A refusal by a stream has reached whoever asked. By UDP its tag, which nobody else can know (RFC 3261 section 19.3),
+   * must come back, be it in an ACK that is not made by the rules.
+   */
+  #noteRefused({ status, toTag, cseq }: SipResponse, { reliable, remote }: Flow): void {
+    if (!REFUSALS.has(status)) return;
+    if (reliable) this.#gate.note(remote.address, 'refused');
+    else if (cseq.method === 'INVITE' && toTag !== undefined) {
+      this.#refused.set(ownCopy(toTag), remote.address);
+      if (this.#refused.size > MOST_REFUSED) forgetOldest(this.#refused);
+    }
+  }
+
+  #noteAck({ toTag }: SipRequest, { remote }: Flow): void {
+    if (toTag === undefined || this.#refused.get(toTag) !== remote.address) return;
+    this.#refused.delete(toTag);
+    this.#gate.note(remote.address, 'refused');
+  }
+
   #onAck(ack: SipRequest, flow: Flow, user: TransactionUser): void {
+    this.#noteAck(ack, flow);
     const shell = this.#servers.get(serverKey(ack, 'INVITE'));
     // Without a unique branch, only our To tag tells the ACK of this response from another one (section 17.2.3).
     if (shell === undefined || (isLegacy(ack) && shell.localTag !== ack.toTag)) {
@@ -347,6 +370,11 @@ export class TransactionLayer {
     this.#counts[shell.isInvite ? 'inviteServer' : 'nonInviteServer']--;
     this.#counts.lingering--;
   }
+}
+
+function forgetOldest(entries: Map<string, unknown>): void {
+  const [oldest] = entries.keys();
+  if (oldest !== undefined) entries.delete(oldest);
 }
 
 /** What cannot be delivered outside a transaction is lost, like any datagram. */
