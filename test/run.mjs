@@ -15,7 +15,7 @@ const PROJECT = join(import.meta.dirname, '..');
 const SUITES = {
   unit: ['tools'],
   scenarios: ['build', 'tools'],
-  torture: ['build'],
+  torture: ['build', 'tools'],
   interop: ['build', 'tools'],
   asterisk: ['build', 'tools', 'asterisk'],
   browser: ['build', 'tools'],

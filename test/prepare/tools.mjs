@@ -16,6 +16,7 @@ export const TOOLS = [
     purpose: 'a foreign SIP phone',
     suites: ['interop', 'asterisk'],
   },
+  { program: 'svwar', package: 'sipvicious', purpose: 'the scanners of attackers', suites: ['torture'] },
   { program: 'kamailio', package: 'kamailio', purpose: 'a registrar and proxy', suites: ['interop'] },
   {
     file: 'kamailio/modules/tls.so',

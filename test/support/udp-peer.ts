@@ -38,6 +38,10 @@ export class UdpPeer {
     return new UdpPeer(socket, remotePort);
   }
 
+  get host(): string {
+    return this.#socket.address().address;
+  }
+
   get port(): number {
     return this.#socket.address().port;
   }
@@ -82,7 +86,7 @@ export class UdpPeer {
   /** Whether the other side still answers: an OPTIONS and its response. */
   async ask(): Promise<SipResponse> {
     const callId = `ask-${++asked}`;
-    await this.send(optionsText({ callId, port: this.port, protocol: 'UDP' }));
+    await this.send(optionsText({ callId, host: this.host, port: this.port, protocol: 'UDP' }));
     return this.response(callId);
   }
 
@@ -119,13 +123,15 @@ let asked = 0;
 /** An OPTIONS as text. */
 export function optionsText(options: {
   readonly callId: string;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
   readonly port: number;
   readonly protocol: 'UDP' | 'TCP';
 }): string {
-  const { callId, port, protocol } = options;
+  const { callId, host = '127.0.0.1', port, protocol } = options;
   return [
     'OPTIONS sip:siren@127.0.0.1 SIP/2.0',
-    `Via: SIP/2.0/${protocol} 127.0.0.1:${port};branch=z9hG4bK-${callId}`,
+    `Via: SIP/2.0/${protocol} ${host}:${port};branch=z9hG4bK-${callId}`,
     'Max-Forwards: 70',
     'From: <sip:peer@127.0.0.1>;tag=peer',
     'To: <sip:siren@127.0.0.1>',

@@ -107,17 +107,17 @@ export class WireCall {
   }
 
   #send(method: string, sequence: number, contentType?: string, body = ''): Promise<void> {
-    const { port } = this.#peer;
+    const { host, port } = this.#peer;
     return this.#peer.send(
       [
         `${method} ${this.#uri} SIP/2.0`,
-        `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK-${this.callId}-${sequence}-${method}`,
+        `Via: SIP/2.0/UDP ${host}:${port};branch=z9hG4bK-${this.callId}-${sequence}-${method}`,
         'Max-Forwards: 70',
         `From: <sip:${this.#from}@127.0.0.1:${port}>;tag=peer`,
         `To: ${this.#to}`,
         `Call-ID: ${this.callId}`,
         `CSeq: ${sequence} ${method}`,
-        `Contact: <sip:peer@127.0.0.1:${port}>`,
+        `Contact: <sip:peer@${host}:${port}>`,
         ...(method === 'INVITE' ? this.#headers : []),
         ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
         `Content-Length: ${body.length}`,

@@ -205,7 +205,8 @@ describe('a gate', () => {
     expect([scene.peer.statuses, scene.layer.counts.inviteServer]).toEqual([[503], 0]);
     const { toTag } = scene.peer.got[0]!.message;
     send('ACK', 'invite', '<sip:1001@192.0.2.1>;tag=over-0000000000000000');
-    send('ACK', 'other', `<sip:1001@192.0.2.1>;tag=${toTag}`);
+    scene.peer.send(text({ method: 'ACK', callId: 'other', to: `<sip:1001@192.0.2.1>;tag=${toTag}` }));
+    scene.clock.advance(milliseconds(2));
     expect(deeds).toEqual([]);
     send('ACK', 'invite', `<sip:1001@192.0.2.1>;tag=${toTag}`);
     expect(deeds).toEqual(['overflow']);

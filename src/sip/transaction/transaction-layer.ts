@@ -317,8 +317,9 @@ export class TransactionLayer {
     this.#shed(request, flow, this.#overflowTag(request, flow));
   }
 
+  /** Without the branch, which scanners change in their ACK. */
   #overflowTag(request: SipRequest, flow: Flow): string {
-    return `${OVERFLOW}${this.#statelessTag(`${serverKey(request, 'INVITE')} ${flow.remote.address}`)}`;
+    return `${OVERFLOW}${this.#statelessTag(`${request.callId} ${flow.remote.address}`)}`;
   }
 
   /** Whether an ACK is for the 503 of somebody who sent too much, and came from where that went. */
