@@ -103,21 +103,43 @@ async function expectAlarm(): Promise<void> {
 }
 
 describe('an alarm is not touched by a stranger', () => {
-  it.each(['BYE', 'INFO', 'UPDATE', 'REFER', 'NOTIFY', 'PRACK'])('who sends a forged %s', async (method) => {
+  it.each(['BYE', 'INFO', 'INVITE', 'UPDATE', 'REFER', 'NOTIFY', 'PRACK'])(
+    'who sends a forged %s',
+    async (method) => {
+      const stranger = await socketAt(STRANGER);
+      const replies: string[] = [];
+      stranger.on('message', (bytes) => replies.push(bytes.toString().split('\r\n')[0] ?? ''));
+      const body = method === 'INFO' ? 'Signal=5\r\nDuration=160\r\n' : '';
+      for (const forged of [
+        // Without a tag an INVITE is a call of its own.
+        ...(method === 'INVITE' ? [] : [{ body }]),
+        { body, toTag: 'guessed' },
+        { body, toTag: answer.toTag ?? '', fromTag: 'guessed' },
+        { body, toTag: answer.toTag ?? '', callId: 'guessed' },
+      ]) {
+        await send(stranger, request(method, forged), siren.sipPort);
+      }
+      expect((await phone.ask()).status).toBe(200);
+      expect(replies.filter((line) => / 2\d\d /.test(line))).toEqual([]);
+      await expectAlarm();
+    },
+  );
+
+  it('who tells it to restart or to take other settings (NOTIFY check-sync)', async () => {
     const stranger = await socketAt(STRANGER);
-    const replies: string[] = [];
-    stranger.on('message', (bytes) => replies.push(bytes.toString().split('\r\n')[0] ?? ''));
-    const body = method === 'INFO' ? 'Signal=5\r\nDuration=160\r\n' : '';
-    for (const forged of [
-      { body },
-      { body, toTag: 'guessed' },
-      { body, toTag: answer.toTag ?? '', fromTag: 'guessed' },
-      { body, toTag: answer.toTag ?? '', callId: 'guessed' },
-    ]) {
-      await send(stranger, request(method, forged), siren.sipPort);
+    const answers: string[] = [];
+    stranger.on('message', (bytes) => answers.push(bytes.toString().split('\r\n')[0] ?? ''));
+    for (const event of ['check-sync', 'check-sync;reboot=true', 'resync', 'message-summary']) {
+      const text = request('NOTIFY', { callId: event.replace(/\W/g, '-') });
+      const notify = text.replace(
+        'Content-Length',
+        `Event: ${event}\r\nSubscription-State: active\r\nContent-Length`,
+      );
+      await send(stranger, notify, siren.sipPort);
     }
     expect((await phone.ask()).status).toBe(200);
-    expect(replies.filter((line) => / 2\d\d /.test(line))).toEqual([]);
+    expect(answers.filter((line) => !/ (4|5)\d\d /.test(line))).toEqual([]);
+    expect(siren.events('system')).toEqual([]);
     await expectAlarm();
   });
 
