@@ -161,7 +161,7 @@ export class Device {
       log: log.room('rules'),
       bus: this.bus,
       rules: config.get('rules'),
-      perform: intentPerformer(this),
+      perform: intentPerformer(this, log.room('rules')),
       memory: lasting,
       waits: true,
     });

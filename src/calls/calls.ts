@@ -216,8 +216,9 @@ export class Calls {
     this.#ledger.find(callId).step({ kind: 'answer' });
   }
 
-  end(callId: CallId): void {
-    this.#ledger.find(callId).hangUp('hung up by hand');
+  /** Ends a call in whatever state it is. Throws NOT_FOUND. */
+  end(callId: CallId, detail = 'hung up by hand'): void {
+    this.#ledger.find(callId).hangUp(detail);
   }
 
   /** Sends keys to the other side; by default in the first way that it accepts. Throws NOT_FOUND, and as `pressKeys`. */

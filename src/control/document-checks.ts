@@ -3,6 +3,7 @@ import type { Problem } from '../config/problem.js';
 import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { ReferenceTo } from '../rules/reference.js';
+import { ruleIdOf } from '../rules/rule.js';
 import { referencesOf } from '../rules/references.js';
 import { subscriptionsOf } from './mqtt-settings.js';
 import { missingFromRecipients, recordingsForNobody } from './recipient-checks.js';
@@ -27,6 +28,8 @@ const NAMED: Readonly<
 > = {
   profile: { what: 'profile', ids: ({ profiles }) => profiles.map(({ name }) => name) },
   account: { what: 'account', ids: ({ accounts }) => accounts.map(({ id }) => id) },
+  contact: { what: 'contact', ids: ({ contacts }) => contacts.map(({ id }) => id) },
+  rule: { what: 'rule', ids: ({ rules }) => rules.map(ruleIdOf) },
   dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
   ioPort: { what: 'I/O port', ids: () => [] },
   manualTrigger: { what: 'manual trigger', ids: () => [] },

@@ -3,7 +3,7 @@ import type { Services } from './services.js';
 
 /** An account that the request names comes before the contact's own. Throws NOT_FOUND. */
 export function whomToCall(
-  { config }: Services,
+  { config }: { readonly config: Pick<Services['config'], 'get'> },
   call: {
     readonly to?: string | undefined;
     readonly contact?: string | undefined;

@@ -1,21 +1,36 @@
 import type { Calls } from '../calls/calls.js';
+import type { CallId } from '../base/ids.js';
+import type { Log } from '../base/log.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DeviceDocument } from '../control/services.js';
 import type { Intent } from '../rules/intent.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { Recipients } from '../recipients/recipients.js';
 import type { Perform } from '../rules/perform.js';
+import { fillPlaceholders } from '../rules/placeholders.js';
+import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { MqttService } from '../control/mqtt-service.js';
 import { publishMqtt } from './publish-mqtt.js';
 import { sendSipMessage } from './send-sip-message.js';
+import {
+  answerCalls,
+  endCalls,
+  hangUpCall,
+  placeCall,
+  sendKeys,
+  type CallParts,
+  type HeldCalls,
+} from './call-performers.js';
+import { enableRule } from './enable-rule.js';
 
-/** What intents act on; the device has it. */
-interface IntentParts {
+/** What intents act on; the device has it. Read at each intent: a part may be built after the rules. */
+interface IntentParts extends CallParts {
   readonly siren: Siren;
   readonly alarms: Alarms;
-  readonly calls: Pick<Calls, 'sendMessage'>;
   readonly mqtt: MqttService;
+  readonly health: HealthCheck;
+  readonly calls: Pick<Calls, 'sendMessage'> & CallParts['calls'];
   readonly config: ConfigStore<DeviceDocument>;
   readonly recipients: Recipients;
 }
@@ -24,6 +39,7 @@ interface IntentParts {
 type Performer<Kind extends Intent['kind']> = (
   intent: Extract<Intent, { kind: Kind }>,
   parts: IntentParts,
+  own: { readonly heldCalls: HeldCalls; readonly log: Log },
 ) => unknown;
 
 type Performers = { readonly [Kind in Intent['kind']]: Performer<Kind> };
@@ -46,18 +62,40 @@ const PERFORMERS: Performers = {
     const { id } = await recipients.send(recipient, { wish, cause });
     return `kept for delivery as ${id}`;
   },
+  'siren.stopAll': ({ functions, cause }, { siren }) => {
+    siren.stopAll({ functions, cause: cause.text });
+  },
+  'siren.startOwn': ({ purpose, seconds, owner, cause }, { siren }) => {
+    siren.startOwn(purpose, { seconds, owner, cause: cause.text });
+  },
+  'siren.stopOwn': ({ purpose, cause }, { siren }) => {
+    siren.stopOwn(purpose, { cause: cause.text });
+  },
+  'siren.healthCheck': ({ silent, cause }, { health }) => {
+    health.start({ silent, cause: cause.text });
+  },
   'alarm.acknowledge': ({ profile, cause }, { alarms }) => {
     const by = `by ${cause.text}`;
     // A rule that acknowledges what is over, or was acknowledged before, has nothing left to do.
     if (profile === undefined) alarms.acknowledge('all', { by });
     else if (alarms.isWaiting(profile)) alarms.acknowledge({ profile }, { by });
   },
+  'call.place': placeCall,
+  'call.hangUp': hangUpCall,
+  'call.end': endCalls,
+  'call.answer': answerCalls,
+  'call.sendDtmf': sendKeys,
+  'rule.enable': enableRule,
+  'log.write': ({ level, text, cause }, { config }, { log }) => {
+    log[level](fillPlaceholders(text, { cause, device: config.get('device') }), { rule: cause.rule });
+  },
 };
 
-/** Does what rules want. The parts are read at each intent: they may be built after the rules. */
-export function intentPerformer(parts: IntentParts): Perform {
+/** Does what rules want. */
+export function intentPerformer(parts: IntentParts, log: Log): Perform {
+  const own = { heldCalls: new Map<string, CallId>(), log };
   // The table is complete by its type; an intent always meets the performer of its own kind.
-  return (intent) => (PERFORMERS[intent.kind] as Performer<Intent['kind']>)(intent, parts);
+  return (intent) => (PERFORMERS[intent.kind] as Performer<Intent['kind']>)(intent, parts, own);
 }
 
 /** Whether there are such intents, for those that come from a file. */

@@ -24,7 +24,7 @@ export function explain(evaluation: Evaluation): Explanation {
     outcome,
     ...(obstacle !== undefined && { obstacle }),
     conditions: conditionsOf(compiled, published?.event, met),
-    intents,
+    intents: intents.map(withoutEvent),
     actions,
     ...(progress && { decidedAfterMs: millisecondsBetween(progress.receivedAt, progress.decidedAt) }),
     failures: actions.flatMap(({ state, message }) => (state === 'failed' ? [message ?? ''] : [])),
@@ -68,6 +68,12 @@ function reportOf(intent: Intent, place: number, progress: DecisionProgress | un
     startedAfterMs: millisecondsBetween(progress.receivedAt, startedAt),
     ...(endedAt !== undefined && { endedAfterMs: millisecondsBetween(progress.receivedAt, endedAt) }),
   };
+}
+
+/** The event stands with the explanation already, by its number. */
+function withoutEvent({ cause, ...intent }: Intent): Intent {
+  const { published: _published, ...rest } = cause;
+  return { ...intent, cause: rest };
 }
 
 /** To the microsecond. */

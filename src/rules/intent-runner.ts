@@ -20,7 +20,7 @@ export interface IntentRunnerOptions {
   readonly waits?: boolean | undefined;
 }
 
-/** So many actions may be under way at the same time; what comes on top is skipped, but never an undo. */
+/** So many actions may be under way at the same time; what comes on top is skipped, but never the siren or an undo. */
 const MOST_UNDER_WAY = 1_000;
 
 /**
@@ -114,7 +114,7 @@ export class IntentRunner {
   #attempt(evaluation: Evaluation, { intent, place, outcome }: Attempt): void {
     const lasting = this.#held.ownerOf(evaluation, place);
     const isUndo = evaluation.outcome === 'deactivated';
-    if (!isUndo && this.#underWay >= MOST_UNDER_WAY) {
+    if (this.#underWay >= MOST_UNDER_WAY && !isUndo && !isOfSiren(intent.kind)) {
       this.#skip(intent, outcome, `${MOST_UNDER_WAY} actions are under way already`);
       return;
     }

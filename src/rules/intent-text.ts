@@ -1,4 +1,7 @@
+import { describeTarget } from './actions/call-target.js';
 import type { Intent } from './intent.js';
+
+const OWN_NAMES = { maintenance: 'maintenance mode', identify: 'identify' } as const;
 
 /** What an intent does, for a person: `starts profile Evacuation`. */
 export function intentText(intent: Intent): string {
@@ -15,6 +18,28 @@ export function intentText(intent: Intent): string {
       return `sends the message "${intent.text}" to ${intent.to}`;
     case 'notification.send':
       return `sends a notification to ${intent.recipient}`;
+    case 'siren.stopAll':
+      return `stops ${intent.functions.join(' and ')}`;
+    case 'siren.startOwn':
+      return `turns ${OWN_NAMES[intent.purpose]} on${intent.seconds === undefined ? '' : ` for ${intent.seconds} s`}`;
+    case 'siren.stopOwn':
+      return `turns ${OWN_NAMES[intent.purpose]} off`;
+    case 'siren.healthCheck':
+      return intent.silent ? 'checks the outputs silently' : 'checks the outputs';
+    case 'call.place':
+      return `calls ${intent.call.to ?? `the contact ${intent.call.contact}`}`;
+    case 'call.hangUp':
+      return 'hangs up the call that it made';
+    case 'call.end':
+      return `ends ${describeTarget(intent.target)}`;
+    case 'call.answer':
+      return `answers ${describeTarget(intent.target)}`;
+    case 'call.sendDtmf':
+      return `presses ${intent.digits} in the call that moved the rule`;
+    case 'rule.enable':
+      return `turns the rule ${intent.rule} ${intent.enabled ? 'on' : 'off'}`;
+    case 'log.write':
+      return `writes "${intent.text}" to the log`;
     case 'alarm.acknowledge':
       return intent.profile === undefined
         ? 'acknowledges every alarm'

@@ -2,6 +2,8 @@
 export type ReferenceTo =
   | 'profile'
   | 'account'
+  | 'contact'
+  | 'rule'
   | 'dtmfSequence'
   | 'ioPort'
   | 'manualTrigger'
@@ -19,7 +21,7 @@ export interface Reference {
   readonly to: ReferenceTo;
   /** Its id; of a profile its name. */
   readonly id: string;
-  /** The field of the settings that names it. */
+  /** The field of the settings that names it; one within another with a dot: `play.profile`. */
   readonly field: string;
 }
 

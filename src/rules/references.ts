@@ -36,7 +36,7 @@ export function renameInRules(
   const renamed = <Part>(part: Part, references: readonly Reference[]): Part =>
     references
       .filter((one) => one.to === to && one.id === from)
-      .reduce((changed, { field }) => ({ ...changed, [field]: name }), part);
+      .reduce((changed, { field }) => withField(changed, field.split('.'), name), part);
   return rules.map((rule) =>
     rulesNaming([rule], to, from).length === 0
       ? rule
@@ -50,4 +50,11 @@ export function renameInRules(
 
 function placed(references: readonly Reference[], place: string): PlacedReference[] {
   return references.map((reference) => ({ ...reference, path: `${place}.${reference.field}` }));
+}
+
+/** The same settings with another value in one field, which may stand within others. */
+function withField<Part>(part: Part, [first, ...rest]: readonly string[], value: string): Part {
+  if (first === undefined) return part;
+  const inner = (part as Readonly<Record<string, unknown>>)[first];
+  return { ...part, [first]: rest.length === 0 ? value : withField(inner, rest, value) };
 }

@@ -93,7 +93,17 @@ function contradictionsOf({ conditions, actions }: Pick<Rule, 'conditions' | 'ac
       : 'Nothing says how long this lasts: an event is over at once. Choose start or stop, or use the event as a trigger beside a condition with a state.';
     found.push({ path: ['actions', lasting], message });
   }
+  const onCall = actions.findIndex((action) => actionKindOf(action).needsCall?.(action) === true);
+  if (onCall >= 0 && !conditions.some(isAboutCall)) {
+    const message =
+      'There is no call that moves this rule: it needs a condition about a call, or calls chosen by "fitting".';
+    found.push({ path: ['actions', onCall], message });
+  }
   return found;
+}
+
+function isAboutCall(condition: Rule['conditions'][number]): boolean {
+  return conditionKindOf(condition).topics.some((topic) => topic.startsWith('call.'));
 }
 
 function canLast(hasInstant: boolean, hasTrigger: boolean, count: number): boolean {

@@ -59,6 +59,8 @@ export interface OwnOptions {
   /** How long it lasts; none is until it is stopped. */
   readonly seconds?: number | undefined;
   readonly cause: string;
+  /** Who else lets go of it. Default: only `stopOwn` ends it. */
+  readonly owner?: string;
 }
 
 /** What is looked at before it becomes a profile. */
@@ -159,14 +161,19 @@ export class Siren {
   }
 
   /** Starts one of the device's own activities; one that is there is started again. */
-  startOwn(purpose: OwnPurpose, { seconds, cause }: OwnOptions): StartedActivities {
+  startOwn(purpose: OwnPurpose, { seconds, cause, owner = purpose }: OwnOptions): StartedActivities {
     const { priority, light, siren } = OWN_ACTIVITIES[purpose];
-    return this.#start({ priority, light, siren, duration: lasting(seconds) }, { owner: purpose, cause });
+    return this.#start({ priority, light, siren, duration: lasting(seconds) }, { owner, cause });
   }
 
-  /** Ends one of the device's own activities. Returns whether it was there. */
+  /** Ends one of the device's own activities, whoever holds it. Returns whether it was there. */
   stopOwn(purpose: OwnPurpose, { cause }: StopOptions): boolean {
-    return this.#stop({ owner: purpose }, cause);
+    const { priority } = OWN_ACTIVITIES[purpose];
+    const activities = [...this.#light.activities, ...this.#siren.activities];
+    const owners = new Set(
+      activities.filter((one) => one.priority === priority).flatMap((one) => one.owners),
+    );
+    return [...owners].map((owner) => this.#stop({ owner }, cause)).some((hasEnded) => hasEnded);
   }
 
   /** One of the device's own activities as the status shows it; none where it is not there. */

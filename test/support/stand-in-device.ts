@@ -248,7 +248,7 @@ export class StandInDevice {
       clock,
       log,
       rules: config.get('rules'),
-      perform: intentPerformer(this),
+      perform: intentPerformer(this, silentLog),
     });
     this.calls = new ScriptedCalls(this.bus, clock);
     this.recipients = createRecipients({ folder, clock, log, bus: this.bus, calls: this.calls, config });

@@ -5,7 +5,7 @@ import { type Account, accountInputSchema } from '../../calls/account.js';
 import { withSecrets, withoutMarks, withoutSecrets } from '../account-secrets.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
-import { rulesNaming } from '../../rules/references.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { quoted } from '../words.js';
 
 const byId = z.strictObject({ id: z.string().describe('The id of the account.') });
@@ -105,13 +105,7 @@ const remove = defineCommand({
   run: async ({ services }, { id }) => {
     await services.config.change(({ accounts, rules }) => {
       if (find(accounts, id).isDefault) throw needsDefault();
-      const users = rulesNaming(rules, 'account', id).map((rule) => quoted(rule.name));
-      if (users.length > 0) {
-        throw new SipsirenError(
-          'CONFLICT',
-          `The account ${quoted(id)} is used by the rules ${users.join(', ')}. Change them first.`,
-        );
-      }
+      refuseIfNamed(rules, 'account', id, `The account ${quoted(id)}`);
       return { accounts: accounts.filter((one) => one.id !== id) };
     });
   },

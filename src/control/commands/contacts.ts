@@ -4,8 +4,10 @@ import { contactSchema, type Contact } from '../../calls/contacts.js';
 import { CALL_LIMITS } from '../../calls/limits.js';
 import { type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
+import { quoted } from '../words.js';
 
 const WHAT = 'contact';
 const byId = z.strictObject({ id: z.string().describe('The id of the contact.') });
@@ -62,10 +64,13 @@ const remove = defineCommand({
   name: 'contacts.delete',
   kind: 'command',
   role: 'administrator',
-  summary: 'Deletes a contact.',
+  summary: 'Deletes a contact that no rule calls.',
   input: byId,
   run: async ({ services }, { id }) => {
-    await services.config.update('contacts', (contacts) => removeItem(contacts, id, WHAT));
+    await services.config.change(({ contacts, rules }) => {
+      refuseIfNamed(rules, 'contact', id, `The contact ${quoted(findItem(contacts, id, WHAT).name)}`);
+      return { contacts: removeItem(contacts, id, WHAT) };
+    });
   },
 });
 

@@ -5,6 +5,7 @@ import { PLACEHOLDERS } from '../../rules/placeholders.js';
 import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
 import { type Command, defineCommand } from '../command.js';
 import { LIMITS } from '../limits.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { DeviceDocument, Services } from '../services.js';
 import { quoted } from '../words.js';
@@ -90,12 +91,14 @@ const remove = defineCommand({
   name: 'rules.delete',
   kind: 'command',
   role: 'administrator',
-  summary: 'Deletes a rule. What it runs while it is active ends.',
+  summary: 'Deletes a rule that no other turns on or off. What it runs while it is active ends.',
   input: byId,
   run: async ({ services }, { id }) => {
     await services.config.change(({ rules }) => {
-      find(rules, id);
-      return { rules: rules.filter((one) => ruleIdOf(one) !== id) };
+      const { name } = find(rules, id);
+      const others = rules.filter((one) => ruleIdOf(one) !== id);
+      refuseIfNamed(others, 'rule', id, `The rule ${quoted(name)}`);
+      return { rules: others };
     });
   },
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { DeviceEventType } from '../../events/device-event.js';
 import type { Intent, IntentCause } from '../intent.js';
 import type { Reference } from '../reference.js';
 
@@ -21,6 +22,10 @@ export interface ActionKind<Settings extends ActionSettings> {
   lasts(settings: Settings): boolean;
   /** Nothing of it outlives the device, so that there is nothing to undo after a crash. Default: it does. */
   readonly endsWithDevice?: boolean;
+  /** The events that it can bring about; how rules that feed each other are known. Default: none. */
+  readonly causes?: readonly DeviceEventType[];
+  /** Whether it acts on the call that moved the rule, and so needs a condition about a call. Default: never. */
+  needsCall?(settings: Settings): boolean;
   /** What it wants when the rule becomes active. */
   begin(settings: Settings, context: ActionContext): Intent;
   /** What it wants when the rule ends; only asked of an action that lasts. */
@@ -29,4 +34,11 @@ export interface ActionKind<Settings extends ActionSettings> {
   references(settings: Settings): readonly Reference[];
   /** For a person: `run profile Evacuation while the rule is active`. */
   describe(settings: Settings): string;
+}
+
+/** What an action is made of that is done once: nothing lasts, and so undoing is never asked for. */
+export function momentary<Settings extends ActionSettings>(
+  begin: ActionKind<Settings>['begin'],
+): Pick<ActionKind<Settings>, 'lasts' | 'begin' | 'undo'> {
+  return { lasts: () => false, begin, undo: begin };
 }

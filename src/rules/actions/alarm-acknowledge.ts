@@ -19,6 +19,7 @@ export const alarmAcknowledgeAction = {
   begin: acknowledge,
   // An acknowledgement is not taken back, and so this is never asked for.
   undo: acknowledge,
+  causes: ['activity'],
   references: ({ profile }: Settings) => referenceTo('profile', 'profile', profile),
   describe: ({ profile }: Settings) =>
     profile === undefined || profile === '' ? 'acknowledge every alarm' : `acknowledge the alarm ${profile}`,

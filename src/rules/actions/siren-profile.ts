@@ -27,6 +27,7 @@ export const sirenProfileAction = {
     owner,
     cause,
   }),
+  causes: ['activity'],
   references: ({ profile }: Settings) => referenceTo('profile', 'profile', profile),
   describe: ({ profile, run }: Settings) =>
     run === 'whileActive' ? `run profile ${profile} while the rule is active` : `${run} profile ${profile}`,

@@ -1,0 +1,130 @@
+import { SipsirenError } from '../base/errors.js';
+import type { AccountId, CallId } from '../base/ids.js';
+import type { CallStatus } from '../calls/call-status.js';
+import type { Calls } from '../calls/calls.js';
+import type { PlayRequest } from '../calls/play-request.js';
+import type { ConfigStore } from '../config/config-store.js';
+import type { DeviceDocument } from '../control/services.js';
+import { whomToCall } from '../control/whom-to-call.js';
+import type { CallTarget } from '../rules/actions/call-target.js';
+import type { RuleCall } from '../rules/actions/rule-call.js';
+import { CallFilter } from '../rules/conditions/call-filter.js';
+import type { Intent, IntentCause } from '../rules/intent.js';
+
+type Of<Kind extends Intent['kind']> = Extract<Intent, { kind: Kind }>;
+
+/** What the performers of calls need of the device. */
+export interface CallParts {
+  readonly calls: Pick<Calls, 'list' | 'place' | 'answer' | 'end' | 'sendDtmf'>;
+  readonly config: Pick<ConfigStore<DeviceDocument>, 'get'>;
+}
+
+/** The calls that actions hold, by their owners. */
+export type HeldCalls = Map<string, CallId>;
+
+interface Holding {
+  readonly heldCalls: HeldCalls;
+}
+
+/** Resolves when the call is on its way; what becomes of it stands with the calls. */
+export async function placeCall(
+  { call, owner, cause }: Of<'call.place'>,
+  parts: CallParts,
+  { heldCalls }: Holding,
+): Promise<string> {
+  const { calls, config } = parts;
+  if (owner !== undefined) endHeld(owner, parts, { heldCalls, cause });
+  const { to, account } = whomToCall(parts, call);
+  const { callingTimeoutSeconds, hangUpAfterPlaying } = call;
+  const play = playOf(call.play, config);
+  const callId = await calls.place({
+    to,
+    ...(account !== '' && { account: account as AccountId }),
+    ...(callingTimeoutSeconds !== undefined && { callingTimeoutSeconds }),
+    ...(play !== undefined && { play }),
+    hangUpAfterPlaying,
+  });
+  if (owner !== undefined) heldCalls.set(owner, callId);
+  return `${to} as call ${callId}`;
+}
+
+/** Ends the call that an action holds; one that is over already needs nothing. */
+export function hangUpCall(
+  { owner, cause }: Of<'call.hangUp'>,
+  parts: CallParts,
+  { heldCalls }: Holding,
+): string | undefined {
+  return endHeld(owner, parts, { heldCalls, cause });
+}
+
+export function endCalls({ target, cause }: Of<'call.end'>, { calls }: CallParts): string {
+  const ended = targeted(target, cause, calls.list());
+  for (const { callId } of ended) calls.end(callId, `ended by ${cause.text}`);
+  return told(ended, 'no such call is in progress');
+}
+
+/** Throws where it is for one call and that does not ring. */
+export function answerCalls({ target, cause }: Of<'call.answer'>, { calls }: CallParts): string {
+  const ringing = targeted(target, cause, calls.list()).filter(
+    ({ direction, state }) => direction === 'Incoming' && state !== 'Active',
+  );
+  if (ringing.length === 0 && target === 'cause') throw notThere('does not ring (any more)');
+  for (const { callId } of ringing) calls.answer(callId);
+  return told(ringing, 'no such call rings');
+}
+
+/** Resolves when the keys are sent. */
+export async function sendKeys(
+  { digits, method, cause }: Of<'call.sendDtmf'>,
+  parts: CallParts,
+): Promise<void> {
+  const [call] = targeted('cause', cause, parts.calls.list());
+  if (call === undefined) throw notThere('is over');
+  await parts.calls.sendDtmf(call.callId, digits, method);
+}
+
+function endHeld(
+  owner: string,
+  { calls }: CallParts,
+  { heldCalls, cause }: Holding & { readonly cause: IntentCause },
+): string | undefined {
+  const callId = heldCalls.get(owner);
+  heldCalls.delete(owner);
+  if (callId === undefined || !calls.list().some((call) => call.callId === callId)) return undefined;
+  calls.end(callId, `${cause.text} ended`);
+  return `call ${callId}`;
+}
+
+/** Throws where the event that moved the rule is not about a call. */
+function targeted(
+  target: CallTarget,
+  cause: IntentCause,
+  calls: readonly CallStatus[],
+): readonly CallStatus[] {
+  if (target !== 'cause') {
+    const filter = new CallFilter(target);
+    return calls.filter((call) => filter.fits(call));
+  }
+  const event = cause.published?.event;
+  if (event === undefined || !('callId' in event)) {
+    throw new SipsirenError('CONFLICT', 'No call moved the rule this time, so there is none to act on.');
+  }
+  return calls.filter(({ callId }) => callId === event.callId);
+}
+
+function playOf(play: RuleCall['play'], config: CallParts['config']): PlayRequest | undefined {
+  if (play?.kind !== 'profile') return play;
+  const found = config.get('profiles').find(({ name }) => name === play.profile);
+  if (found?.siren === undefined) {
+    throw new SipsirenError('NOT_FOUND', `There is no profile "${play.profile}" with a siren to play.`);
+  }
+  return { kind: 'sound', pattern: found.siren.pattern, seconds: play.seconds };
+}
+
+function told(calls: readonly CallStatus[], none: string): string {
+  return calls.length === 0 ? none : calls.map(({ callId }) => `call ${callId}`).join(', ');
+}
+
+function notThere(what: string): SipsirenError {
+  return new SipsirenError('CONFLICT', `The call that moved the rule ${what}.`);
+}
