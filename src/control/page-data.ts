@@ -4,6 +4,7 @@ import type { Explanation } from '../rules/explanation.js';
 import type { Rule } from '../rules/rule.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { Profile } from '../siren/profile.js';
+import type { AlarmView } from './commands/alarms.js';
 import type { HealthCheckView } from './health-check-view.js';
 import type { LightView } from './light-view.js';
 import type { AccountView } from './services.js';
@@ -15,6 +16,9 @@ export type Patterns = {
   readonly siren: readonly { readonly name: string }[];
 };
 
+/** `GET /api/v1/alarms`. */
+export type AlarmsView = { readonly present: readonly AlarmView[]; readonly history: readonly AlarmView[] };
+
 /** One row of a status list. */
 export type ActivityStatus = SirenStatus['light'][number];
 
@@ -23,6 +27,8 @@ export type {
   /** `GET /api/v1/status`. */
   StatusView,
   AccountView,
+  /** Of `GET /api/v1/alarms`. */
+  AlarmView,
   /** `GET /api/v1/calls`. */
   CallStatus,
   /** `GET /api/v1/rule-decisions`. */

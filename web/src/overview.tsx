@@ -6,6 +6,7 @@ import { CallList } from './calls/call-list.js';
 import { HowToDial } from './dialling/how-to-dial.js';
 import { ProfileList } from './profiles/profile-list.js';
 import { ActivityTable } from './status/activity-table.js';
+import { AlarmsPanel } from './status/alarms-panel.js';
 import { MaintenancePanel } from './status/maintenance-panel.js';
 import { TEXTS } from './texts.js';
 
@@ -16,6 +17,7 @@ export function Overview({ device, act }: { readonly device: Device; readonly ac
     <>
       <BeaconPanel device={device} act={act} />
       <div className="column">
+        <AlarmsPanel alarms={device.alarms} act={act} />
         <ActivityTable
           id="light-title"
           title={TEXTS.overview.light}

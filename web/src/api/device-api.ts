@@ -30,6 +30,20 @@ export async function tell(method: Method, path: string, body?: Body): Promise<u
     method,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: textOf(body) }),
   });
+  return answerOf(response);
+}
+
+/** Puts a file at an address, as it stands. */
+export async function sendFile(path: string, file: File): Promise<unknown> {
+  const response = await fetch(`/api/v1${path}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  });
+  return answerOf(response);
+}
+
+async function answerOf(response: Response): Promise<unknown> {
   if (!response.ok) throw await refusalOf(response);
   const text = await response.text();
   return text === '' ? undefined : (JSON.parse(text) as unknown);

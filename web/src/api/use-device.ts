@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type {
+  AlarmsView,
   CallStatus,
   Explanation,
   HealthCheckView,
@@ -21,6 +22,7 @@ export type Device = {
   readonly status: StatusView | undefined;
   /** By how many milliseconds the device's clock is ahead of the browser's. */
   readonly clockAhead: number;
+  readonly alarms: AlarmsView | undefined;
   readonly calls: readonly CallStatus[];
   readonly decisions: readonly Explanation[];
   readonly profiles: readonly Profile[];
@@ -36,10 +38,11 @@ export type Device = {
   readonly changes: number;
 };
 
-type Lists = Pick<Device, 'calls' | 'decisions' | 'profiles' | 'rules' | 'light' | 'health'>;
+type Lists = Pick<Device, 'alarms' | 'calls' | 'decisions' | 'profiles' | 'rules' | 'light' | 'health'>;
 type ListName = keyof Lists;
 
 const ADDRESSES: Readonly<Record<ListName, string>> = {
+  alarms: '/alarms',
   calls: '/calls',
   decisions: '/rule-decisions?limit=200',
   profiles: '/profiles',
@@ -47,7 +50,7 @@ const ADDRESSES: Readonly<Record<ListName, string>> = {
   light: '/light',
   health: '/health-check',
 };
-const ALL: readonly ListName[] = ['calls', 'decisions', 'profiles', 'rules', 'light', 'health'];
+const ALL: readonly ListName[] = ['alarms', 'calls', 'decisions', 'profiles', 'rules', 'light', 'health'];
 /** Events after which settings and their states are read again. */
 const CHANGES = new Set<DeviceEvent['type']>(['configuration', 'output.state', 'account.registration']);
 /** A burst of events makes one reading. */
@@ -97,6 +100,7 @@ export function useDevice(): Device {
 /** The lists that are read again when an event says that they may be others. */
 function useLists(): { readonly lists: Lists; readonly refresh: (names: readonly ListName[]) => void } {
   const [lists, setLists] = useState<Lists>({
+    alarms: undefined,
     calls: [],
     decisions: [],
     profiles: [],
@@ -150,6 +154,8 @@ function listsTouchedBy(event: DeviceEvent): readonly ListName[] {
       return ['calls', 'decisions'];
     case 'configuration':
       return ['profiles', 'rules', 'light', 'health'];
+    case 'alarm':
+      return ['alarms'];
     case 'healthCheck':
       return ['health'];
     default:

@@ -3,8 +3,10 @@ import { tell } from '../api/device-api.js';
 import { formSchema, knownOf } from '../forms/form-schema.js';
 import { SchemaForm } from '../forms/schema-form.js';
 import { TEXTS } from '../texts.js';
+import { OutcomeLines } from './outcome-lines.js';
 import type { DocumentSection } from './section.js';
 import type { ApiSchemas } from './use-api-schemas.js';
+import { usePerforming } from './use-performing.js';
 import { useSuggestions } from './use-suggestions.js';
 import { useResource } from './use-resource.js';
 
@@ -21,6 +23,7 @@ export function DocumentPanel({
   const { answer, isFailed, reload } = useResource<Readonly<Record<string, unknown>>>(section.path, changes);
   const [edited, setEdited] = useState<unknown>();
   const [isSaved, setSaved] = useState(false);
+  const { outcome, perform } = usePerforming(reload);
   const given = schemas.bodyOf(section.method, section.path);
   const suggestions = useSuggestions(schemas, changes);
   const shown = useMemo(() => given && formSchema(given, suggestions), [given, suggestions]);
@@ -50,8 +53,19 @@ export function DocumentPanel({
             reload();
           }}
           onCancel={() => setEdited(undefined)}
-        />
+        >
+          {section.actions?.map(({ title, path }) => (
+            <button
+              key={path}
+              type="button"
+              onClick={() => void perform(path, () => tell('POST', `${section.path}${path}`))}
+            >
+              {title}
+            </button>
+          ))}
+        </SchemaForm>
       )}
+      <OutcomeLines outcome={outcome} />
     </section>
   );
 }

@@ -1,20 +1,20 @@
 import { useMemo, useState } from 'react';
-import { inPath, Refusal, tell } from '../api/device-api.js';
+import { inPath, tell } from '../api/device-api.js';
 import { DeleteButton } from '../forms/delete-button.js';
 import { formSchema, knownOf } from '../forms/form-schema.js';
 import { SchemaForm } from '../forms/schema-form.js';
 import { TEXTS } from '../texts.js';
-import { outcomeLines } from './outcome-text.js';
+import { FileUpload } from './file-upload.js';
+import { OutcomeLines } from './outcome-lines.js';
 import type { ItemAction, ListSection } from './section.js';
 import type { ApiSchemas } from './use-api-schemas.js';
+import { type Outcome, usePerforming } from './use-performing.js';
 import { useSuggestions } from './use-suggestions.js';
 import { useResource } from './use-resource.js';
 
 type Item = Readonly<Record<string, unknown>>;
 /** What the form is open for: a new entry, or the one of a key. */
 type Edited = { readonly key: string | undefined; readonly value: unknown };
-/** What came of an action, below the entry that it was for. */
-type Outcome = { readonly key: string; readonly lines: readonly string[]; readonly isFailed: boolean };
 
 /** A list of what is configured: each entry can be added, changed, deleted and tried. */
 export function ListPanel({
@@ -28,27 +28,13 @@ export function ListPanel({
 }) {
   const { answer, isFailed, reload } = useResource<unknown>(section.listPath ?? section.path, changes);
   const [edited, setEdited] = useState<Edited>();
-  const [outcome, setOutcome] = useState<Outcome>();
+  const { outcome, perform } = usePerforming(reload);
   const texts = TEXTS.settings;
   const given = schemas.bodyOf('POST', section.path);
   const suggestions = useSuggestions(schemas, changes);
   const shown = useMemo(() => given && formSchema(given, suggestions), [given, suggestions]);
   const items = itemsOf(answer, section);
 
-  const perform = async (key: string, act: () => Promise<unknown>) => {
-    setOutcome({ key, lines: [texts.working], isFailed: false });
-    try {
-      const lines = outcomeLines(await act());
-      setOutcome({ key, lines: lines.length > 0 ? lines : [texts.done], isFailed: false });
-    } catch (error) {
-      setOutcome({
-        key,
-        lines: [error instanceof Refusal ? error.message : TEXTS.noAnswer],
-        isFailed: true,
-      });
-    }
-    reload();
-  };
   const save = async (value: unknown) => {
     if (edited?.key === undefined) await tell('POST', section.path, value as object);
     else await tell('PUT', `${section.path}/${inPath(edited.key)}`, value as object);
@@ -81,6 +67,7 @@ export function ListPanel({
           onCancel={() => setEdited(undefined)}
         />
       )}
+      {section.isUploaded && <FileUpload path={section.path} onDone={reload} />}
       {items.length === 0 && answer !== undefined && <p className="empty">{texts.empty}</p>}
       <ul className="rows">
         {items.map((item) => {
@@ -138,15 +125,7 @@ function ItemRow(props: {
         <strong>{name}</strong>
         {state !== undefined && <span className={`badge ${state.className}`}>{state.text}</span>}
         <span className="hint block">{detailOf(item)}</span>
-        {outcome && (
-          <span className={outcome.isFailed ? 'refusal block' : 'hint block'} role="status">
-            {outcome.lines.map((line, index) => (
-              <span key={`${index} ${line}`} className="block">
-                {line}
-              </span>
-            ))}
-          </span>
-        )}
+        <OutcomeLines outcome={outcome} />
       </span>
       {actions.map((action) => (
         <button

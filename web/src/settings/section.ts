@@ -21,6 +21,8 @@ export type ListSection = {
   /** Where entries are read, if not at `path`. */
   readonly listPath?: string;
   readonly actions?: readonly ItemAction[];
+  /** Its entries are files. */
+  readonly isUploaded?: boolean;
 };
 
 /** Settings that are there once. */
@@ -32,6 +34,8 @@ export type DocumentSection = {
   readonly method: 'PUT' | 'PATCH';
   /** Whether the answer has the settings in a field of their own. */
   readonly within?: string;
+  /** What can be done with what is set. */
+  readonly actions?: readonly ItemAction[];
 };
 
 export type Section = ListSection | DocumentSection;
@@ -81,5 +85,41 @@ export const SECTIONS: readonly Section[] = [
     actions: [{ title: actions.test, path: '/test' }],
   },
   { kind: 'list', id: 'schedules', title: titles.schedules, path: '/schedules', key: 'id' },
-  { kind: 'document', id: 'mqtt', title: titles.mqtt, path: '/mqtt', method: 'PUT' },
+  { kind: 'list', id: 'ports', title: titles.ports, path: '/ports', key: 'port' },
+  { kind: 'list', id: 'triggers', title: titles.triggers, path: '/manual-triggers', key: 'id' },
+  { kind: 'list', id: 'heartbeats', title: titles.heartbeats, path: '/heartbeats', key: 'name' },
+  {
+    kind: 'document',
+    id: 'mqtt',
+    title: titles.mqtt,
+    path: '/mqtt',
+    method: 'PUT',
+    actions: [
+      { title: actions.test, path: '/test' },
+      { title: actions.connect, path: '/connect' },
+      { title: actions.disconnect, path: '/disconnect' },
+    ],
+  },
+  { kind: 'list', id: 'subscriptions', title: titles.subscriptions, path: '/mqtt/subscriptions', key: 'id' },
+  { kind: 'document', id: 'source-guard', title: titles.sourceGuard, path: '/source-guard', method: 'PATCH' },
+  { kind: 'list', id: 'blocked', title: titles.blockedSources, path: '/blocked-sources', key: 'address' },
+  {
+    kind: 'list',
+    id: 'announcements',
+    title: titles.announcements,
+    path: '/announcements',
+    key: 'name',
+    isUploaded: true,
+  },
+  {
+    kind: 'list',
+    id: 'own-sounds',
+    title: titles.ownSounds,
+    path: '/own-sounds',
+    key: 'name',
+    isUploaded: true,
+  },
+  { kind: 'list', id: 'certificates', title: titles.certificates, path: '/certificates', key: 'id' },
+  { kind: 'document', id: 'health-check', title: titles.healthCheck, path: '/health-check', method: 'PUT' },
+  { kind: 'document', id: 'device', title: titles.device, path: '/device', method: 'PATCH' },
 ];
