@@ -165,3 +165,37 @@ describe('the page of settings', () => {
     expect(stored).toMatchObject({ name: 'Back office', password: 'secret-one', userId: '6001' });
   });
 });
+
+describe('the alarms of the overview', () => {
+  it('are acknowledged by a press, which silences the siren and says so', async () => {
+    await siren.api('POST', '/profiles', {
+      name: 'Burglary',
+      light: { pattern: 'Steady', colors: ['blue'] },
+      siren: { pattern: 'Siren: Alternate' },
+      acknowledgement: { effect: 'silence' },
+    });
+    const page = await look('overview');
+    await siren.api('POST', '/profiles/Burglary/start');
+    await button(page, 'Acknowledge Burglary').click();
+    await siren.event('alarm', ({ change }) => change === 'acknowledged');
+    await page.getByText('acknowledged', { exact: true }).waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, 'alarms.png'), fullPage: true });
+    expect(siren.device.siren.status()).toMatchObject({ light: [{ profile: 'Burglary' }], siren: [] });
+  });
+});
+
+describe('files', () => {
+  it('are uploaded, or refused with what is wrong with them', async () => {
+    const page = await look('settings/announcements');
+    await page.getByText('Upload a file').click();
+    await page.getByLabel('Name').fill('welcome');
+    await page.getByLabel('File').setInputFiles({
+      name: 'welcome.wav',
+      mimeType: 'audio/wav',
+      buffer: Buffer.from('no WAV at all'),
+    });
+    await button(page, 'Upload').click();
+    await page.locator('.refusal').waitFor();
+    expect((await siren.api('GET', '/announcements')).body).toEqual([]);
+  });
+});
