@@ -53,6 +53,13 @@ export const TOOLS = [
   },
   { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop'] },
   { program: 'curl', package: 'curl', purpose: 'a foreign HTTP client', suites: ['interop'] },
+  { program: 'vsftpd', package: 'vsftpd', purpose: 'a server for files', suites: ['interop'] },
+  { program: 'sshd', package: 'openssh-server', purpose: 'a server for files', suites: ['interop'] },
+  { program: 'ssh-keygen', package: 'openssh-client', purpose: 'keys for SSH', suites: ['interop'] },
+  { program: 'apache2', package: 'apache2-bin', purpose: 'a web server with logins', suites: ['interop'] },
+  { program: 'htdigest', package: 'apache2-utils', purpose: 'its users', suites: ['interop'] },
+  { program: 'tinyproxy', package: 'tinyproxy-bin', purpose: 'a proxy', suites: ['interop'] },
+  { program: 'nc', package: 'netcat-openbsd', purpose: 'a TCP server', suites: ['interop'] },
   {
     program: 'openssl',
     package: 'openssl',

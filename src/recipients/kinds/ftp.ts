@@ -143,7 +143,8 @@ const ADVICE: Readonly<Record<number, string>> = {
 };
 
 function toFailure(error: unknown): SipsirenError {
-  if (!(error instanceof FTPError)) {
+  // The library makes its own error of a connection that fails, too; a reply has a number.
+  if (!(error instanceof FTPError) || typeof error.code !== 'number') {
     return new SipsirenError('DELIVERY_FAILED', `${failureWords(error)}.`, { cause: error });
   }
   const advice = ADVICE[error.code];

@@ -123,7 +123,7 @@ async function deliver(settings: Settings, message: Message, context: DeliveryCo
     signal: context.signal,
     say: context.say,
   });
-  judge(answer);
+  judge(answer, proxyHost !== '');
 }
 
 function credentialsOf(user: string, password: string) {
@@ -165,11 +165,13 @@ const ADVICE: Readonly<Record<number, string>> = {
   407: 'check the user name and the password of the proxy',
 };
 
-function judge({ status, reason, headers }: HttpAnswer): void {
+function judge({ status, reason, headers }: HttpAnswer, isProxied: boolean): void {
   if (status >= 200 && status <= 299) return;
   const words = `the server answers ${status}${reason === '' ? '' : ` ${reason}`}`;
   const { location } = headers;
-  const advice = location === undefined ? ADVICE[status] : `it moved to ${location}; enter that address`;
+  // Some proxies say 401 where they mean 407.
+  const known = status === 401 && isProxied ? `${ADVICE[401]}, and those of the proxy` : ADVICE[status];
+  const advice = location === undefined ? known : `it moved to ${location}; enter that address`;
   throw new SipsirenError(
     USELESS_TO_REPEAT.has(status) ? 'DELIVERY_REFUSED' : 'DELIVERY_FAILED',
     `${words}${advice === undefined ? '' : `: ${advice}`}.`,
