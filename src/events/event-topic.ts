@@ -79,6 +79,18 @@ const TOPICS: { readonly [Type in DeviceEventType]?: EventTopic<EventOf<Type>> }
       RemoteURI: remoteUri,
     }),
   },
+  'message.received': {
+    topic: 'sipsiren:Call/Message',
+    isProperty: false,
+    data: ({ text, account, localUri, remoteUri, displayName, messageId }) => ({
+      Text: text,
+      Account: account,
+      DeviceURI: localUri,
+      RemoteURI: remoteUri,
+      DisplayName: displayName,
+      MessageId: messageId,
+    }),
+  },
   'account.registration': {
     topic: 'sipsiren:Account/Registration',
     isProperty: true,
@@ -101,6 +113,20 @@ const TOPICS: { readonly [Type in DeviceEventType]?: EventTopic<EventOf<Type>> }
       Priority: priority,
       ActivityId: activityId,
       Cause: cause,
+    }),
+  },
+  alarm: {
+    topic: 'sipsiren:SirenAndLight/Alarm',
+    isProperty: true,
+    source: ({ profile }) => ({ Profile: profile }),
+    data: ({ state, change, alarmId, priority, cause, by, note }) => ({
+      State: state,
+      Change: change,
+      AlarmId: alarmId,
+      Priority: priority,
+      Cause: cause,
+      By: by,
+      Note: note,
     }),
   },
   healthCheck: {

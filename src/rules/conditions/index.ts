@@ -24,6 +24,7 @@ import { storageFullCondition } from './storage-full.js';
 import { systemReadyCondition } from './system-ready.js';
 import { virtualInputCondition } from './io-virtual-input.js';
 import { securitySourceBlockedCondition } from './security-source-blocked.js';
+import { mqttConnectionCondition } from './mqtt-connection.js';
 import { mqttStatefulCondition } from './mqtt-stateful.js';
 import { mqttStatelessCondition } from './mqtt-stateless.js';
 
@@ -54,6 +55,7 @@ const KINDS: readonly ConditionKind<Condition>[] = [
   securitySourceBlockedCondition,
   mqttStatefulCondition,
   mqttStatelessCondition,
+  mqttConnectionCondition,
 ];
 
 export const conditionSchema = z.discriminatedUnion(
@@ -84,6 +86,7 @@ export const conditionSchema = z.discriminatedUnion(
     securitySourceBlockedCondition.schema,
     mqttStatefulCondition.schema,
     mqttStatelessCondition.schema,
+    mqttConnectionCondition.schema,
   ],
   { error: unknownKind },
 );

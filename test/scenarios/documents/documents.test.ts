@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import type { CallId } from '../../../src/base/ids.js';
 import { PEER_TO_PEER_ACCOUNT } from '../../../src/calls/account.js';
 import { sipSettingsSchema } from '../../../src/calls/sip-settings.js';
+import { mqttFields } from '../../../src/control/mqtt-settings.js';
+import { EVENT_TOPICS } from '../../../src/events/event-topic.js';
 import { TestDevice } from '../../support/test-device.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -114,9 +116,21 @@ describe('A table of fields', () => {
   it.each([
     ['docs/sip-settings.md', Object.keys(sipSettingsSchema.shape)],
     ['docs/accounts.md', Object.keys(PEER_TO_PEER_ACCOUNT)],
+    ['docs/mqtt.md', Object.keys(mqttFields.shape)],
   ])('of %s names every one that can be set, once, and none besides', (name, fields) => {
     const [table = ''] = /\| (?:Setting|Field) [\s\S]*?\n\n/.exec(read(name)) ?? [];
     expect(found(table, /^\| `(\w+)` /gm).toSorted()).toEqual(fields.toSorted());
+  });
+});
+
+describe('The topics in docs/mqtt.md', () => {
+  it('are those of the events, each with its kind', () => {
+    const [table = ''] = /\| Topic [\s\S]*?\n\n/.exec(read('docs/mqtt.md')) ?? [];
+    const named = [...table.matchAll(/^\| `([^`]+)` +\| (state|event) /gm)].map(([, topic, kind]) => ({
+      topic,
+      isProperty: kind === 'state',
+    }));
+    expect(named).toEqual(EVENT_TOPICS);
   });
 });
 

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { DeviceEvent } from '../../events/device-event.js';
+import { conditionFields, type Comparison, type ConditionKind } from './condition-kind.js';
+import { StateCondition } from './state-condition.js';
+
+const schema = z.strictObject({
+  kind: z.literal('mqtt.connection'),
+  /** Lost: the client is turned on and the broker is not there. */
+  state: z.enum(['connected', 'lost']),
+  ...conditionFields,
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** MQTT > Connection: holds while the broker is there, or while it should be and is not. */
+export const mqttConnectionCondition = {
+  kind: 'mqtt.connection',
+  schema,
+  stateful: true,
+  topics: ['mqtt.connection'],
+  compile: ({ state }: Settings) =>
+    new StateCondition({ topic: 'mqtt.connection', fits: (event) => fits(state, event.state) }),
+  references: () => [],
+  describe: ({ state }: Settings) => `the connection with the MQTT broker is ${state}`,
+  compare: ({ state }: Settings, event: DeviceEvent): readonly Comparison[] =>
+    event.type === 'mqtt.connection'
+      ? [{ field: 'state', expected: state, actual: event.state, fits: fits(state, event.state) }]
+      : [],
+} satisfies ConditionKind<Settings>;
+
+function fits(wanted: Settings['state'], state: string): boolean {
+  return wanted === 'connected' ? state === 'connected' : state === 'waiting' || state === 'failed';
+}
