@@ -190,6 +190,7 @@ export class Device {
       serialNumber: serialNumberOf(config.get('certificates')),
     });
     this.#closing.add(() => this.mqtt.close());
+    this.#closing.add(() => this.homeAssistant.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
@@ -199,7 +200,6 @@ export class Device {
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
     const { mqtt, control, bus } = this;
     this.homeAssistant = new HomeAssistant({ mqtt, control, bus, config, log });
-    this.#closing.add(() => this.homeAssistant.close());
   }
 
   /** Ends calls and activities and closes everything, newest first. Idempotent. */
