@@ -15,6 +15,7 @@ import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { alarmLamps } from './device/alarm-lamps.js';
+import { InputRooms } from './device/input-rooms.js';
 import { intentPerformer } from './device/intent-performer.js';
 import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
@@ -24,6 +25,7 @@ import { serialNumberOf } from './control/serial-number.js';
 import type { DeviceDocument } from './control/services.js';
 import type { OutputStateEvent } from './events/device-event.js';
 import { EventBus } from './events/event-bus.js';
+import { InputMemory } from './inputs/input-memory.js';
 import { MediaEngine } from './media/media-engine.js';
 import { HomeAssistant } from './mqtt/home-assistant/home-assistant.js';
 import { Mqtt } from './mqtt/mqtt.js';
@@ -66,6 +68,7 @@ export class Device {
   readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly rules: Rules;
+  readonly inputs: InputRooms;
   readonly access: AccessGuard;
   readonly guard: SourceGuard;
   readonly dtmf: DtmfSequences;
@@ -94,6 +97,7 @@ export class Device {
       memory: await SirenMemory.open(options),
       alarms: await Alarms.open(options),
       lasting: await LastingFile.open(options),
+      inputs: await InputMemory.open(options),
     };
     const device = new Device(options, { config, ...past });
     try {
@@ -112,11 +116,13 @@ export class Device {
       memory,
       alarms,
       lasting,
+      inputs,
     }: {
       readonly config: ConfigStore<DeviceDocument>;
       readonly memory: SirenMemory;
       readonly alarms: Alarms;
       readonly lasting: LastingFile;
+      readonly inputs: InputMemory;
     },
   ) {
     const { clock, log } = options;
@@ -167,6 +173,9 @@ export class Device {
     });
     this.#closing.add(() => lasting.close());
     this.#closing.add(() => this.rules.close());
+    const { folder } = options;
+    this.inputs = new InputRooms({ folder, bus: this.bus, clock, log, config, memory: inputs });
+    this.#closing.add(() => this.inputs.close());
     this.access = new AccessGuard({
       settings: config.get('accessList'),
       dns: new SystemDns(),
@@ -219,6 +228,7 @@ export class Device {
       unsubscribe();
       await this.#following;
     });
+    await this.inputs.start();
     await this.health.open();
     this.rules.begin();
     this.mqtt.start();
@@ -304,10 +314,10 @@ export class Device {
 
   #services() {
     const { config, siren, alarms, health, rules, calls, access, guard } = this;
-    const { announcements, output, outputs, mqtt, recipients } = this;
+    const { announcements, output, outputs, mqtt, recipients, inputs } = this;
     return {
       ...{ config, siren, alarms, health, rules, calls, access, guard },
-      ...{ announcements, output, outputs, mqtt, recipients },
+      ...{ announcements, output, outputs, mqtt, recipients, inputs },
     };
   }
 
@@ -318,6 +328,7 @@ export class Device {
     if (sections.includes('outputs')) this.outputs.apply(next.outputs);
     if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
     if (sections.includes('recipients')) this.recipients.apply(next.recipients);
+    this.inputs.follow(sections, next);
     if (sections.includes('rules')) this.rules.setRules(next.rules);
     if (sections.includes('accessList')) this.access.apply(next.accessList);
     if (sections.includes('sourceGuard')) this.guard.apply(next.sourceGuard);

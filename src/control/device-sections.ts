@@ -5,6 +5,10 @@ import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { sourceGuardSchema, type SourceGuardSettings } from '../calls/source-guard/source-guard-settings.js';
 import { defineSection } from '../config/section.js';
+import { heartbeatsSchema, type HeartbeatSettings } from '../inputs/heartbeat-settings.js';
+import { type IoPort, ioPortsSchema } from '../inputs/io-port-settings.js';
+import { type ManualTrigger, manualTriggersSchema } from '../inputs/manual-trigger-settings.js';
+import { type VirtualInputSettings, virtualInputsSchema } from '../inputs/virtual-input-settings.js';
 import { lightLimitsSchema } from '../outputs/light-limits.js';
 import type { OutputSettings } from '../outputs/output-settings.js';
 import { outputsSchema } from '../outputs/outputs-schema.js';
@@ -12,6 +16,9 @@ import { deviceSettingsSchema } from '../rules/device-settings.js';
 import type { RecipientSettings } from '../recipients/recipient-settings.js';
 import { recipientsSchema } from '../recipients/recipients-schema.js';
 import { rulesSchema } from '../rules/rule.js';
+import { type HolidayList, holidayListsSchema } from '../schedules/holidays.js';
+import { type Schedule, schedulesSchema } from '../schedules/schedule.js';
+import { systemWatchSchema } from '../system/system-settings.js';
 import { type Certificate, certificatesSchema } from '../security/certificate.js';
 import { type HealthCheckSettings, healthCheckSettingsSchema } from '../siren/health-check-settings.js';
 import { profilesSchema } from '../siren/profile.js';
@@ -58,4 +65,23 @@ export const DEVICE_SECTIONS = [
     schema: healthCheckSettingsSchema,
     defaults: { everyHours: 0 },
   }),
+  defineSection<'virtualInputs', VirtualInputSettings[]>({
+    name: 'virtualInputs',
+    schema: virtualInputsSchema,
+    defaults: [],
+  }),
+  defineSection<'manualTriggers', ManualTrigger[]>({
+    name: 'manualTriggers',
+    schema: manualTriggersSchema,
+    defaults: [],
+  }),
+  defineSection<'heartbeats', HeartbeatSettings[]>({
+    name: 'heartbeats',
+    schema: heartbeatsSchema,
+    defaults: [],
+  }),
+  defineSection<'ioPorts', IoPort[]>({ name: 'ioPorts', schema: ioPortsSchema, defaults: [] }),
+  defineSection<'schedules', Schedule[]>({ name: 'schedules', schema: schedulesSchema, defaults: [] }),
+  defineSection<'holidays', HolidayList[]>({ name: 'holidays', schema: holidayListsSchema, defaults: [] }),
+  defineSection({ name: 'systemWatch', schema: systemWatchSchema, defaults: systemWatchSchema.parse({}) }),
 ] as const;

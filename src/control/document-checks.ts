@@ -1,5 +1,6 @@
 import { ALL_PEER_TO_PEER } from '../calls/dtmf-settings.js';
 import type { Problem } from '../config/problem.js';
+import { CLIENT_HEARTBEAT } from '../inputs/heartbeat-settings.js';
 import { VIRTUAL_ID } from '../outputs/outputs-schema.js';
 import { flashRate, SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import type { ReferenceTo } from '../rules/reference.js';
@@ -20,6 +21,7 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   fasterThanLimit,
   missingFromRecipients,
   recordingsForNobody,
+  missingHolidays,
 ];
 
 /** What rules can name: what a person calls it, and the ids that there are. */
@@ -31,11 +33,14 @@ const NAMED: Readonly<
   contact: { what: 'contact', ids: ({ contacts }) => contacts.map(({ id }) => id) },
   rule: { what: 'rule', ids: ({ rules }) => rules.map(ruleIdOf) },
   dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
-  ioPort: { what: 'I/O port', ids: () => [] },
-  manualTrigger: { what: 'manual trigger', ids: () => [] },
-  schedule: { what: 'schedule', ids: () => [] },
-  pulse: { what: 'pulse', ids: () => [] },
-  heartbeat: { what: 'heartbeat', ids: () => [] },
+  ioPort: { what: 'I/O port', ids: ({ ioPorts }) => ioPorts.map(({ id }) => id) },
+  manualTrigger: { what: 'manual trigger', ids: ({ manualTriggers }) => manualTriggers.map(({ id }) => id) },
+  schedule: { what: 'schedule', ids: ({ schedules }) => idsOfKind(schedules, 'interval') },
+  pulse: { what: 'pulse', ids: ({ schedules }) => idsOfKind(schedules, 'pulse') },
+  heartbeat: {
+    what: 'heartbeat',
+    ids: ({ heartbeats }) => [CLIENT_HEARTBEAT, ...heartbeats.map(({ id }) => id)],
+  },
   output: { what: 'output', ids: ({ outputs }) => [VIRTUAL_ID, ...outputs.map(({ id }) => id)] },
   recipient: { what: 'recipient', ids: ({ recipients }) => recipients.map(({ id }) => id) },
   certificate: { what: 'certificate', ids: ({ certificates }) => certificates.map(({ id }) => id) },
@@ -48,6 +53,26 @@ const NAMED: Readonly<
     ids: ({ mqtt }) => subscriptionsOf(mqtt, 'stateless'),
   },
 };
+
+function idsOfKind(schedules: DeviceDocument['schedules'], kind: 'interval' | 'pulse'): readonly string[] {
+  return schedules.filter((schedule) => schedule.kind === kind).map(({ id }) => id);
+}
+
+/** A schedule that leaves out holidays nobody has would come on them. */
+function missingHolidays({ schedules, holidays }: DeviceDocument): Problem[] {
+  const ids = holidays.map(({ id }) => id);
+  return schedules.flatMap(({ name, holidays: named }, place) =>
+    named.flatMap((id, index) =>
+      ids.includes(id)
+        ? []
+        : {
+            path: `schedules[${place}].holidays[${index}]`,
+            message: `the schedule ${quoted(name)} refers to the list of holidays ${quoted(id)}, which does not exist`,
+            accepted: `one of ${ids.join(', ')}`,
+          },
+    ),
+  );
+}
 
 /** A rule that runs a profile nobody has, or waits for what nobody can dial, would be silent when it matters. */
 function missingFromRules(document: DeviceDocument): Problem[] {

@@ -16,10 +16,16 @@ import type { TestCallWish } from '../calls/test-calls.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DocumentOf } from '../config/section.js';
 import type { VirtualOutput } from '../outputs/drivers/virtual.js';
+import type { Heartbeats } from '../inputs/heartbeats.js';
+import type { IoPorts } from '../inputs/io-ports.js';
+import type { ManualTriggers } from '../inputs/manual-triggers.js';
+import type { VirtualInputs } from '../inputs/virtual-inputs.js';
 import type { OutputRunner } from '../outputs/output-runner.js';
 import type { Recipients } from '../recipients/recipients.js';
 import type { Rules } from '../rules/rules.js';
 import type { Alarms } from '../siren/alarms.js';
+import type { Schedules } from '../schedules/schedules.js';
+import type { SystemWatch } from '../system/system-watch.js';
 import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
@@ -111,6 +117,16 @@ type SystemView = {
   readonly platform: string;
 };
 
+/** What tells the device something beside calls. What they are stands in the configuration. */
+interface InputsService {
+  readonly virtualInputs: Pick<VirtualInputs, 'list' | 'status' | 'activate' | 'deactivate'>;
+  readonly manualTriggers: Pick<ManualTriggers, 'isOn' | 'set' | 'pulse'>;
+  readonly heartbeats: Pick<Heartbeats, 'status' | 'beat' | 'beatOfClient'>;
+  readonly ioPorts: Pick<IoPorts, 'status' | 'activate' | 'deactivate' | 'pulse'>;
+  readonly schedules: Pick<Schedules, 'status' | 'occurrences'>;
+  readonly systemWatch: Pick<SystemWatch, 'status'>;
+}
+
 /** Everything that commands act on. Built and connected by `device.ts`. */
 export type Services = {
   readonly config: ConfigStore<DeviceDocument>;
@@ -118,6 +134,7 @@ export type Services = {
   readonly alarms: Pick<Alarms, 'list' | 'acknowledge'>;
   readonly health: Pick<HealthCheck, 'start' | 'isRunning' | 'last'>;
   readonly rules: RulesService;
+  readonly inputs: InputsService;
   readonly calls: CallsService;
   /** Tells whether a caller would be let in. */
   readonly access: Pick<AccessGuard, 'decide'>;

@@ -12,6 +12,7 @@ import type { HealthCheck } from '../siren/health-check.js';
 import type { Siren } from '../siren/siren.js';
 import type { MqttService } from '../control/mqtt-service.js';
 import { publishMqtt } from './publish-mqtt.js';
+import type { InputRooms } from './input-rooms.js';
 import { sendSipMessage } from './send-sip-message.js';
 import {
   answerCalls,
@@ -33,6 +34,7 @@ interface IntentParts extends CallParts {
   readonly calls: Pick<Calls, 'sendMessage'> & CallParts['calls'];
   readonly config: ConfigStore<DeviceDocument>;
   readonly recipients: Recipients;
+  readonly inputs: Pick<InputRooms, 'virtualInputs' | 'ioPorts'>;
 }
 
 /** May take its time and may tell what came of it; what it throws, or rejects with, is noted as the outcome. */
@@ -73,6 +75,29 @@ const PERFORMERS: Performers = {
   },
   'siren.healthCheck': ({ silent, cause }, { health }) => {
     health.start({ silent, cause: cause.text });
+  },
+  'output.set': ({ port, active }, { inputs }) => {
+    if (active) inputs.ioPorts.activate(String(port));
+    else inputs.ioPorts.deactivate(String(port));
+  },
+  'output.pulse': ({ port, milliseconds, times }, { inputs }) => {
+    inputs.ioPorts.pulse(String(port), { milliseconds, times });
+  },
+  'output.hold': ({ port, owner }, { inputs }) => {
+    inputs.ioPorts.hold(String(port), owner);
+  },
+  'output.release': ({ port, owner }, { inputs }) => {
+    inputs.ioPorts.release(String(port), owner);
+  },
+  'virtualInput.set': ({ port, active, seconds }, { inputs }) => {
+    if (active) inputs.virtualInputs.activate(port, { seconds });
+    else inputs.virtualInputs.deactivate(port);
+  },
+  'virtualInput.hold': ({ port, owner }, { inputs }) => {
+    inputs.virtualInputs.hold(port, owner);
+  },
+  'virtualInput.release': ({ port, owner }, { inputs }) => {
+    inputs.virtualInputs.release(port, owner);
   },
   'alarm.acknowledge': ({ profile, cause }, { alarms }) => {
     const by = `by ${cause.text}`;

@@ -30,6 +30,8 @@ export type Route = {
   readonly status?: number;
 };
 
+const CALENDAR_FILE: Upload = { types: ['text/calendar', 'application/octet-stream'], limit: 1_048_576 };
+
 /** The API, in the order of its documentation. */
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/status', command: 'status.get' },
@@ -100,6 +102,86 @@ export const ROUTES: readonly Route[] = [
     command: 'rules.why',
     query: { eventSequence: 'number', rule: 'text', callId: 'text', limit: 'number' },
   },
+
+  { method: 'GET', path: '/virtual-inputs', command: 'virtualInputs.list' },
+  {
+    method: 'GET',
+    path: '/virtual-inputs/{port}',
+    command: 'virtualInputs.get',
+    parameters: { port: 'number' },
+  },
+  {
+    method: 'PATCH',
+    path: '/virtual-inputs/{port}',
+    command: 'virtualInputs.update',
+    parameters: { port: 'number' },
+    body: 'settings',
+  },
+  {
+    method: 'POST',
+    path: '/virtual-inputs/{port}/activate',
+    command: 'virtualInputs.activate',
+    parameters: { port: 'number' },
+    body: 'options',
+  },
+  {
+    method: 'POST',
+    path: '/virtual-inputs/{port}/deactivate',
+    command: 'virtualInputs.deactivate',
+    parameters: { port: 'number' },
+  },
+  { method: 'GET', path: '/manual-triggers', command: 'manualTriggers.list' },
+  { method: 'POST', path: '/manual-triggers', command: 'manualTriggers.create', body: 'item', status: 201 },
+  { method: 'GET', path: '/manual-triggers/{id}', command: 'manualTriggers.get' },
+  { method: 'PUT', path: '/manual-triggers/{id}', command: 'manualTriggers.update', body: 'item' },
+  { method: 'DELETE', path: '/manual-triggers/{id}', command: 'manualTriggers.delete' },
+  { method: 'POST', path: '/manual-triggers/{id}/state', command: 'manualTriggers.set', body: 'change' },
+  { method: 'GET', path: '/io-ports', command: 'ioPorts.list' },
+  { method: 'POST', path: '/io-ports', command: 'ioPorts.create', body: 'item', status: 201 },
+  { method: 'GET', path: '/io-ports/{id}', command: 'ioPorts.get' },
+  { method: 'PUT', path: '/io-ports/{id}', command: 'ioPorts.update', body: 'item' },
+  { method: 'DELETE', path: '/io-ports/{id}', command: 'ioPorts.delete' },
+  { method: 'POST', path: '/io-ports/{id}/activate', command: 'ioPorts.activate', body: 'options' },
+  { method: 'POST', path: '/io-ports/{id}/deactivate', command: 'ioPorts.deactivate' },
+  { method: 'POST', path: '/io-ports/{id}/pulse', command: 'ioPorts.pulse', body: 'pulses' },
+  { method: 'GET', path: '/heartbeats', command: 'heartbeats.list' },
+  { method: 'POST', path: '/heartbeats', command: 'heartbeats.create', body: 'item', status: 201 },
+  { method: 'GET', path: '/heartbeats/{id}', command: 'heartbeats.get' },
+  { method: 'PUT', path: '/heartbeats/{id}', command: 'heartbeats.update', body: 'item' },
+  { method: 'DELETE', path: '/heartbeats/{id}', command: 'heartbeats.delete' },
+  { method: 'POST', path: '/heartbeats/{id}/beat', command: 'heartbeats.beat' },
+  { method: 'POST', path: '/client-heartbeat', command: 'heartbeats.beatOfClient', body: 'beat' },
+
+  { method: 'GET', path: '/schedules', command: 'schedules.list' },
+  { method: 'POST', path: '/schedules', command: 'schedules.create', body: 'item', status: 201 },
+  { method: 'GET', path: '/schedules/{id}', command: 'schedules.get' },
+  { method: 'PUT', path: '/schedules/{id}', command: 'schedules.update', body: 'item' },
+  { method: 'DELETE', path: '/schedules/{id}', command: 'schedules.delete' },
+  { method: 'POST', path: '/schedule-preview', command: 'schedules.preview', body: 'schedule' },
+  { method: 'GET', path: '/schedules.ics', command: 'schedules.export' },
+  {
+    method: 'POST',
+    path: '/schedules.ics',
+    command: 'schedules.import',
+    body: 'calendar',
+    upload: CALENDAR_FILE,
+    query: { mode: 'text', timeZone: 'text' },
+  },
+  { method: 'GET', path: '/holidays', command: 'holidays.list' },
+  { method: 'POST', path: '/holidays', command: 'holidays.create', body: 'item', status: 201 },
+  { method: 'GET', path: '/holidays/{id}', command: 'holidays.get' },
+  { method: 'PUT', path: '/holidays/{id}', command: 'holidays.update', body: 'item' },
+  { method: 'DELETE', path: '/holidays/{id}', command: 'holidays.delete' },
+  {
+    method: 'POST',
+    path: '/holidays/{id}/import',
+    command: 'holidays.import',
+    body: 'calendar',
+    upload: CALENDAR_FILE,
+  },
+
+  { method: 'GET', path: '/system-watch', command: 'systemWatch.get' },
+  { method: 'PATCH', path: '/system-watch', command: 'systemWatch.update', body: 'settings' },
 
   { method: 'GET', path: '/accounts', command: 'accounts.list' },
   { method: 'POST', path: '/accounts', command: 'accounts.create', body: 'account', status: 201 },

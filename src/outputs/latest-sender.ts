@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../base/clock.js';
 import { milliseconds } from '../base/duration.js';
 import { messageOf } from '../base/errors.js';
-import { backOff } from './back-off.js';
+import { backOff } from '../base/back-off.js';
 
 interface LatestSenderOptions<State> {
   /** For the names of timers. */

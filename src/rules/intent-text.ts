@@ -40,6 +40,20 @@ export function intentText(intent: Intent): string {
       return `turns the rule ${intent.rule} ${intent.enabled ? 'on' : 'off'}`;
     case 'log.write':
       return `writes "${intent.text}" to the log`;
+    case 'output.set':
+      return `turns output ${intent.port} ${intent.active ? 'on' : 'off'}`;
+    case 'output.pulse':
+      return `pulses output ${intent.port} ${intent.times} times`;
+    case 'output.hold':
+      return `keeps output ${intent.port} on`;
+    case 'output.release':
+      return `lets go of output ${intent.port}`;
+    case 'virtualInput.set':
+      return `${intent.active ? 'activates' : 'deactivates'} virtual input ${intent.port}${intent.seconds === undefined ? '' : ` for ${intent.seconds} seconds`}`;
+    case 'virtualInput.hold':
+      return `keeps virtual input ${intent.port} active`;
+    case 'virtualInput.release':
+      return `lets go of virtual input ${intent.port}`;
     case 'alarm.acknowledge':
       return intent.profile === undefined
         ? 'acknowledges every alarm'

@@ -68,6 +68,15 @@ interface IntentKinds {
     /** How much of the call is recorded and delivered; left out, nothing. */
     readonly recordingSeconds?: number;
   };
+  /** The number of an I/O port; with an owner it is on until that lets go. */
+  'output.set': Wanted & { readonly port: number; readonly active: boolean };
+  'output.pulse': Wanted & { readonly port: number; readonly milliseconds: number; readonly times: number };
+  'output.hold': Owned & { readonly port: number };
+  'output.release': Owned & { readonly port: number };
+  /** Without seconds until somebody deactivates it. */
+  'virtualInput.set': Wanted & { readonly port: number; readonly active: boolean; readonly seconds?: number };
+  'virtualInput.hold': Owned & { readonly port: number };
+  'virtualInput.release': Owned & { readonly port: number };
   'rule.enable': Wanted & { readonly rule: string; readonly enabled: boolean };
   /** With placeholders. */
   'log.write': Wanted & { readonly level: 'info' | 'warn' | 'error'; readonly text: string };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/base/clock.js';
+import { InputRooms } from '../../src/device/input-rooms.js';
 import { intentPerformer } from '../../src/device/intent-performer.js';
 import { SipsirenError } from '../../src/base/errors.js';
 import type { AccountId, CallId } from '../../src/base/ids.js';
@@ -23,6 +24,7 @@ import type { CallsService, Services } from '../../src/control/services.js';
 import type { CallState, CallStateChangeReason } from '../../src/events/device-event.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { Mqtt } from '../../src/mqtt/mqtt.js';
+import { InputMemory } from '../../src/inputs/input-memory.js';
 import { VirtualOutput } from '../../src/outputs/drivers/virtual.js';
 import { OutputRunner } from '../../src/outputs/output-runner.js';
 import { DEMO_RULES } from '../../src/rules/demo-rules.js';
@@ -34,6 +36,7 @@ import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
 import { CertificateStore } from '../../src/security/certificate-store.js';
 import { HealthCheck } from '../../src/siren/health-check.js';
 import { Siren } from '../../src/siren/siren.js';
+import { QUIET_MACHINE } from './quiet-machine.js';
 
 type AccessService = Services['access'];
 
@@ -193,6 +196,7 @@ export class StandInDevice {
   readonly health: HealthCheck;
   readonly mqtt: Mqtt;
   readonly rules: Rules;
+  readonly inputs: InputRooms;
   readonly calls: ScriptedCalls;
   readonly control: Control;
   readonly recipients: Recipients;
@@ -201,14 +205,15 @@ export class StandInDevice {
   static async start(clock: Clock): Promise<StandInDevice> {
     const folder = await mkdtemp(join(tmpdir(), 'sipsiren-'));
     const alarms = await Alarms.open({ folder, clock, log: silentLog });
-    return new StandInDevice(folder, clock, await openConfig(folder, clock), alarms);
+    const inputs = await InputMemory.open({ folder, clock, log: silentLog });
+    return new StandInDevice(folder, clock, await openConfig(folder, clock), { alarms, inputs });
   }
 
   private constructor(
     folder: string,
     clock: Clock,
     config: Awaited<ReturnType<typeof openConfig>>,
-    alarms: Alarms,
+    { alarms, inputs }: { readonly alarms: Alarms; readonly inputs: InputMemory },
   ) {
     const log = silentLog;
     this.folder = folder;
@@ -250,6 +255,8 @@ export class StandInDevice {
       rules: config.get('rules'),
       perform: intentPerformer(this, silentLog),
     });
+    const { bus } = this;
+    this.inputs = new InputRooms({ folder, bus, clock, log, config, memory: inputs, machine: QUIET_MACHINE });
     this.calls = new ScriptedCalls(this.bus, clock);
     this.recipients = createRecipients({ folder, clock, log, bus: this.bus, calls: this.calls, config });
     const system = {
@@ -269,6 +276,7 @@ export class StandInDevice {
         alarms,
         health,
         rules,
+        inputs: this.inputs,
         calls,
         access,
         guard: { list: () => [], isExempt: () => false, release: () => false },
@@ -281,6 +289,7 @@ export class StandInDevice {
       },
     });
     config.onAnyChange(({ sections, next }) => {
+      this.inputs.follow(sections, next);
       this.siren.setProfiles(next.profiles);
       this.#runner.apply(next.outputs);
       this.recipients.apply(next.recipients);
@@ -290,6 +299,7 @@ export class StandInDevice {
   }
 
   async close(): Promise<void> {
+    await this.inputs.close();
     this.rules.close();
     await this.recipients.close();
     await this.health.close();

@@ -24,6 +24,13 @@ import { RULE_COMMANDS } from './rules.js';
 import { SIP_COMMANDS } from './sip.js';
 import { SIREN_COMMANDS } from './siren.js';
 import { SOURCE_GUARD_COMMANDS } from './source-guard.js';
+import { HEARTBEAT_COMMANDS } from './heartbeats.js';
+import { HOLIDAY_COMMANDS } from './holidays.js';
+import { IO_PORT_COMMANDS } from './io-ports.js';
+import { MANUAL_TRIGGER_COMMANDS } from './manual-triggers.js';
+import { SCHEDULE_COMMANDS } from './schedules.js';
+import { SYSTEM_WATCH_COMMANDS } from './system-watch.js';
+import { VIRTUAL_INPUT_COMMANDS } from './virtual-inputs.js';
 import { STATUS_COMMANDS } from './status.js';
 import { TEST_CALL_COMMANDS } from './test-call.js';
 
@@ -39,6 +46,13 @@ export const COMMANDS: readonly Command[] = [
   ...OWN_ACTIVITY_COMMANDS,
   ...HEALTH_CHECK_COMMANDS,
   ...RULE_COMMANDS,
+  ...VIRTUAL_INPUT_COMMANDS,
+  ...MANUAL_TRIGGER_COMMANDS,
+  ...IO_PORT_COMMANDS,
+  ...HEARTBEAT_COMMANDS,
+  ...SCHEDULE_COMMANDS,
+  ...HOLIDAY_COMMANDS,
+  ...SYSTEM_WATCH_COMMANDS,
   ...ACCOUNT_COMMANDS,
   ...SIP_COMMANDS,
   ...CERTIFICATE_COMMANDS,

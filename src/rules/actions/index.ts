@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { ActionKind } from './action-kind.js';
 import { alarmAcknowledgeAction } from './alarm-acknowledge.js';
 import { mqttPublishAction } from './mqtt-publish.js';
+import { digitalOutputAction } from './io-output.js';
+import { virtualInputAction } from './io-virtual-input.js';
 import { sipMessageAction } from './sip-message.js';
 import { notificationSendAction } from './notification-send.js';
 import { callAnswerAction } from './call-answer.js';
@@ -33,6 +35,8 @@ const KINDS: readonly ActionKind<Action>[] = [
   notificationSendAction,
   ruleEnableAction,
   logWriteAction,
+  digitalOutputAction,
+  virtualInputAction,
 ];
 
 export const actionSchema = z.discriminatedUnion(
@@ -53,6 +57,8 @@ export const actionSchema = z.discriminatedUnion(
     notificationSendAction.schema,
     ruleEnableAction.schema,
     logWriteAction.schema,
+    digitalOutputAction.schema,
+    virtualInputAction.schema,
   ],
   { error: unknownKind },
 );

@@ -5,9 +5,9 @@ import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
 import type { Picture } from '../../picture.js';
 import { isLightShown, isLit } from '../../reduction.js';
-import { GpioLine } from './gpio-line.js';
+import { GpioLine } from '../../../gpio/gpio-line.js';
 import type { GpioSettings } from './gpio-settings.js';
-import { PulseLimiter } from './pulse-limiter.js';
+import { PulseLimiter } from '../../../gpio/pulse-limiter.js';
 
 /** Pictures a second in which flashes are looked for. */
 const FRAMES_PER_SECOND = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FakeClock } from '../../../../test/support/fake-clock.js';
-import { milliseconds } from '../../../base/duration.js';
+import { FakeClock } from '../../test/support/fake-clock.js';
+import { milliseconds } from '../base/duration.js';
 import { PulseLimiter } from './pulse-limiter.js';
 
 const MINIMUM = 250;

@@ -1,9 +1,10 @@
-import type { Clock, Timer } from '../../../base/clock.js';
-import { milliseconds } from '../../../base/duration.js';
-import { messageOf } from '../../../base/errors.js';
-import { backOff } from '../../back-off.js';
-import { GpioHolder, gpiosetVersion } from './gpioset.js';
-import type { GpioSettings } from './gpio-settings.js';
+import type { Clock, Timer } from '../base/clock.js';
+import { milliseconds } from '../base/duration.js';
+import { messageOf } from '../base/errors.js';
+import { backOff } from '../base/back-off.js';
+import { GpioHolder } from './gpio-holder.js';
+import { libgpiodVersion } from './libgpiod-version.js';
+import type { GpioAddress } from './gpio-names.js';
 
 /** After this time a holder counts as holding. */
 const SETTLED = milliseconds(500);
@@ -11,7 +12,7 @@ const SETTLED = milliseconds(500);
 interface GpioLineOptions {
   readonly id: string;
   readonly clock: Clock;
-  readonly settings: GpioSettings;
+  readonly settings: GpioAddress;
   /** What is wrong now; undefined is nothing any more. */
   readonly onFault: (fault: string | undefined) => void;
 }
@@ -73,7 +74,7 @@ export class GpioLine {
   /** One holder lets go before the next takes the line: a line has one owner. */
   async #hold(): Promise<void> {
     const { clock, settings } = this.#options;
-    this.#version ??= await gpiosetVersion();
+    this.#version ??= await libgpiodVersion('gpioset');
     await this.#letGo();
     if (this.#isClosed) return;
     const isOn = this.#wanted;

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../../../base/clock.js';
-import { milliseconds, type Duration } from '../../../base/duration.js';
+import type { Clock, Timer } from '../base/clock.js';
+import { milliseconds, type Duration } from '../base/duration.js';
 
 interface PulseLimiterOptions {
   /** For the name of the timer. */

@@ -1,4 +1,4 @@
-import { milliseconds, type Duration } from '../base/duration.js';
+import { milliseconds, type Duration } from './duration.js';
 
 const STEPS = [250, 500, 1_000, 2_000, 5_000] as const;
 

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Intent } from '../intent.js';
+import { referenceTo } from '../reference.js';
+import type { ActionContext, ActionKind } from './action-kind.js';
+
+const schema = z.strictObject({
+  kind: z.literal('io.output'),
+  /** The number of an I/O port that is an output. */
+  port: z.int().min(0).max(999),
+  /** Set it once, pulse it, or keep it active for as long as the rule is active. */
+  run: z.enum(['on', 'off', 'pulse', 'whileActive']),
+  /** Of a pulse: how long it is active, and how long it is not in between. */
+  milliseconds: z.int().min(20).max(60_000).default(500),
+  /** Of a pulse: how many times. */
+  times: z.int().min(1).max(100).default(1),
+});
+
+type Settings = z.infer<typeof schema>;
+
+/** I/O > Digital output: on, off, pulsed, or while the rule is active. */
+export const digitalOutputAction = {
+  kind: 'io.output',
+  schema,
+  lasts: ({ run }: Settings) => run === 'whileActive',
+  begin,
+  undo: ({ port }: Settings, { owner, cause }: ActionContext): Intent => ({
+    kind: 'output.release',
+    port,
+    owner,
+    cause,
+  }),
+  references: ({ port }: Settings) => referenceTo('ioPort', 'port', String(port)),
+  describe: ({ port, run, milliseconds, times }: Settings) =>
+    run === 'pulse'
+      ? `pulse output ${port} ${times} times for ${milliseconds} ms`
+      : run === 'whileActive'
+        ? `keep output ${port} active while the rule is active`
+        : `turn output ${port} ${run}`,
+} satisfies ActionKind<Settings>;
+
+function begin({ port, run, milliseconds, times }: Settings, { owner, cause }: ActionContext): Intent {
+  switch (run) {
+    case 'on':
+    case 'off':
+      return { kind: 'output.set', port, active: run === 'on', cause };
+    case 'pulse':
+      return { kind: 'output.pulse', port, milliseconds, times, cause };
+    case 'whileActive':
+      return { kind: 'output.hold', port, owner, cause };
+  }
+}
