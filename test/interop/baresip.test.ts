@@ -48,3 +48,32 @@ describe('baresip calls the siren directly', () => {
     expect(siren.events('call.stateChange').at(-1)).toMatchObject({ reason: 'Terminated' });
   });
 });
+
+describe('baresip has an extension of the siren among its contacts', () => {
+  let watcher: Baresip;
+
+  beforeEach(async () => {
+    watcher = await Baresip.start(undefined, undefined, `sip:1001@${siren.sipAddress}`);
+  }, 30_000);
+
+  afterEach(() => watcher.close());
+
+  it('and shows that it is busy while its alarm is on', async () => {
+    proves('Presence of an extension (SUBSCRIBE)');
+    await watcher.shows(/Online/);
+    siren.device.siren.startProfile('Evacuation', { owner: 'test', cause: 'test' });
+    await watcher.shows(/Busy/);
+    siren.device.siren.stopProfile('Evacuation', { cause: 'test' });
+    await watcher.shows(/Online/);
+  });
+
+  it('and writes to it, and gets messages', async () => {
+    proves('Messages both ways');
+    watcher.write('All clear');
+    const { event } = await siren.event('message.received');
+    expect(event).toMatchObject({ text: 'All clear', remoteUri: 'sip:guard@127.0.0.1' });
+    const to = `sip:guard@${watcher.address}`;
+    const sent = await siren.device.calls.sendMessage({ to, text: 'Thank you' });
+    expect(sent).toMatchObject({ outcome: 'delivered', status: 200 });
+  });
+});

@@ -4,7 +4,9 @@ import { testAuthority, testCertificate } from '../support/certificates.js';
 import { programVersion, recordInterop } from '../support/interop-record.js';
 import { Kamailio } from '../support/kamailio.js';
 import { TestDevice } from '../support/test-device.js';
+import { UdpPeer } from '../support/udp-peer.js';
 import { until } from '../support/until.js';
+import { WireRequest } from '../support/wire-request.js';
 
 const PEER = { peer: 'Kamailio', version: programVersion('kamailio') };
 
@@ -131,6 +133,53 @@ describe('Kamailio', () => {
     expect(await kamailio.bindings('siren')).toContain(`Path: <sip:${edge.address};lr`);
     await call(desk, siren);
     await call(siren, desk, 'desk');
+  });
+
+  it('relays a SUBSCRIBE for the siren, and its NOTIFYs', async () => {
+    recordInterop({ ...PEER, feature: 'SUBSCRIBE relayed, NOTIFYs by its Record-Route' });
+    const siren = await registered(await deviceOf('siren'));
+    const peer = await UdpPeer.open(kamailio.port);
+    try {
+      const watch = new WireRequest(peer, {
+        ...{ method: 'SUBSCRIBE', extension: 'siren', from: 'stranger' },
+        ...{ uri: `sip:siren@${kamailio.address}`, headers: ['Event: dialog', 'Expires: 600'] },
+      });
+      expect((await watch.ask()).status).toBe(200);
+      const saying = (state: string) =>
+        peer.received.first(
+          `a NOTIFY that says ${state}`,
+          (message) => message.kind === 'request' && message.body.toString().includes(`<state>${state}<`),
+        );
+      await saying('terminated');
+      expect(siren.device.calls.lamps()).toMatchObject([
+        { account: 'pbx', source: kamailio.address, state: 'idle' },
+      ]);
+      const rule = {
+        name: 'Siren',
+        conditions: [{ kind: 'call.state', state: 'Active', account: 'pbx' }],
+        actions: [{ kind: 'siren.profile', profile: 'Intrusion', run: 'whileActive' }],
+      };
+      await run(siren, 'rules.create', { rule });
+      siren.device.siren.startProfile('Intrusion', { owner: 'test', cause: 'test' });
+      const notify = await saying('confirmed');
+      expect(notify.vias).toHaveLength(2);
+    } finally {
+      await peer.close();
+    }
+  });
+
+  it.each(['udp', 'tcp', 'tls'] as const)('carries messages between two sirens by %s', async (transport) => {
+    recordInterop({ ...PEER, feature: `Messages over ${transport.toUpperCase()}` });
+    const siren = await registered(await deviceOf('siren', { transport }));
+    const desk = await registered(await deviceOf('desk', { transport }));
+    const message = { to: `sip:siren@${kamailio.address}`, account: 'pbx', text: 'Gate 3 is open' };
+    expect(await run(desk, 'messages.send', { message })).toMatchObject({
+      outcome: 'delivered',
+      status: 200,
+    });
+    const { event } = await siren.event('message.received');
+    expect(event).toMatchObject({ account: 'pbx', text: 'Gate 3 is open' });
+    expect(event.remoteUri).toContain('sip:desk@');
   });
 
   it('that is killed is missed by the flow to it, and found again when it is back', async () => {

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import {
   EmitterImpl,
   Inviter,
+  Messager,
   SessionState,
+  Subscriber,
   TransportState,
   UserAgent,
   version,
@@ -17,6 +19,7 @@ import {
 import { AwaitedList } from '../support/awaited-list.js';
 import { recordInterop } from '../support/interop-record.js';
 import { TestDevice } from '../support/test-device.js';
+import { until } from '../support/until.js';
 import { SipEndpoint, type IncomingInvite, type SessionEnd } from '../../src/sip/index.js';
 
 function proves(feature: string): void {
@@ -326,4 +329,54 @@ it('The siren calls SIP.js, which is busy', async () => {
     (change) => change.callId === callId && change.reason === 'Busy',
   );
   expect(event.detail).toContain('486');
+});
+
+it('SIP.js writes to the siren, which answers as a rule says', async () => {
+  proves('Messages both ways');
+  const siren = await startSiren();
+  const texts = new AwaitedList<string>();
+  const { foreign, port } = await startForeign(siren.sipPort);
+  foreign.delegate = {
+    onMessage: (message) => {
+      texts.add(message.request.body);
+      void message.accept();
+    },
+  };
+  const rule = {
+    name: 'Status',
+    conditions: [{ kind: 'call.message', text: 'status', match: 'exact' }],
+    actions: [{ kind: 'sip.message', to: `{{remoteUri}}:${port}`, text: '{{device}} is well, {{caller}}.' }],
+  };
+  await siren.device.control.run('rules.create', { rule }, { name: 'test', role: 'administrator' });
+  const to = UserAgent.makeURI('sip:1001@127.0.0.1')!;
+  await new Messager(foreign, to, 'Status', 'text/plain').message();
+  const answer = await texts.first('an answer', () => true);
+  expect(answer).toMatch(/ is well, foreign\.$/);
+  const { event } = await siren.event('message.sent');
+  expect(event).toMatchObject({ outcome: 'delivered' });
+});
+
+it.each([
+  ['dialog', /<state>terminated</, /<state>confirmed</],
+  ['presence', /<note>Ready</, /rpid:busy/],
+])('SIP.js watches an extension by %s', async (event, quiet, alarm) => {
+  proves(`SUBSCRIBE to ${event}, alarm, unsubscribe`);
+  const siren = await startSiren();
+  const { foreign } = await startForeign(siren.sipPort);
+  const told = new AwaitedList<string>();
+  const subscriber = new Subscriber(foreign, UserAgent.makeURI('sip:1001@127.0.0.1')!, event, {
+    delegate: {
+      onNotify: (notification) => {
+        told.add(notification.request.body);
+        void notification.accept();
+      },
+    },
+  });
+  await subscriber.subscribe();
+  const saying = (words: RegExp) => (body: string) => words.test(body);
+  await told.first('that all is quiet', saying(quiet));
+  siren.device.siren.startProfile('Evacuation', { owner: 'test', cause: 'test' });
+  await told.first('that there is an alarm', saying(alarm));
+  await subscriber.unsubscribe();
+  await until('the subscription to be over', () => siren.device.calls.lamps().length === 0);
 });

@@ -36,6 +36,7 @@ export class Baresip {
   readonly #control: Socket;
   #output = '';
   #received = '';
+  readonly #address: string;
 
   /** Where it is called by TLS. */
   readonly tlsAddress: string;
@@ -47,6 +48,7 @@ export class Baresip {
   ) {
     // TLS has no port of its own in its settings: it is the next one.
     this.tlsAddress = `127.0.0.1:${sipPort + 1}`;
+    this.#address = `127.0.0.1:${sipPort}`;
     this.#folder = folder;
     this.#child = child;
     this.#control = control;
@@ -60,8 +62,8 @@ export class Baresip {
     });
   }
 
-  /** `encryption`: default none. */
-  static async start(tls?: BaresipTls, encryption?: BaresipEncryption): Promise<Baresip> {
+  /** `encryption`: default none. `watched`: the address of a contact whose presence it subscribes to; default nobody. */
+  static async start(tls?: BaresipTls, encryption?: BaresipEncryption, watched?: string): Promise<Baresip> {
     const folder = mkdtempSync(join(tmpdir(), 'baresip-'));
     const [sipPort, controlPort] = [await freePortPair(), await freePort()];
     writeFileSync(
@@ -71,7 +73,9 @@ export class Baresip {
         'net_interface 127.0.0.1',
         'rtp_ports 16000-16400',
         'module_path /usr/lib/baresip/modules',
-        ...['g711', 'aufile', 'srtp', 'account', 'menu', 'ctrl_tcp'].map((name) => `module ${name}.so`),
+        ...['g711', 'aufile', 'srtp', 'account', 'contact', 'presence', 'menu', 'ctrl_tcp'].map(
+          (name) => `module ${name}.so`,
+        ),
         ...(tls
           ? [`sip_certificate ${tls.certificate}`, `sip_cafile ${tls.authority}`, 'sip_verify_server yes']
           : []),
@@ -88,7 +92,10 @@ export class Baresip {
       join(folder, 'accounts'),
       `<sip:guard@127.0.0.1${transport}>;regint=0;answermode=auto;audio_codecs=PCMU/8000${media}\n`,
     );
-    writeFileSync(join(folder, 'contacts'), '');
+    writeFileSync(
+      join(folder, 'contacts'),
+      watched === undefined ? '' : `"Siren" <${watched}>;presence=p2p\n`,
+    );
     // The source must outlast every call: baresip hangs up when it ends.
     writeFileSync(join(folder, 'voice.wav'), writeWav(sine(440, 60), VOICE_RATE));
     const child = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -107,6 +114,28 @@ export class Baresip {
   /** Presses keys in the current call, one command each. */
   press(keys: string): void {
     for (const key of keys) this.#command('sndcode', key);
+  }
+
+  /** Writes to the contact whose presence it watches. */
+  write(text: string): void {
+    this.#command('contact_next');
+    this.#command('message', text);
+  }
+
+  /** Waits until it shows this of its contacts. */
+  async shows(words: RegExp): Promise<void> {
+    await until(`baresip to show ${words}`, () => {
+      this.#received = '';
+      this.#command('contacts');
+      return new Promise<boolean>((resolve) => setTimeout(() => resolve(words.test(this.#received)), 100));
+    }).catch((error: unknown) => {
+      throw new Error(`${messageOf(error)}\n${this.#output}\n${this.#received}`);
+    });
+  }
+
+  /** Where it is called. */
+  get address(): string {
+    return this.#address;
   }
 
   /** Waits for an event of its control interface: CALL_ESTABLISHED, CALL_CLOSED… */
