@@ -4,6 +4,7 @@ import { type Contact, contactsSchema } from '../calls/contacts.js';
 import { dtmfSchema } from '../calls/dtmf-settings.js';
 import { sipSettingsSchema } from '../calls/sip-settings.js';
 import { sourceGuardSchema, type SourceGuardSettings } from '../calls/source-guard/source-guard-settings.js';
+import { limitsSchema } from './limits-settings.js';
 import { defineSection } from '../config/section.js';
 import { heartbeatsSchema, type HeartbeatSettings } from '../inputs/heartbeat-settings.js';
 import { type IoPort, ioPortsSchema } from '../inputs/io-port-settings.js';
@@ -26,6 +27,7 @@ import { type MqttSettings, mqttSettingsSchema } from './mqtt-settings.js';
 
 /** What the device's configuration consists of; each schema belongs to the room that acts on it. */
 export const DEVICE_SECTIONS = [
+  defineSection({ name: 'limits', schema: limitsSchema, defaults: limitsSchema.parse({}) }),
   defineSection({ name: 'device', schema: deviceSettingsSchema, defaults: deviceSettingsSchema.parse({}) }),
   defineSection({ name: 'profiles', schema: profilesSchema(), defaults: [] }),
   defineSection({ name: 'rules', schema: rulesSchema, defaults: [] }),

@@ -13,6 +13,7 @@ import { quoted } from './words.js';
 
 /** What must hold between the parts of the configuration. */
 export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly Problem[])[] = [
+  tooManyRules,
   missingFromRules,
   missingCertificates,
   missingAccountsOfSequences,
@@ -23,6 +24,12 @@ export const DOCUMENT_CHECKS: readonly ((document: DeviceDocument) => readonly P
   recordingsForNobody,
   missingHolidays,
 ];
+
+function tooManyRules({ rules, limits }: DeviceDocument): Problem[] {
+  if (rules.length <= limits.rules) return [];
+  const message = `there are ${rules.length} rules, and ${limits.rules} are allowed (limits.rules)`;
+  return [{ path: 'limits.rules', message, accepted: `at least ${rules.length}, or fewer rules` }];
+}
 
 /** What rules can name: what a person calls it, and the ids that there are. */
 const NAMED: Readonly<
@@ -75,7 +82,7 @@ function missingHolidays({ schedules, holidays }: DeviceDocument): Problem[] {
 }
 
 /** A rule that runs a profile nobody has, or waits for what nobody can dial, would be silent when it matters. */
-function missingFromRules(document: DeviceDocument): Problem[] {
+export function missingFromRules(document: DeviceDocument): Problem[] {
   const known = new Map<ReferenceTo, ReadonlySet<string>>();
   const idsOf = (to: ReferenceTo): ReadonlySet<string> => {
     const ids = known.get(to) ?? new Set(NAMED[to].ids(document));

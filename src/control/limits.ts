@@ -4,7 +4,6 @@ import { MAX_PROFILES } from '../siren/limits.js';
 /** How many of each thing a device holds by default. Source: the device manual. */
 export const LIMITS = {
   profiles: MAX_PROFILES,
-  rules: 256,
   accounts: CALL_LIMITS.accounts,
   certificates: 100,
 } as const;

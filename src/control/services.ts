@@ -52,7 +52,7 @@ type SirenService = Pick<
 >;
 
 /** Reports what the rules do; what they are stands in the configuration. */
-type RulesService = Pick<Rules, 'status' | 'why'>;
+type RulesService = Pick<Rules, 'status' | 'why' | 'events' | 'dryRun'>;
 
 /** Places, lists and ends calls: `Calls` of calls/. Accounts reach it through the configuration's changes. */
 export interface CallsService {

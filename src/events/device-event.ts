@@ -174,6 +174,18 @@ export interface RuleEvent {
   readonly change: 'activated' | 'deactivated';
 }
 
+/** Rules that move each other without end were stopped. */
+export interface RuleLoopEvent {
+  readonly type: 'rule.loop';
+  /** The rule that was kept from becoming active. */
+  readonly rule: RuleId;
+  readonly name: string;
+  /** How it was noticed, for a person. */
+  readonly detail: string;
+  /** Until when the rule is held back, in milliseconds of the Unix epoch; none where only this once. */
+  readonly until?: number;
+}
+
 /** An output began or ceased to fail, or fails for another reason; stateful per output. */
 export interface OutputStateEvent {
   readonly type: 'output.state';
@@ -374,6 +386,7 @@ export type DeviceEvent =
   | AlarmEvent
   | HealthCheckEvent
   | RuleEvent
+  | RuleLoopEvent
   | OutputStateEvent
   | SourceBlockedEvent
   | MqttMessageEvent

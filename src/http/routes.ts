@@ -38,6 +38,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/system', command: 'system.info' },
   { method: 'GET', path: '/device', command: 'device.get' },
   { method: 'PATCH', path: '/device', command: 'device.update', body: 'settings' },
+  { method: 'GET', path: '/limits', command: 'limits.get' },
+  { method: 'PATCH', path: '/limits', command: 'limits.update', body: 'settings' },
 
   { method: 'GET', path: '/profiles', command: 'profiles.list' },
   { method: 'POST', path: '/profiles', command: 'profiles.create', body: 'profile', status: 201 },
@@ -90,11 +92,20 @@ export const ROUTES: readonly Route[] = [
 
   { method: 'GET', path: '/rules', command: 'rules.list' },
   { method: 'POST', path: '/rules', command: 'rules.create', body: 'rule', status: 201 },
+  { method: 'GET', path: '/rule-lint', command: 'rules.lint' },
+  { method: 'POST', path: '/rule-lint', command: 'rules.lintRule', body: 'rule' },
+  { method: 'POST', path: '/rule-dry-run', command: 'rules.dryRun', body: 'question' },
   { method: 'GET', path: '/rules/{id}', command: 'rules.get' },
   { method: 'PUT', path: '/rules/{id}', command: 'rules.update', body: 'rule' },
   { method: 'PATCH', path: '/rules/{id}', command: 'rules.enable', body: 'change' },
   { method: 'DELETE', path: '/rules/{id}', command: 'rules.delete' },
   { method: 'GET', path: '/rule-status', command: 'rules.status' },
+  {
+    method: 'GET',
+    path: '/rule-events',
+    command: 'rules.events',
+    query: { type: 'text', since: 'number', before: 'number', limit: 'number' },
+  },
   { method: 'GET', path: '/placeholders', command: 'placeholders.list' },
   {
     method: 'GET',

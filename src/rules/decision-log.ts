@@ -3,6 +3,7 @@ import type { PublishedEvent } from '../events/device-event.js';
 import type { Evaluation } from './evaluation.js';
 import { callOf, explain, explainUnconcerned } from './explain.js';
 import type { Explanation } from './explanation.js';
+import { nearestMiss } from './nearest-miss.js';
 import { Ring } from './ring.js';
 import type { RuleMachine } from './rule-machine.js';
 
@@ -13,6 +14,17 @@ export type WhyQuery = {
   readonly callId?: CallId;
   /** The newest so many; default 100. */
   readonly limit?: number;
+};
+
+/** Which events to list: all given fields must match. */
+export type EventsQuery = {
+  readonly type?: string | undefined;
+  /** Only events with a smaller number: the page before. */
+  readonly before?: number | undefined;
+  /** Only events from then on, in milliseconds of the Unix epoch. */
+  readonly since?: number | undefined;
+  /** The newest so many; default 100. */
+  readonly limit?: number | undefined;
 };
 
 const DEFAULT_LIMIT = 100;
@@ -37,6 +49,17 @@ export class DecisionLog {
 
   addEvaluation(evaluation: Evaluation): void {
     this.#evaluations.add(evaluation);
+  }
+
+  /** Events that conditions can wait for, newest first. */
+  newestEvents({ type, before = Infinity, since = 0, limit = DEFAULT_LIMIT }: EventsQuery): PublishedEvent[] {
+    return [...this.#events]
+      .reverse()
+      .filter(
+        ({ event, sequence, at }) =>
+          (type === undefined || event.type === type) && sequence < before && at >= since,
+      )
+      .slice(0, limit);
   }
 
   /**
@@ -96,17 +119,4 @@ function isAskedFor(evaluation: Evaluation, query: WhyQuery): boolean {
 function isEventAskedFor(published: PublishedEvent, query: WhyQuery): boolean {
   if (query.eventSequence !== undefined && query.eventSequence !== published.sequence) return false;
   return query.callId === undefined || query.callId === callOf(published.event).callId;
-}
-
-/** Of the events that the rule listens to the one that it differs from least; the first of several. */
-function nearestMiss(machine: RuleMachine, events: readonly PublishedEvent[]): Explanation | undefined {
-  const explanations = events
-    .filter(({ event }) => machine.compiled.listensTo(event.type))
-    .map((published) => explainUnconcerned(machine, published));
-  explanations.sort((one, other) => misfitsOf(one) - misfitsOf(other));
-  return explanations[0];
-}
-
-function misfitsOf({ conditions }: Explanation): number {
-  return conditions.flatMap(({ reason }) => reason).filter(({ fits }) => !fits).length;
 }

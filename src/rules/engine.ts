@@ -8,6 +8,7 @@ import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { FactChange } from './fact-change.js';
 import { Facts } from './facts.js';
 import { ruleIdOf, type Rule } from './rule.js';
+import { isInCircle } from './rule-graph.js';
 import { RuleMachine, type Look } from './rule-machine.js';
 
 /**
@@ -34,8 +35,25 @@ const NOTHING: readonly Evaluation[] = [];
 export class RulesEngine {
   readonly #machines = new Map<RuleId, RuleMachine>();
   readonly #index = new EventIndex();
-  readonly #facts = new Facts();
+  readonly #facts: Facts;
+  /** Whether rules can move themselves, as far as that was asked. */
+  readonly #circles = new Map<RuleId, boolean>();
   readonly #deadlines = new Deadlines<RuleMachine>();
+
+  constructor(facts: Facts = new Facts()) {
+    this.#facts = facts;
+  }
+
+  /** Another engine that knows the same and stands as this one does, with these rules: to try something out on. */
+  copyWith(rules: readonly Rule[], now: number, at: number): RulesEngine {
+    const copy = new RulesEngine(this.#facts.copy());
+    copy.next({ kind: 'rules', rules, now, at });
+    for (const machine of copy.#machines.values()) {
+      const original = this.#machines.get(machine.id);
+      if (original?.compiled.runsLike(machine.compiled.rule)) machine.standLike(original);
+    }
+    return copy;
+  }
 
   /** When it wants a tick: the clock time at which the next wait ends. */
   get nextTick(): number | undefined {
@@ -149,6 +167,7 @@ export class RulesEngine {
   #onRules(rules: readonly Rule[], look: Look): readonly Evaluation[] {
     // Everything is compiled before anything changes: a rule that cannot be must leave the others as they were.
     const compiled = rules.map((rule) => this.#compileWhereChanged(rule));
+    this.#circles.clear();
     const decided: Evaluation[] = [];
     const kept = new Set(rules.map(ruleIdOf));
     for (const machine of [...this.#machines.values()]) {
@@ -170,9 +189,21 @@ export class RulesEngine {
     return machine?.compiled.runsLike(rule) ? undefined : new CompiledRule(rule);
   }
 
+  /** Kept until the rules change. */
+  #isInCircle(machine: RuleMachine): boolean {
+    let isIn = this.#circles.get(machine.id);
+    if (isIn === undefined) {
+      const rules = [...this.#machines.values()].map((one) => one.compiled.rule);
+      isIn = isInCircle(machine.compiled.rule, rules);
+      this.#circles.set(machine.id, isIn);
+    }
+    return isIn;
+  }
+
   #create(rule: Rule, compiled: CompiledRule, position: number, look: Look, decided: Evaluation[]): void {
     const machine = new RuleMachine(rule, compiled);
     machine.position = position;
+    machine.isInCircle = () => this.#isInCircle(machine);
     this.#machines.set(machine.id, machine);
     this.#index.add(machine, compiled);
     this.#load(compiled);

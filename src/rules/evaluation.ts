@@ -18,7 +18,12 @@ export type Obstacle =
    */
   | { readonly kind: 'waiting'; readonly until: number; readonly retried: boolean }
   /** The event stands at the end of a chain of rules that feed each other. */
-  | { readonly kind: 'loop'; readonly depth: number };
+  | { readonly kind: 'loop'; readonly depth: number }
+  /**
+   * The rule became active so often by what it brings about itself that it is held back until then (milliseconds since
+   * the Unix epoch).
+   */
+  | { readonly kind: 'runaway'; readonly until: number };
 
 export type Outcome = 'activated' | 'renewed' | 'deactivated' | 'stayedActive' | 'notActivated';
 

@@ -60,6 +60,8 @@ function obstacleText({ obstacle }: Told): string {
         : 'so this event is skipped';
       return `: the wait between actions lasts until ${until}, ${then}`;
     }
+    case 'runaway':
+      return `: it moves itself without end, and is held back until ${new Date(obstacle.until).toISOString()}`;
     case 'loop':
       return `: the event is number ${obstacle.depth} in a chain of rules that feed each other, taken for a loop`;
   }

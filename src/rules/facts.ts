@@ -30,6 +30,15 @@ export class Facts {
   /** Activities that have not ended, by function and id. */
   readonly #activities = new Map<string, KnownActivity>();
 
+  /** The same, to go on with apart from this one. */
+  copy(): Facts {
+    const copy = new Facts();
+    for (const [id, call] of this.#calls) copy.#calls.set(id, call);
+    for (const [topic, known] of this.#states) copy.#states.set(topic, new Map(known));
+    for (const [id, activity] of this.#activities) copy.#activities.set(id, activity);
+    return copy;
+  }
+
   get activities(): Iterable<KnownActivity> {
     return this.#activities.values();
   }

@@ -7,6 +7,7 @@ import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { Evaluation, Obstacle, Occasion, Outcome } from './evaluation.js';
 import type { Intent, IntentCause } from './intent.js';
 import { ruleIdOf, type Rule } from './rule.js';
+import { RunawayGuard } from './runaway-guard.js';
 
 /** Events caused by events caused by events: beyond this a chain of rules is taken for a loop. */
 const DEEPEST_CHAIN = 32;
@@ -59,11 +60,14 @@ export class RuleMachine {
   /** The look in which the rule was last marked; saves a set per event. */
   mark: Look | undefined;
   hasFired = false;
+  /** Whether what the rule does can move it again; asked only when it becomes active very often. */
+  isInCircle: () => boolean = () => false;
   #isRenewed = false;
   #lastActivation = Number.NEGATIVE_INFINITY;
   #wasTriggerMet = false;
   /** The trigger came and its rule has not ended since. */
   #isArmed = false;
+  readonly #pace = new RunawayGuard();
 
   constructor(rule: Rule, compiled: CompiledRule) {
     this.id = ruleIdOf(rule);
@@ -79,9 +83,21 @@ export class RuleMachine {
     this.#disarm();
   }
 
+  /** Takes over how another machine of the same rule stands. */
+  standLike(other: RuleMachine): void {
+    this.isActive = other.isActive;
+    this.activeSince = other.activeSince;
+    this.lastActivated = other.lastActivated;
+    this.waitingUntil = other.waitingUntil;
+    this.#lastActivation = other.#lastActivation;
+    this.#wasTriggerMet = other.#wasTriggerMet;
+    this.#isArmed = other.#isArmed;
+  }
+
   /** Forgets what was before: turning a rule on again is a new beginning, without a wait. */
   reset(): void {
     this.#disarm();
+    this.#pace.reset();
     this.#lastActivation = Number.NEGATIVE_INFINITY;
   }
 
@@ -162,7 +178,11 @@ export class RuleMachine {
       if (retried) this.waitingUntil = due;
       return { kind: 'waiting', until: look.at + (due - look.now), retried };
     }
-    return look.depth > DEEPEST_CHAIN ? { kind: 'loop', depth: look.depth } : undefined;
+    if (look.depth > DEEPEST_CHAIN) return { kind: 'loop', depth: look.depth };
+    const heldUntil = this.#pace.heldUntil(look.now, () => this.isInCircle());
+    if (heldUntil === undefined) return undefined;
+    if (this.#canWait()) this.waitingUntil = heldUntil;
+    return { kind: 'runaway', until: look.at + (heldUntil - look.now) };
   }
 
   /** An event without a state is gone when the wait ends, except where it is a trigger and others go on. */
@@ -173,6 +193,7 @@ export class RuleMachine {
 
   #activate(look: Look, met: number): Evaluation {
     this.waitingUntil = undefined;
+    this.#pace.count(look.now);
     this.#lastActivation = look.now;
     this.lastActivated = look.at;
     const isMomentary = this.compiled.mode === 'instant' || this.compiled.mode === 'edge';
@@ -189,10 +210,12 @@ export class RuleMachine {
   /** The wait between actions and the guard against loops hold here too; what is skipped runs already. */
   #mayBeginAnew(look: Look): boolean {
     const due = this.#lastActivation + this.compiled.rule.waitSeconds * 1_000;
-    return this.#isRenewed && look.now >= due && look.depth <= DEEPEST_CHAIN;
+    if (!this.#isRenewed || look.now < due || look.depth > DEEPEST_CHAIN) return false;
+    return this.#pace.heldUntil(look.now, () => this.isInCircle()) === undefined;
   }
 
   #beginAnew(look: Look, met: number): Evaluation {
+    this.#pace.count(look.now);
     this.#lastActivation = look.now;
     const cause = this.#causeOf(look);
     const intents: Intent[] = [];

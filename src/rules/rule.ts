@@ -5,8 +5,6 @@ import { conditionKindOf, conditionSchema } from './conditions/index.js';
 
 /** The manual's hh:mm:ss ends at 99:59:59. */
 const LONGEST_WAIT_SECONDS = 359_999;
-/** The device manual's limit of rules. */
-const MOST_RULES = 256;
 
 /**
  * One rule: when all conditions are met, the actions are performed. Source: the device manual, "Rules".
@@ -28,23 +26,20 @@ export const ruleSchema = z
       context.addIssue({ code: 'custom', path, message });
   });
 
-/** The rules of a device: names and ids are unique. */
-export const rulesSchema = z
-  .array(ruleSchema)
-  .max(MOST_RULES, `The device takes up to ${MOST_RULES} rules.`)
-  .superRefine((rules, context) => {
-    const names = new Set<string>();
-    const ids = new Set<string>();
-    rules.forEach((rule, index) => {
-      if (names.has(rule.name)) {
-        context.addIssue({ code: 'custom', path: [index, 'name'], message: 'Another rule has this name.' });
-      } else if (ids.has(ruleIdOf(rule))) {
-        context.addIssue({ code: 'custom', path: [index, 'id'], message: 'Another rule has this id.' });
-      }
-      names.add(rule.name);
-      ids.add(ruleIdOf(rule));
-    });
+/** The rules of a device: names and ids are unique. How many there may be is a setting. */
+export const rulesSchema = z.array(ruleSchema).superRefine((rules, context) => {
+  const names = new Set<string>();
+  const ids = new Set<string>();
+  rules.forEach((rule, index) => {
+    if (names.has(rule.name)) {
+      context.addIssue({ code: 'custom', path: [index, 'name'], message: 'Another rule has this name.' });
+    } else if (ids.has(ruleIdOf(rule))) {
+      context.addIssue({ code: 'custom', path: [index, 'id'], message: 'Another rule has this id.' });
+    }
+    names.add(rule.name);
+    ids.add(ruleIdOf(rule));
   });
+});
 
 export type Rule = z.infer<typeof ruleSchema>;
 

@@ -6,9 +6,10 @@ import type { Log } from '../base/log.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
 import { isConditionTopic } from './conditions/index.js';
-import { DecisionLog, type WhyQuery } from './decision-log.js';
+import { DecisionLog, type EventsQuery, type WhyQuery } from './decision-log.js';
+import { dryRun, type DryRun, type DryRunQuestion } from './dry-run.js';
 import { RulesEngine } from './engine.js';
-import type { Evaluation, Outcome } from './evaluation.js';
+import type { Evaluation, Obstacle, Outcome } from './evaluation.js';
 import type { Explanation } from './explanation.js';
 import { IntentRunner } from './intent-runner.js';
 import type { Perform } from './perform.js';
@@ -41,7 +42,25 @@ export type RuleStatus = {
   readonly lastActivated?: number;
   /** It runs as it was before the last change, until it ends or is turned off and on again. */
   readonly changePending: boolean;
+  /** It was stopped lately because rules moved each other without end. */
+  readonly loop?: {
+    /** Milliseconds since the Unix epoch. */
+    readonly at: number;
+    readonly detail: string;
+    /** Until when it is held back; none where only that once. */
+    readonly until?: number;
+  };
 };
+
+type Loop = {
+  readonly now: number;
+  readonly at: number;
+  readonly detail: string;
+  readonly until: number | undefined;
+};
+
+/** Within this time a loop of the same rule is not reported again. */
+const LOOP_SILENCE_MS = 10_000;
 
 const DEFAULT_REMEMBERED = 1_000;
 
@@ -59,6 +78,8 @@ export class Rules {
   readonly #unsubscribe: Unsubscribe;
   #timer: Timer | undefined;
   #timerDue: number | undefined;
+  /** The last loop of each rule that had one. */
+  readonly #loops = new Map<RuleId, Loop>();
 
   constructor(options: RulesOptions) {
     this.#bus = options.bus;
@@ -76,6 +97,7 @@ export class Rules {
    */
   setRules(rules: readonly Rule[]): void {
     const now = this.#clock.now();
+    this.#loops.clear();
     this.#take(this.#engine.next({ kind: 'rules', rules, now, at: this.#clock.wallTime() }), now);
   }
 
@@ -96,12 +118,23 @@ export class Rules {
         ...(machine.activeSince !== undefined && { activeSince: machine.activeSince }),
         ...(machine.lastActivated !== undefined && { lastActivated: machine.lastActivated }),
         changePending: machine.successor !== undefined,
+        ...loopOf(this.#loops.get(machine.id)),
       }));
   }
 
   /** Why rules did or did not become active, newest first. */
   why(query: WhyQuery): readonly Explanation[] {
     return this.#decisions.why(query, this.#engine.machines);
+  }
+
+  /** The newest events that conditions can wait for, newest first. */
+  events(query: EventsQuery): readonly PublishedEvent[] {
+    return this.#decisions.newestEvents(query);
+  }
+
+  /** What would happen at these events, without anything being done. Throws INVALID_VALUE for rules that cannot run. */
+  dryRun(question: DryRunQuestion): DryRun {
+    return dryRun(this.#engine, { ...question, now: this.#clock.now() });
   }
 
   /** Stops listening. What runs goes on running: it belongs to the siren, which is closed by itself. Idempotent. */
@@ -129,22 +162,37 @@ export class Rules {
 
   #take(evaluations: readonly Evaluation[], receivedAt: number): void {
     const decidedAt = this.#clock.now();
+    const loops: Evaluation[] = [];
     for (const evaluation of evaluations) {
       this.#decisions.addEvaluation(evaluation);
       if (DECIDED.has(evaluation.outcome)) evaluation.progress = { receivedAt, decidedAt, outcomes: [] };
-      else if (evaluation.obstacle?.kind === 'loop') this.#reportLoop(evaluation);
+      else if (isLoop(evaluation.obstacle)) loops.push(evaluation);
     }
     this.#keepTime();
     this.#runner.take(evaluations.filter(({ progress }) => progress !== undefined));
+    for (const loop of loops) this.#reportLoop(loop);
   }
 
-  #reportLoop({ rule, name, depth, published }: Evaluation): void {
+  /** A rule that is held back is reported once, and again after a while. */
+  #reportLoop({ rule, name, obstacle, published }: Evaluation): void {
+    const now = this.#clock.now();
+    const reported = this.#loops.get(rule);
+    const until = obstacle?.kind === 'runaway' ? obstacle.until : undefined;
+    const detail =
+      obstacle?.kind === 'loop'
+        ? `a chain of ${obstacle.depth} events led back to it`
+        : 'it became active again and again by what it does itself';
+    this.#loops.set(rule, { now, at: this.#clock.wallTime(), detail, until });
+    if (reported !== undefined && now - reported.now < LOOP_SILENCE_MS) return;
+    const event = published?.sequence;
     this.#log.error('rules feed each other without end; the chain was stopped', {
       rule,
       name,
-      event: published?.sequence,
-      depth,
+      event,
+      detail,
+      until,
     });
+    this.#bus.publish({ type: 'rule.loop', rule, name, detail, ...(until !== undefined && { until }) });
   }
 
   #keepTime(): void {
@@ -158,4 +206,14 @@ export class Rules {
       () => this.#onTick(),
     );
   }
+}
+
+function isLoop(obstacle: Obstacle | undefined): boolean {
+  return obstacle?.kind === 'loop' || obstacle?.kind === 'runaway';
+}
+
+function loopOf(loop: Loop | undefined): Pick<RuleStatus, 'loop'> {
+  if (loop === undefined) return {};
+  const { at, detail, until } = loop;
+  return { loop: { at, detail, ...(until !== undefined && { until }) } };
 }

@@ -9,6 +9,7 @@ import { CONTACT_COMMANDS } from './contacts.js';
 import { DEVICE_COMMANDS } from './device.js';
 import { DTMF_COMMANDS } from './dtmf.js';
 import { LAMP_COMMANDS } from './lamps.js';
+import { LIMITS_COMMANDS } from './limits.js';
 import { LIGHT_COMMANDS } from './light.js';
 import { MESSAGE_COMMANDS } from './messages.js';
 import { MQTT_COMMANDS } from './mqtt.js';
@@ -38,6 +39,7 @@ import { TEST_CALL_COMMANDS } from './test-call.js';
 export const COMMANDS: readonly Command[] = [
   ...STATUS_COMMANDS,
   ...DEVICE_COMMANDS,
+  ...LIMITS_COMMANDS,
   ...PROFILE_COMMANDS,
   ...PROFILE_FILE_COMMANDS,
   ...PREVIEW_COMMANDS,

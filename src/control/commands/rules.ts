@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { type CallId, type RuleId, randomToken } from '../../base/ids.js';
+import { PEER_TO_PEER_ACCOUNT } from '../../calls/account.js';
+import { hostsToDial } from '../../calls/hosts-to-dial.js';
+import { dryRunSchema, eventsOf, presumedBy, type EventWordsContext } from '../../rules/event-words.js';
+import type { Finding } from '../../rules/lint/finding.js';
+import { lintRules } from '../../rules/lint/index.js';
 import { PLACEHOLDERS } from '../../rules/placeholders.js';
 import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
 import { type Command, defineCommand } from '../command.js';
-import { LIMITS } from '../limits.js';
+import { lintContextOf } from '../lint-context.js';
 import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { DeviceDocument, Services } from '../services.js';
@@ -38,10 +43,14 @@ const create = defineCommand({
   input: z.strictObject({ rule: ruleSchema }),
   run: async ({ services }, { rule }) => {
     const added = { ...rule, id: rule.id ?? newId() };
+    const limit = services.config.get('limits').rules;
     const next = await changeRule(services, (rules) => {
       refuseTaken(rules, added);
-      if (rules.length >= LIMITS.rules) {
-        throw new SipsirenError('LIMIT_REACHED', `There can be ${LIMITS.rules} rules; delete one first.`);
+      if (rules.length >= limit) {
+        throw new SipsirenError(
+          'LIMIT_REACHED',
+          `There can be ${limit} rules; delete one first, or raise the limit.`,
+        );
       }
       return { rules: [...rules, added], index: rules.length };
     });
@@ -111,6 +120,71 @@ const status = defineCommand({
   input: z.strictObject({}),
   run: ({ services }) => services.rules.status(),
 });
+
+const events = defineCommand({
+  name: 'rules.events',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'The newest events that rules can wait for, newest first, with the numbers to ask about them.',
+  input: z.strictObject({
+    type: z.string().optional().describe('Only events of this type: call.state.'),
+    since: z.int().min(0).optional().describe('Only from then on, milliseconds since 1970 UTC.'),
+    before: z.int().min(1).optional().describe('Only events with a smaller number.'),
+    limit: z.int().min(1).max(1_000).default(100),
+  }),
+  run: ({ services }, query) => services.rules.events(query),
+});
+
+const dryRun = defineCommand({
+  name: 'rules.dryRun',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'What would happen at an event, and why, without doing it; also with rules that are not saved.',
+  input: z.strictObject({ question: dryRunSchema }),
+  run: ({ services }, { question: { at, assume = [], rules, ...words } }) => {
+    const { config, calls, system } = services;
+    const context: EventWordsContext = {
+      host: hostsToDial(calls.listening)[0] ?? '127.0.0.1',
+      account: PEER_TO_PEER_ACCOUNT.id,
+      sequences: config.get('dtmf').sequences,
+    };
+    return services.rules.dryRun({
+      rules: rules ?? config.get('rules'),
+      assumed: [...assume.flatMap((one) => eventsOf(one, context)), ...presumedBy(words, context)],
+      events: eventsOf(words, context),
+      at: at === undefined ? system.now() : Date.parse(at),
+    });
+  },
+});
+
+const lint = defineCommand({
+  name: 'rules.lint',
+  kind: 'query',
+  role: 'viewer',
+  summary:
+    'What a person should look at in the rules: what never stops, never happens or gets in its own way.',
+  input: z.strictObject({}),
+  run: ({ services }) => lintDocument(services, services.config.get('rules')),
+});
+
+const lintRule = defineCommand({
+  name: 'rules.lintRule',
+  kind: 'query',
+  role: 'viewer',
+  summary: 'The same for one rule before it is saved, beside the others; only what concerns it.',
+  input: z.strictObject({ rule: ruleSchema }),
+  run: async ({ services }, { rule }) => {
+    const id = ruleIdOf(rule);
+    const others = services.config.get('rules').filter((one) => ruleIdOf(one) !== id);
+    const findings = await lintDocument(services, [rule, ...others]);
+    return findings.filter(({ rules }) => rules.includes(id));
+  },
+});
+
+async function lintDocument(services: Services, rules: readonly Rule[]): Promise<readonly Finding[]> {
+  const document = { ...services.config.document, rules: [...rules] };
+  return lintRules(rules, await lintContextOf(services, document));
+}
 
 const placeholders = defineCommand({
   name: 'placeholders.list',
@@ -193,6 +267,10 @@ export const RULE_COMMANDS = [
   enable,
   remove,
   status,
+  events,
+  dryRun,
+  lint,
+  lintRule,
   placeholders,
   why,
 ] as readonly Command[];
