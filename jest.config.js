@@ -28,6 +28,7 @@ export default {
     suite('scenarios', ['<rootDir>/test/scenarios/**/*.test.ts']),
     suite('torture', ['<rootDir>/test/torture/**/*.test.ts']),
     suite('interop', ['<rootDir>/test/interop/**/*.test.ts'], foreign),
+    suite('nat', ['<rootDir>/test/nat/**/*.test.ts'], foreign),
     suite('asterisk', ['<rootDir>/test/asterisk/**/*.test.ts'], foreign),
     suite('browser', ['<rootDir>/test/browser/**/*.test.ts'], foreign),
   ],

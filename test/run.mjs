@@ -17,6 +17,7 @@ const SUITES = {
   scenarios: ['build', 'tools'],
   torture: ['build', 'tools'],
   interop: ['build', 'tools'],
+  nat: ['build', 'tools'],
   asterisk: ['build', 'tools', 'asterisk'],
   browser: ['build', 'tools'],
 };

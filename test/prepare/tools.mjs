@@ -17,7 +17,14 @@ export const TOOLS = [
     suites: ['interop', 'asterisk'],
   },
   { program: 'svwar', package: 'sipvicious', purpose: 'the scanners of attackers', suites: ['torture'] },
-  { program: 'kamailio', package: 'kamailio', purpose: 'a registrar and proxy', suites: ['interop'] },
+  {
+    program: 'kamailio',
+    package: 'kamailio',
+    purpose: 'a registrar and proxy',
+    suites: ['interop', 'nat'],
+  },
+  { program: 'nft', package: 'nftables', purpose: 'a router that translates addresses', suites: ['nat'] },
+
   {
     file: 'kamailio/modules/tls.so',
     package: 'kamailio-tls-modules',
@@ -51,7 +58,7 @@ export const TOOLS = [
     purpose: 'a server in front that asks for passwords',
     suites: ['interop'],
   },
-  { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop'] },
+  { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop', 'nat'] },
   { program: 'curl', package: 'curl', purpose: 'a foreign HTTP client', suites: ['interop'] },
   { program: 'vsftpd', package: 'vsftpd', purpose: 'a server for files', suites: ['interop'] },
   { program: 'sshd', package: 'openssh-server', purpose: 'a server for files', suites: ['interop'] },
@@ -77,7 +84,7 @@ export const TOOLS = [
 
 function findProgram(name) {
   // Debian's servers are in sbin, which is not in everybody's path.
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
   return folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
 }
 

@@ -10,6 +10,15 @@ import { until } from './until.js';
 /** The registrar, or the proxy in front of it: the configuration files of sip-config/kamailio. */
 type Role = 'kamailio' | 'edge';
 
+/** A host of another network. */
+export interface KamailioPlace {
+  readonly host: string;
+  /** A command line that runs another one there. */
+  readonly inside: (...command: readonly string[]) => string[];
+}
+
+const HERE: KamailioPlace = { host: '127.0.0.1', inside: (...command) => [...command] };
+
 export interface KamailioOptions {
   /** User IDs; the password of each is `change-me-` and it. Default: none. */
   readonly users?: readonly string[];
@@ -19,6 +28,8 @@ export interface KamailioOptions {
   readonly registrar?: Kamailio;
   /** MiB of shared memory. Default 32. */
   readonly memory?: number;
+  /** Where it listens, and what makes a command line run there. Default: loopback, here. */
+  readonly place?: KamailioPlace;
 }
 
 /** Debian's servers are in sbin, which is not in everybody's path. */
@@ -34,31 +45,34 @@ export class Kamailio {
   readonly #folder = mkdtempSync(join(tmpdir(), 'kam-'));
   readonly #role: Role;
   readonly #memory: number;
+  readonly #place: KamailioPlace;
   #process: ChildProcess | undefined;
   #log = '';
 
-  private constructor(port: number, tlsPort: number | undefined, role: Role, memory: number) {
-    this.port = port;
-    this.tlsPort = tlsPort;
-    this.#role = role;
-    this.#memory = memory;
+  private constructor(ports: { port: number; tlsPort: number | undefined }, options: KamailioOptions) {
+    this.port = ports.port;
+    this.tlsPort = ports.tlsPort;
+    this.#role = options.registrar ? 'edge' : 'kamailio';
+    this.#memory = options.memory ?? 32;
+    this.#place = options.place ?? HERE;
   }
 
   static async start(options: KamailioOptions = {}): Promise<Kamailio> {
-    const { certificate, memory = 32 } = options;
-    const tlsPort = certificate ? await freePort() : undefined;
-    const kamailio = new Kamailio(await freePort(), tlsPort, options.registrar ? 'edge' : 'kamailio', memory);
+    const tlsPort = options.certificate ? await freePort() : undefined;
+    // A network of its own has all ports free.
+    const port = options.place ? 5060 : await freePort();
+    const kamailio = new Kamailio({ port, tlsPort }, options);
     await kamailio.#writeConfiguration(options);
     await kamailio.restart();
     return kamailio;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.#place.host}:${this.port}`;
   }
 
   get tlsAddress(): string {
-    return `127.0.0.1:${this.tlsPort ?? 0}`;
+    return `${this.#place.host}:${this.tlsPort ?? 0}`;
   }
 
   get pid(): number | undefined {
@@ -69,7 +83,8 @@ export class Kamailio {
   async restart(): Promise<void> {
     const args = ['-f', join(this.#folder, `${this.#role}.cfg`), '-DD', '-E', '-w', this.#folder];
     const run = ['-Y', this.#folder, '-m', String(this.#memory), '-M', '8'];
-    const child = spawn('kamailio', [...args, ...run], {
+    const [program = '', ...rest] = this.#place.inside('kamailio', ...args, ...run);
+    const child = spawn(program, rest, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: ENVIRONMENT,
     });
@@ -129,6 +144,8 @@ export class Kamailio {
       ...(certificate ? ['#!define WITH_TLS', `listen=tls:${this.tlsAddress}`] : []),
       ...(registrar ? [`#!define REGISTRAR "sip:${registrar.address}"`] : []),
       'alias="localhost"',
+      // Answers the STUN by which devices behind routers keep their way open (RFC 5626 section 4.4.2).
+      ...(this.#place === HERE ? [] : ['loadmodule "stun.so"']),
     ];
     writeFileSync(join(folder, registrar ? 'edge-local.cfg' : 'local.cfg'), `${lines.join('\n')}\n`);
     const known = users.map((user) => `    $sht(users=>${user}) = "change-me-${user}";`);
