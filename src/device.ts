@@ -16,6 +16,7 @@ import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { alarmLamps } from './device/alarm-lamps.js';
 import { InputRooms } from './device/input-rooms.js';
+import { followPagingCalls } from './device/paging-calls.js';
 import { intentPerformer } from './device/intent-performer.js';
 import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
@@ -42,6 +43,7 @@ import { SystemDns } from './sip/resolver/system-dns.js';
 import { Alarms } from './siren/alarms.js';
 import { HealthCheck } from './siren/health-check.js';
 import { SirenMemory } from './siren/siren-memory.js';
+import { Paging } from './siren/paging.js';
 import { Siren } from './siren/siren.js';
 
 export interface DeviceOptions {
@@ -65,6 +67,7 @@ export class Device {
   readonly config: ConfigStore<DeviceDocument>;
   readonly bus: EventBus;
   readonly siren: Siren;
+  readonly paging: Paging;
   readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly rules: Rules;
@@ -149,6 +152,14 @@ export class Device {
     this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
     this.siren.onShow((show) => this.outputs.show(show));
     this.#closing.add(() => this.siren.close());
+    this.paging = new Paging({
+      clock,
+      bus: this.bus,
+      takeId: () => this.siren.takeId(),
+      sirenPriority: () => this.siren.activities.siren[0]?.priority,
+      show: (page) => this.outputs.page(page),
+    });
+    this.#closing.add(() => this.paging.close());
     this.#memory = memory;
     this.#closing.add(() => memory.close());
     this.#closing.add(() => alarms.close());
@@ -204,6 +215,8 @@ export class Device {
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();
     this.#closing.add(() => this.calls.close());
+    // Never ended: it hears the ends of the calls, which close first.
+    followPagingCalls(this, () => config.get('accounts'));
     this.recipients = createRecipients({ ...options, config, bus: this.bus, calls: this.calls });
     this.#closing.add(() => this.recipients.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
@@ -314,10 +327,10 @@ export class Device {
 
   #services() {
     const { config, siren, alarms, health, rules, calls, access, guard } = this;
-    const { announcements, output, outputs, mqtt, recipients, inputs } = this;
+    const { announcements, output, outputs, mqtt, recipients, inputs, paging } = this;
     return {
       ...{ config, siren, alarms, health, rules, calls, access, guard },
-      ...{ announcements, output, outputs, mqtt, recipients, inputs },
+      ...{ announcements, output, outputs, mqtt, recipients, inputs, paging },
     };
   }
 

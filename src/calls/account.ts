@@ -32,6 +32,21 @@ const dtmfProtocolsSchema = z.strictObject({
   inband: z.boolean().default(false),
 });
 
+/** Who speaks over the loudspeakers of the outputs that carry voices. */
+const pagingSchema = z.strictObject({
+  /** How important a caller is who speaks, beside the priorities of profiles; null lets nobody speak. */
+  priority: z.int().min(1).max(10).nullable().default(null),
+  /** The dialled extensions that are for speaking; `*` is all of them. */
+  extensions: z
+    .array(z.string().regex(/^(?:\*|[^\s@<>":;*]{1,64})$/, 'an extension such as 1200, or * for all'))
+    .max(64)
+    .default([]),
+  /** What becomes of a siren of no higher priority meanwhile. */
+  siren: z.enum(['duck', 'silence']).default('duck'),
+  /** Seconds without a word after which the loudspeakers are free again, until the next word; 0 is never. */
+  silenceSeconds: z.int().min(0).max(600).default(0),
+});
+
 /** System > SIP > Accounts, by the names of the manual and of vapix A.3.4. */
 const accountFields = z.strictObject({
   /** Unique and stable; given by the device where the client gives none. */
@@ -97,6 +112,8 @@ const accountFields = z.strictObject({
   keepAliveSeconds: z.int().min(0).max(3_600).default(25),
   /** Outbound proxies, first one first. */
   proxies: z.array(proxySchema).max(MOST_PROXIES).default([]),
+  /** Whether callers of this account may speak over the loudspeakers. */
+  paging: pagingSchema.prefault({}),
   /** Where to look for the dialled number, in this order. */
   calledAddress: z
     .array(z.enum(CALLED_ADDRESS_SOURCES))

@@ -93,6 +93,11 @@ export class Call implements SignalingCallUser {
     return this.#phase === 'ringing';
   }
 
+  /** What the caller says, where there is audio. */
+  get voice(): Pick<MediaSession, 'listen'> | undefined {
+    return this.#media;
+  }
+
   get isActive(): boolean {
     return this.#phase === 'active';
   }

@@ -11,6 +11,7 @@ import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
 import type { Announcements } from './announcements.js';
 import { AccountDirectory } from './account-directory.js';
+import type { Call } from './call.js';
 import { CallEngines, type CallEnginesOptions } from './call-engines.js';
 import { CallFactory, type CallSetup } from './call-factory.js';
 import type { KeyMethod } from './call-keys.js';
@@ -209,6 +210,11 @@ export class Calls {
   /** Who watches which extension. */
   lamps(): readonly LampSubscription[] {
     return this.#lamps.list();
+  }
+
+  /** What the other side of a call says, for those who listen; undefined where there is no audio. Throws NOT_FOUND. */
+  voiceOf(callId: CallId): Call['voice'] {
+    return this.#ledger.find(callId).voice;
   }
 
   /** Answers a call that rings. */

@@ -27,6 +27,7 @@ import type { Alarms } from '../siren/alarms.js';
 import type { Schedules } from '../schedules/schedules.js';
 import type { SystemWatch } from '../system/system-watch.js';
 import type { HealthCheck } from '../siren/health-check.js';
+import type { Paging } from '../siren/paging.js';
 import type { Siren } from '../siren/siren.js';
 import type { DEVICE_SECTIONS } from './device-sections.js';
 import type { MqttService } from './mqtt-service.js';
@@ -131,6 +132,8 @@ interface InputsService {
 export type Services = {
   readonly config: ConfigStore<DeviceDocument>;
   readonly siren: SirenService;
+  /** Callers who speak over the loudspeakers. */
+  readonly paging: Pick<Paging, 'status' | 'stop' | 'stopAll'>;
   readonly alarms: Pick<Alarms, 'list' | 'acknowledge'>;
   readonly health: Pick<HealthCheck, 'start' | 'isRunning' | 'last'>;
   readonly rules: RulesService;

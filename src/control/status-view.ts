@@ -1,6 +1,7 @@
 import type { CallStatus } from '../calls/call-status.js';
 import { hostsToDial } from '../calls/hosts-to-dial.js';
 import type { Signaling } from '../calls/signaling.js';
+import { byRank } from '../siren/rank.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { RuleStatus } from '../rules/rules.js';
 import type { AccountView, Services } from './services.js';
@@ -35,7 +36,8 @@ export function statusOf(services: Services): StatusView {
   return {
     now: services.system.now(),
     light,
-    siren,
+    // Whoever speaks stands among the sirens, where a voice of the same priority comes first.
+    siren: [...services.paging.status(), ...siren].sort(byRank),
     calls: callsInProgress(services),
     accounts: accountStates(services),
     activeRules: services.rules.status().filter((rule) => rule.active),

@@ -115,7 +115,7 @@ export interface RegistrationEvent {
 }
 
 /** What an activity that no profile started is for. */
-export type ActivityPurpose = 'maintenance' | 'identify' | 'healthCheck' | 'preview';
+export type ActivityPurpose = 'maintenance' | 'identify' | 'healthCheck' | 'preview' | 'paging';
 
 /** A light or siren activity started, was interrupted, resumed or ended. */
 export interface ActivityEvent {

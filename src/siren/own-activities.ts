@@ -15,7 +15,7 @@ export const SILENCE: NonNullable<Profile['siren']> = { pattern: 'Silence', inte
 const ownLight = (pattern: string, intensity: number) => ({ pattern, speed: 1, intensity, colors: [] });
 
 /** The device's own activities, by purpose. Source of the priorities: the device manual, "Profiles". */
-export const OWN_ACTIVITIES: Readonly<Record<Exclude<ActivityPurpose, 'preview'>, OwnActivity>> = {
+export const OWN_ACTIVITIES: Readonly<Record<Exclude<ActivityPurpose, 'preview' | 'paging'>, OwnActivity>> = {
   maintenance: { name: 'Maintenance', priority: 11, light: ownLight('Maintenance', 2), siren: SILENCE },
   // Light alone: whoever looks for the device in a rack must not silence an alarm by that.
   identify: { name: 'Identify', priority: 12, light: ownLight('Identify', 3) },

@@ -160,6 +160,11 @@ export class Siren {
     return this.#start({ ...wanted, light, siren }, options);
   }
 
+  /** An id for an activity that is kept elsewhere: of a caller who speaks. */
+  takeId(): ActivityId {
+    return ++this.#lastId as ActivityId;
+  }
+
   /** Starts one of the device's own activities; one that is there is started again. */
   startOwn(purpose: OwnPurpose, { seconds, cause, owner = purpose }: OwnOptions): StartedActivities {
     const { priority, light, siren } = OWN_ACTIVITIES[purpose];

@@ -35,6 +35,7 @@ import { Alarms } from '../../src/siren/alarms.js';
 import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
 import { CertificateStore } from '../../src/security/certificate-store.js';
 import { HealthCheck } from '../../src/siren/health-check.js';
+import { Paging } from '../../src/siren/paging.js';
 import { Siren } from '../../src/siren/siren.js';
 import { QUIET_MACHINE } from './quiet-machine.js';
 
@@ -273,6 +274,13 @@ export class StandInDevice {
       services: {
         config,
         siren,
+        paging: new Paging({
+          clock,
+          bus: this.bus,
+          takeId: () => siren.takeId(),
+          sirenPriority: () => siren.activities.siren[0]?.priority,
+          show: (page) => this.#runner.page(page),
+        }),
         alarms,
         health,
         rules,

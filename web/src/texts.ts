@@ -90,6 +90,7 @@ export const TEXTS = {
       identify: 'Identify',
       healthCheck: 'Health check',
       preview: 'Preview',
+      paging: 'Live voice',
     },
     running: 'Running',
     waiting: 'Waiting',

@@ -24,7 +24,9 @@ const stopActivity = defineCommand({
   summary: 'Stops one activity of the light or the siren; the next one in priority goes on.',
   input: z.strictObject({ id: z.int().min(1).describe('The id of the activity, from the status.') }),
   run: (context, { id }) => {
-    if (context.services.siren.stopActivity(id, { cause: causeOf(context) })) return;
+    const { siren, paging } = context.services;
+    const cause = causeOf(context);
+    if (siren.stopActivity(id, { cause }) || paging.stop(id, { cause })) return;
     throw new SipsirenError('NOT_FOUND', `There is no activity ${id}; it may be over.`);
   },
 });
@@ -44,9 +46,13 @@ const stopAll = defineCommand({
       })
       .prefault({}),
   }),
-  run: (context, { stop: { functions } }) => ({
-    stopped: context.services.siren.stopAll({ cause: causeOf(context), functions }),
-  }),
+  run: (context, { stop: { functions } }) => {
+    const { siren, paging } = context.services;
+    const cause = causeOf(context);
+    const hasStopped = siren.stopAll({ cause, functions });
+    const hasSilenced = functions.includes('siren') && paging.stopAll({ cause });
+    return { stopped: hasStopped || hasSilenced };
+  },
 });
 
 export const SIREN_COMMANDS = [startActivity, stopActivity, stopAll] as readonly Command[];
