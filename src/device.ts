@@ -135,12 +135,23 @@ export class Device {
     this.#closing.add(() => config.close());
     this.bus = new EventBus({ clock, log });
     this.alarms = alarms;
+    this.mqtt = new Mqtt({
+      clock,
+      log,
+      bus: this.bus,
+      settings: config.get('mqtt'),
+      certificates: new CertificateStore(config.get('certificates')),
+      serialNumber: serialNumberOf(config.get('certificates')),
+    });
+    this.#closing.add(() => this.mqtt.close());
+    this.#closing.add(() => this.homeAssistant.close());
     this.output = new VirtualOutput({ clock, log });
     this.#flashLimit = { perSecond: config.get('light').maxFlashesPerSecond };
     this.outputs = new OutputRunner({
       clock,
       log,
       drivers: [this.output],
+      mqtt: this.mqtt,
       flashLimit: this.#flashLimit,
       onState: (status) => this.bus.publish(outputEvent(status)),
       onShown: ({ id, name, kind }, show) => {
@@ -201,16 +212,6 @@ export class Device {
       publish: (event) => this.bus.publish(event),
     });
     this.#closing.add(() => this.guard.close());
-    this.mqtt = new Mqtt({
-      clock,
-      log,
-      bus: this.bus,
-      settings: config.get('mqtt'),
-      certificates: new CertificateStore(config.get('certificates')),
-      serialNumber: serialNumberOf(config.get('certificates')),
-    });
-    this.#closing.add(() => this.mqtt.close());
-    this.#closing.add(() => this.homeAssistant.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.announcements = new Announcements(join(options.folder, 'announcements'));
     this.calls = this.#createCalls();

@@ -8,6 +8,7 @@ import type { MqttPublication, MqttService, MqttStatus, MqttTestReport } from '.
 import type { MqttSettings } from '../control/mqtt-settings.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { TlsTrust } from '../net/tls-trust.js';
+import type { MqttPublisher, OutputMessage } from '../outputs/mqtt-publisher.js';
 import type { CertificateStore } from '../security/certificate-store.js';
 import type { BrokerSession } from './broker-session.js';
 import { identityOf, ownMessage, type ClientIdentity } from './client-identity.js';
@@ -28,6 +29,8 @@ import { tryBroker } from './try-broker.js';
 const MOST_UNDER_WAY = 20;
 /** How long a broker may take for the good-bye. */
 const GOODBYE = seconds(2);
+/** How long the broker may take to acknowledge what an output says. */
+const ANSWER_PATIENCE = seconds(5);
 /** A connection that lasts no longer than this was not wanted by the broker. */
 const SHORT_LIFE_MS = 5_000;
 
@@ -56,7 +59,7 @@ interface Inflight {
 }
 
 /** The MQTT client of the device: keeps the connection, publishes events, turns messages into events. */
-export class Mqtt implements MqttService {
+export class Mqtt implements MqttService, MqttPublisher {
   readonly #options: MqttOptions;
   readonly #log: Log;
   readonly #outbox = new Outbox();
@@ -196,6 +199,38 @@ export class Mqtt implements MqttService {
     if (!this.#settings.enabled) return;
     this.#outbox.add(message);
     this.#drainSoon();
+  }
+
+  /** Why the broker is not there, in words; undefined while it is. */
+  get fault(): string | undefined {
+    if (this.#session) return undefined;
+    if (!this.#settings.enabled) return 'The MQTT client is turned off.';
+    return this.#error?.text ?? 'The MQTT broker is not there yet.';
+  }
+
+  /** Sends a message now or not at all, for outputs, which know best what to say later. */
+  deliver(message: OutputMessage): Promise<void> {
+    const session = this.#session;
+    if (!session) return Promise.reject(new SipsirenError('OUTPUT_FAILED', this.fault ?? ''));
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        limit.cancel();
+        reject(new SipsirenError('OUTPUT_FAILED', why));
+      };
+      const limit = this.#options.clock.startTimer('mqtt delivery', ANSWER_PATIENCE, () => {
+        fail('The MQTT broker does not acknowledge the message.');
+      });
+      session.publish(message).then(
+        () => {
+          limit.cancel();
+          this.#published++;
+          resolve();
+        },
+        (error: unknown) => {
+          fail(`The message was not sent: ${messageOf(error)}.`);
+        },
+      );
+    });
   }
 
   /** Says good-bye to the broker, within 2 s. Idempotent. */

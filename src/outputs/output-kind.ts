@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import type { MqttPublisher } from './mqtt-publisher.js';
 import type { OutputDriver } from './output-driver.js';
 
 /** What every driver is made with. */
@@ -9,6 +10,8 @@ export interface OutputContext {
   readonly id: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** The broker of the device; none where there is no MQTT client. */
+  readonly mqtt?: MqttPublisher | undefined;
 }
 
 /** A value that a setting may have on this machine: a sound card. */

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.js';
 import { SAFE_FLASH_RATE } from '../patterns/flash-rate.js';
 import { createDriver } from './drivers/index.js';
 import type { FlashLimit } from './flash-limiter.js';
+import type { MqttPublisher } from './mqtt-publisher.js';
 import type { OutputContext } from './output-kind.js';
 import type { OutputDriver } from './output-driver.js';
 import { OutputLane } from './output-lane.js';
@@ -19,6 +20,8 @@ export interface OutputRunnerOptions {
   readonly drivers: readonly OutputDriver[];
   /** Makes the driver of a configured output. Default: by the kinds there are. */
   readonly createDriver?: (settings: OutputSettings, context: OutputContext) => OutputDriver;
+  /** The broker that outputs speak through. Default: there is none. */
+  readonly mqtt?: MqttPublisher;
   /** How fast light may flash on any output. Default: three times a second. */
   readonly flashLimit?: FlashLimit;
   /** Told whenever an output begins or ceases to fail, or fails for another reason. */
@@ -146,9 +149,9 @@ export class OutputRunner {
 
   #openNow(id: string, slot: Slot): void {
     if (this.#isClosed || this.#slots.get(id) !== slot) return;
-    const { clock, createDriver: create = createDriver } = this.#options;
+    const { clock, mqtt, createDriver: create = createDriver } = this.#options;
     try {
-      slot.lane = this.#openLane(slot, create(slot.settings, { id, clock, log: this.#log }));
+      slot.lane = this.#openLane(slot, create(slot.settings, { id, clock, log: this.#log, mqtt }));
       slot.lane.show(this.#show);
     } catch (error) {
       // One output that cannot be made keeps no other from its alarm.

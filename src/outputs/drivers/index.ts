@@ -5,6 +5,7 @@ import type { OutputSettings } from '../output-settings.js';
 import { audioKind } from './audio/index.js';
 import { gpioKind } from './gpio/index.js';
 import { httpKind } from './http/index.js';
+import { mqttKind } from './mqtt/index.js';
 import { multicastKind } from './multicast/index.js';
 import { vapixKind } from './vapix/index.js';
 import { wledKind } from './wled/index.js';
@@ -19,6 +20,7 @@ export const OUTPUT_KINDS = [
   httpKind,
   vapixKind,
   multicastKind,
+  mqttKind,
 ] as readonly OutputKind[];
 
 const BY_NAME = new Map(OUTPUT_KINDS.map((kind) => [kind.kind, kind]));

@@ -2,28 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import { placeOfBody } from '../../../base/template-escape.js';
-import { addToSection, createLightFrame } from '../../../patterns/light-frame.js';
 import { httpExchange } from '../../../net/http-exchange.js';
+import { DARK_LAMP, lampState, type LampState } from '../../lamp-state.js';
 import { LatestSender } from '../../latest-sender.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
 import type { Picture } from '../../picture.js';
-import { isLightShown } from '../../reduction.js';
 import type { HttpSettings, HttpTemplate } from './http-settings.js';
 import { fill, type TemplateValues } from './template.js';
-
-type LampState = Omit<TemplateValues, 'secret'>;
-
-const OFF: LampState = {
-  state: 'off',
-  profile: '',
-  color: '000000',
-  red: '0',
-  green: '0',
-  blue: '0',
-  brightness: '0',
-  sound: '',
-};
 
 /** A lamp or anything else that is switched by HTTP requests, which templates describe. */
 export class HttpOutput implements OutputDriver {
@@ -71,7 +57,7 @@ export class HttpOutput implements OutputDriver {
   }
 
   async close(): Promise<void> {
-    await this.#sender.close(OFF);
+    await this.#sender.close(DARK_LAMP);
   }
 
   async #send(state: LampState, before: LampState | undefined): Promise<void> {
@@ -99,31 +85,4 @@ export class HttpOutput implements OutputDriver {
       throw new SipsirenError('OUTPUT_FAILED', `The lamp answers with HTTP status ${status}.`);
     }
   }
-}
-
-/** What a lamp that is told of changes only shows: the profile's first colour at its intensity, without flashing. */
-function lampState(picture: Picture, shows: HttpSettings['shows']): LampState {
-  const light = shows !== 'siren' && isLightShown(picture) ? picture.light : undefined;
-  const siren = shows === 'light' ? undefined : picture.siren;
-  if (!light && !siren) return OFF;
-  const [red, green, blue] = light ? colorOf(light.colors[0] ?? 'white') : [0, 0, 0];
-  const hex = [red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('');
-  return {
-    state: 'on',
-    profile: light?.profile ?? siren?.profile ?? '',
-    color: hex,
-    red: String(red),
-    green: String(green),
-    blue: String(blue),
-    brightness: String((light?.intensity ?? 0) * 20),
-    sound: siren?.pattern ?? '',
-  };
-}
-
-/** Red, green and blue at full brightness; white is all of them. */
-function colorOf(color: Parameters<typeof addToSection>[2]): [number, number, number] {
-  const frame = createLightFrame();
-  addToSection(frame, 0, color, 1);
-  const [red = 0, green = 0, blue = 0, white = 0] = frame;
-  return [Math.max(red, white), Math.max(green, white), Math.max(blue, white)];
 }
