@@ -87,9 +87,11 @@ export class DeliveryLine {
 
   /** Resolves when it is kept. Throws STORAGE_FAILED; it is tried all the same. */
   async add(delivery: Omit<Delivery, 'sequence'>): Promise<Delivery> {
-    const kept = this.outbox.add(delivery);
-    this.#next();
-    return kept;
+    try {
+      return await this.outbox.add(delivery);
+    } finally {
+      this.#next();
+    }
   }
 
   /** Tries at once what waits; with other settings an attempt that runs begins anew. */

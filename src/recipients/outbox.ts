@@ -24,6 +24,8 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #journal: Journal | undefined;
   readonly #state = new OutboxState();
+  /** On their way to the disk. */
+  readonly #unwritten = new Set<string>();
   /** The id of what is being delivered; it is not pushed out by newer ones. */
   inDelivery: string | undefined;
   #isCompacting = false;
@@ -41,8 +43,13 @@ export class Outbox {
     return outbox;
   }
 
+  /**
+   * What is to be delivered next. It is on the disk by then, or cannot be: of what was delivered before and forgotten by
+   * a crash, the number would be given to another one.
+   */
   get first(): WaitingDelivery | undefined {
-    return this.#state.first;
+    const { first } = this.#state;
+    return first && this.#unwritten.has(first.delivery.id) ? undefined : first;
   }
 
   get waiting(): readonly WaitingDelivery[] {
@@ -69,9 +76,14 @@ export class Outbox {
   /** Resolves when it is on the disk; it is delivered in any case. Throws STORAGE_FAILED. */
   async add(delivery: Omit<Delivery, 'sequence'>): Promise<Delivery> {
     const numbered = { ...delivery, sequence: this.#state.sequence + 1 };
+    this.#unwritten.add(delivery.id);
     const onDisk = this.#note({ is: 'added', delivery: numbered });
     this.#makeRoom();
-    await onDisk;
+    try {
+      await onDisk;
+    } finally {
+      this.#unwritten.delete(delivery.id);
+    }
     return numbered;
   }
 
