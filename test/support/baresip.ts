@@ -38,8 +38,6 @@ export class Baresip {
   #received = '';
   readonly #address: string;
 
-  /** Where it is called. */
-  readonly address: string;
   /** Where it is called by TLS. */
   readonly tlsAddress: string;
 
@@ -49,7 +47,6 @@ export class Baresip {
     { folder, sipPort }: { readonly folder: string; readonly sipPort: number },
   ) {
     // TLS has no port of its own in its settings: it is the next one.
-    this.address = `127.0.0.1:${sipPort}`;
     this.tlsAddress = `127.0.0.1:${sipPort + 1}`;
     this.#address = `127.0.0.1:${sipPort}`;
     this.#folder = folder;
