@@ -120,10 +120,10 @@ type SystemView = {
 
 /** What tells the device something beside calls. What they are stands in the configuration. */
 interface InputsService {
-  readonly virtualInputs: Pick<VirtualInputs, 'list' | 'status' | 'activate' | 'deactivate'>;
+  readonly virtualInputs: Pick<VirtualInputs, 'list' | 'status' | 'activate' | 'deactivate' | 'play'>;
   readonly manualTriggers: Pick<ManualTriggers, 'isOn' | 'set' | 'pulse'>;
   readonly heartbeats: Pick<Heartbeats, 'status' | 'beat' | 'beatOfClient'>;
-  readonly ioPorts: Pick<IoPorts, 'status' | 'activate' | 'deactivate' | 'pulse'>;
+  readonly ioPorts: Pick<IoPorts, 'status' | 'activate' | 'deactivate' | 'pulse' | 'play'>;
   readonly schedules: Pick<Schedules, 'status' | 'occurrences'>;
   readonly systemWatch: Pick<SystemWatch, 'status'>;
 }

@@ -13,7 +13,10 @@ import { openApiDocument } from './open-api.js';
 import { problemDocument } from './problem-document.js';
 import { securityHeaders } from './security-headers.js';
 import { staticPage } from './static-page.js';
+import { heartbeatRouter } from './vapix/heartbeat.js';
+import { portManagementRouter } from './vapix/port-management.js';
 import { sirenAndLightRouter } from './vapix/siren-and-light.js';
+import { virtualInputRouter } from './vapix/virtual-input.js';
 import { Upgrades } from './upgrades.js';
 
 /** A request that is still under way when the server closes gets so long to end. */
@@ -98,7 +101,9 @@ export class HttpServer {
     app.use(securityHeaders(), refuseForeignHost, refuseForeignOrigin);
     app.use('/api/v1', this.#createApi());
     app.use('/api', refuseUnknown);
-    app.use('/axis-cgi', sirenAndLightRouter({ control: this.#options.control, log: this.#log }));
+    const vapix = { control: this.#options.control, log: this.#log };
+    app.use('/axis-cgi', sirenAndLightRouter(vapix), virtualInputRouter(vapix), portManagementRouter(vapix));
+    app.use('/vapix', heartbeatRouter(vapix));
     if (this.#options.webRoot !== undefined) app.use(staticPage(this.#options.webRoot));
     app.use(refuseUnknown);
     app.use(this.#sendProblem);

@@ -4,6 +4,7 @@ import { GpioLine } from '../gpio/gpio-line.js';
 import { PulseLimiter } from '../gpio/pulse-limiter.js';
 import { BY_HAND, HeldSwitch } from './held-switch.js';
 import type { IoLineOptions, IoPortState } from './io-line.js';
+import { type SequenceStep, StateSequence } from './state-sequence.js';
 
 /** Who holds an output for a pulse. */
 const BY_PULSE = 'pulse';
@@ -25,7 +26,7 @@ export class DigitalOutput {
   readonly #onState: (state: IoPortState) => void;
   #fault: string | undefined;
   #timer: Timer | undefined;
-  #pulses: Timer | undefined;
+  #sequence: StateSequence | undefined;
 
   constructor({
     port,
@@ -81,7 +82,7 @@ export class DigitalOutput {
   /** Whoever holds it. Answers whether that changed its state. */
   deactivate(): boolean {
     this.#timer?.cancel();
-    this.#pulses?.cancel();
+    this.#sequence?.close();
     const hasChanged = this.#switch.turnOff();
     this.#follow();
     return hasChanged;
@@ -89,16 +90,17 @@ export class DigitalOutput {
 
   /** Active so many times; what pulsed it before ends. */
   pulse({ milliseconds: length, times }: OutputPulses): void {
-    this.#pulses?.cancel();
-    this.#switch.hold(BY_PULSE);
-    this.#follow();
-    this.#pulses = this.#after(length, () => {
-      this.#letGo(BY_PULSE);
-      if (times <= 1) return;
-      this.#pulses = this.#after(length, () => {
-        this.pulse({ milliseconds: length, times: times - 1 });
-      });
-    });
+    const steps = Array.from({ length: 2 * times }, (_none, index) => ({
+      active: index % 2 === 0,
+      milliseconds: length,
+    }));
+    this.#play(BY_PULSE, steps);
+  }
+
+  /** Active and inactive in turn; the last state stays. What pulsed it before ends. */
+  play(steps: readonly SequenceStep[]): void {
+    this.#timer?.cancel();
+    this.#play(BY_HAND, steps);
   }
 
   hold(owner: string): void {
@@ -112,7 +114,7 @@ export class DigitalOutput {
 
   async close(): Promise<void> {
     this.#timer?.cancel();
-    this.#pulses?.cancel();
+    this.#sequence?.close();
     this.#limiter.close();
     await this.#line.close();
   }
@@ -132,7 +134,18 @@ export class DigitalOutput {
     this.#onState(this.#fault === undefined ? { state } : { state: 'unknown', error: this.#fault });
   }
 
-  #after(length: number, act: () => void): Timer {
-    return this.#clock.startTimer(`port ${this.#id} pulse`, milliseconds(length), act);
+  #play(holder: string, steps: readonly SequenceStep[]): void {
+    this.#sequence?.close();
+    this.#switch.letGo(BY_PULSE);
+    this.#sequence = new StateSequence({
+      name: `port ${this.#id}`,
+      clock: this.#clock,
+      steps,
+      onState: (isActive) => {
+        if (isActive) this.#switch.hold(holder);
+        else this.#switch.letGo(holder);
+        this.#follow();
+      },
+    });
   }
 }

@@ -5,6 +5,7 @@ import type { EventBus } from '../events/event-bus.js';
 import { DigitalInput } from './digital-input.js';
 import { DigitalOutput, type OutputPulses } from './digital-output.js';
 import type { IoPortState } from './io-line.js';
+import type { SequenceStep } from './state-sequence.js';
 import type { IoPort } from './io-port-settings.js';
 
 interface IoPortsOptions {
@@ -84,6 +85,11 @@ export class IoPorts {
   /** Throws NOT_FOUND, and CONFLICT where it is no output. */
   pulse(id: string, pulses: OutputPulses): void {
     this.#output(id).pulse(pulses);
+  }
+
+  /** Active and inactive in turn. Throws NOT_FOUND, and CONFLICT where it is no output. */
+  play(id: string, steps: readonly SequenceStep[]): void {
+    this.#output(id).play(steps);
   }
 
   /** Keeps an output active for an owner. Throws NOT_FOUND, and CONFLICT where it is no output. */

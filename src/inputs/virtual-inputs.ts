@@ -3,6 +3,7 @@ import { milliseconds, seconds } from '../base/duration.js';
 import { SipsirenError } from '../base/errors.js';
 import type { EventBus } from '../events/event-bus.js';
 import { BY_HAND, HeldSwitch } from './held-switch.js';
+import { type SequenceStep, StateSequence } from './state-sequence.js';
 import { INPUT_LIMITS } from './limits.js';
 import type { InputMemory, RememberedInput } from './input-memory.js';
 import type { VirtualInputSettings } from './virtual-input-settings.js';
@@ -25,6 +26,7 @@ export interface VirtualInputStatus {
 
 interface VirtualInput extends HeldSwitch {
   timer?: Timer | undefined;
+  sequence?: StateSequence | undefined;
   /** When it goes back, on the clock. */
   due?: number | undefined;
 }
@@ -82,14 +84,31 @@ export class VirtualInputs {
    */
   activate(port: number, options: { readonly seconds?: number | undefined } = {}): boolean {
     const leftMs = options.seconds === undefined ? undefined : seconds(options.seconds);
+    this.#input(port).sequence?.close();
     return this.#hold(port, BY_HAND, leftMs);
   }
 
   /** Deactivates an input, whoever holds it. Answers whether that changed its state. Throws NOT_FOUND. */
   deactivate(port: number): boolean {
     const input = this.#input(port);
+    input.sequence?.close();
     this.#forgetTime(input);
     return this.#changed(port, input.turnOff());
+  }
+
+  /** Activates and deactivates an input in turn; what is asked of it meanwhile ends that. Throws NOT_FOUND. */
+  play(port: number, steps: readonly SequenceStep[]): void {
+    const input = this.#input(port);
+    input.sequence?.close();
+    this.#forgetTime(input);
+    input.sequence = new StateSequence({
+      name: `virtual input ${port}`,
+      clock: this.#clock,
+      steps,
+      onState: (isActive) => {
+        this.#changed(port, isActive ? input.hold(BY_HAND) : input.letGo(BY_HAND));
+      },
+    });
   }
 
   /** Keeps an input active for an owner, such as a rule that is active. Throws NOT_FOUND. */
@@ -108,7 +127,10 @@ export class VirtualInputs {
   /** Resolves when what is active is on the disk. Idempotent. */
   async close(): Promise<void> {
     await this.#memory.close();
-    for (const input of this.#inputs) input.timer?.cancel();
+    for (const input of this.#inputs) {
+      input.sequence?.close();
+      input.timer?.cancel();
+    }
   }
 
   #hold(port: number, holder: string, leftMs: number | undefined): boolean {

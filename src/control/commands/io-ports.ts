@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INPUT_LIMITS } from '../../inputs/limits.js';
 import { ioPortSchema } from '../../inputs/io-port-settings.js';
 import { type Command, defineCommand } from '../command.js';
+import { stateSteps } from '../state-steps.js';
 import { itemCommands } from '../item-commands.js';
 
 const byId = { id: z.string().describe('The number of the I/O port.') };
@@ -72,4 +73,15 @@ const pulse = defineCommand({
   },
 });
 
-export const IO_PORT_COMMANDS = [...items, activate, deactivate, pulse] as readonly Command[];
+const play = defineCommand({
+  name: 'ioPorts.play',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Activates and deactivates an output in turn; the last state stays.',
+  input: z.strictObject({ ...byId, steps: stateSteps }),
+  run: ({ services: { inputs } }, { id, steps }) => {
+    inputs.ioPorts.play(id, steps);
+  },
+});
+
+export const IO_PORT_COMMANDS = [...items, activate, deactivate, pulse, play] as readonly Command[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { INPUT_LIMITS } from '../../inputs/limits.js';
 import { type Command, defineCommand } from '../command.js';
+import { stateSteps } from '../state-steps.js';
 
 const port = z.int().min(1).max(INPUT_LIMITS.virtualInputs).describe('The number of the virtual input.');
 const seconds = z
@@ -69,4 +70,15 @@ const deactivate = defineCommand({
   },
 });
 
-export const VIRTUAL_INPUT_COMMANDS = [list, get, update, activate, deactivate] as readonly Command[];
+const play = defineCommand({
+  name: 'virtualInputs.play',
+  kind: 'command',
+  role: 'operator',
+  summary: 'Activates and deactivates a virtual input in turn; the last state stays.',
+  input: z.strictObject({ port, steps: stateSteps }),
+  run: ({ services: { inputs } }, { port: number, steps }) => {
+    inputs.virtualInputs.play(number, steps);
+  },
+});
+
+export const VIRTUAL_INPUT_COMMANDS = [list, get, update, activate, deactivate, play] as readonly Command[];

@@ -51,6 +51,7 @@ export function errorOfCommand(error: unknown): VapixError | undefined {
 
 function codeOf({ path, message }: Problem): VapixErrorCode {
   // What stands in a list of profiles is judged like a profile alone.
+  if (/^(?:port|item|steps|options)(?:[.[]|$)/.test(path)) return 2104;
   const place = path.replace(/^(?:params|profiles(?:\[\d+\])?)(?:\.|$)/, '');
   if (place === '') return /^(?:would make|has too many)/.test(message) ? 1201 : 1202;
   if (place === 'name') return message === 'is too long' ? 2213 : message === 'is missing' ? 2103 : 1202;

@@ -5,16 +5,9 @@ import { outputFunctions } from '../../outputs/drivers/index.js';
 import { readPortable } from '../../siren/portable-profile.js';
 import type { Profile } from '../../siren/profile.js';
 import { CAPABILITIES } from './capabilities.js';
+import type { Method, Params, Run } from './method.js';
 import { errorOfProblems } from './problem-code.js';
 import { VapixError } from './vapix-error.js';
-
-/** The parameters of a request, whatever they are. */
-export type Params = Readonly<Record<string, unknown>>;
-
-/** Runs a command of control/. */
-export type Run = (command: string, input: unknown) => Promise<unknown>;
-
-export type Method = (params: Params, run: Run) => Promise<unknown>;
 
 /** Clients ask for light and siren by these names. */
 const FUNCTIONS = ['siren', 'light'] as const;

@@ -1,19 +1,11 @@
-import express, { type Request, type Response, Router } from 'express';
-import { messageOf } from '../../base/errors.js';
+import type { Router } from 'express';
 import type { Log } from '../../base/log.js';
-import type { Caller } from '../../control/command.js';
 import type { Control } from '../../control/control.js';
-import { errorOfCommand } from './problem-code.js';
-import { SIREN_AND_LIGHT_METHODS, type Params, type Run } from './siren-and-light-methods.js';
-import { readUpload } from './upload.js';
+import { jsonApiRouter } from './json-api.js';
+import { jsonOf } from './json-of.js';
+import type { Method } from './method.js';
+import { SIREN_AND_LIGHT_METHODS } from './siren-and-light-methods.js';
 import { VapixError } from './vapix-error.js';
-
-const PATH = '/siren_and_light.cgi';
-const VERSION = '1.0';
-const LARGEST_BODY = '1mb';
-
-/** As `LOCAL_CALLER` of the API: there are no people yet. */
-const CALLER: Caller = { role: 'administrator', name: 'siren_and_light.cgi' };
 
 const UPLOAD_MODES: Readonly<Record<string, string>> = {
   add: 'add',
@@ -21,128 +13,7 @@ const UPLOAD_MODES: Readonly<Record<string, string>> = {
   erase_and_add: 'deleteAndAdd',
 };
 
-/** What a request is about, and so its answer. */
-interface Envelope {
-  readonly context?: string | number;
-  readonly method?: string;
-  readonly version?: unknown;
-  readonly params: Params;
-}
-
-const NOTHING: Envelope = { params: {} };
-
-/**
- * The siren and light API that clients of such devices speak (VAPIX): below `/axis-cgi`. Every answer is 200 with
- * `data` or `error`. Whatever its Content-Type says, a body is JSON: curl calls it a form.
- */
-export function sirenAndLightRouter({
-  control,
-  log,
-}: {
-  readonly control: Control;
-  readonly log: Log;
-}): Router {
-  const run: Run = (command, input) => control.run(command, input, CALLER);
-  const answer = async (response: Response, act: () => Promise<[Envelope, unknown]>): Promise<void> => {
-    try {
-      const [envelope, data] = await act();
-      response.json({ ...headOf(envelope), data });
-    } catch (failure) {
-      const { envelope, error } =
-        failure instanceof Refusal ? failure : { envelope: NOTHING, error: failure };
-      const known = errorOfCommand(error) ?? new VapixError(1100);
-      if (known.code === 1100)
-        log.error('a request of siren_and_light.cgi failed', { error: messageOf(error) });
-      response.json({ ...headOf(envelope), error: { code: known.code, message: known.message } });
-    }
-  };
-  const perform = async (text: string, file?: string): Promise<[Envelope, unknown]> => {
-    const envelope = envelopeOf(text);
-    try {
-      return [envelope, await dataOf(envelope, file, run)];
-    } catch (error) {
-      throw new Refusal(envelope, error);
-    }
-  };
-  const router = Router();
-  // A person who tests the address gets an answer, without one who may change anything by it.
-  router.get(PATH, (_request, response) => answer(response, () => perform('')));
-  router.post(PATH, (request: Request, response, next) => {
-    if (request.is('multipart/form-data') !== 'multipart/form-data') next();
-    else
-      void answer(response, async () => {
-        const { request: text, file } = await readUpload(request);
-        return perform(text, file);
-      });
-  });
-  router.post(
-    PATH,
-    express.text({ type: () => true, limit: LARGEST_BODY }),
-    (request: Request, response: Response) =>
-      answer(response, () => perform(typeof request.body === 'string' ? request.body : '')),
-  );
-  return router;
-}
-
-/** An error with the request that it answers. */
-class Refusal extends Error {
-  constructor(
-    readonly envelope: Envelope,
-    readonly error: unknown,
-  ) {
-    super(messageOf(error));
-  }
-}
-
-function headOf({ context, method }: Envelope): object {
-  return {
-    apiVersion: VERSION,
-    ...(context !== undefined && { context }),
-    ...(method !== undefined && { method }),
-  };
-}
-
-function envelopeOf(text: string): Envelope {
-  const request = jsonOf(text);
-  if (!isRecord(request)) throw new VapixError(2101, 'the body is no object');
-  const { apiVersion, context, method, params = {} } = request;
-  const envelope: Envelope = {
-    ...((typeof context === 'string' || typeof context === 'number') && { context }),
-    ...(typeof method === 'string' && { method }),
-    version: apiVersion,
-    params: isRecord(params) ? params : {},
-  };
-  if (!isRecord(params)) throw new Refusal(envelope, new VapixError(2104, 'params is an object'));
-  return envelope;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new VapixError(2101, text.trim() === '' ? 'the body is empty' : messageOf(error));
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-async function dataOf({ method, version, params }: Envelope, file: string | undefined, run: Run) {
-  if (method === undefined) throw new VapixError(2103, 'method');
-  if (version === undefined && method !== 'getSupportedVersions') throw new VapixError(2103, 'apiVersion');
-  if (version !== undefined && Number(version) !== Number(VERSION)) {
-    throw new VapixError(2100, `it is ${VERSION}`);
-  }
-  if (method === 'uploadProfiles') return uploadProfiles(params, file, run);
-  const perform = Object.hasOwn(SIREN_AND_LIGHT_METHODS, method)
-    ? SIREN_AND_LIGHT_METHODS[method]
-    : undefined;
-  if (!perform) throw new VapixError(2102);
-  return perform(params, run);
-}
-
-async function uploadProfiles({ uploadMode }: Params, file: string | undefined, run: Run): Promise<object> {
+const uploadProfiles: Method = async ({ uploadMode }, run, file) => {
   if (uploadMode === undefined) throw new VapixError(2103, 'uploadMode');
   const mode = typeof uploadMode === 'string' ? UPLOAD_MODES[uploadMode] : undefined;
   if (mode === undefined) {
@@ -153,4 +24,10 @@ async function uploadProfiles({ uploadMode }: Params, file: string | undefined, 
   if (!Array.isArray(profiles)) throw new VapixError(2101, 'the file is no list of profiles');
   await run('profiles.import', { mode, profiles });
   return {};
+};
+
+/** The siren and light API that clients of such devices speak (VAPIX): below `/axis-cgi`. */
+export function sirenAndLightRouter(options: { readonly control: Control; readonly log: Log }): Router {
+  const methods = { ...SIREN_AND_LIGHT_METHODS, uploadProfiles };
+  return jsonApiRouter({ path: '/siren_and_light.cgi', methods, ...options });
 }

@@ -1,4 +1,4 @@
-/** Every error of the siren and light API, with the words that its clients know. */
+/** Every error of the siren and light API and of the port management, with the words that its clients know. */
 export const VAPIX_ERRORS = {
   1100: 'Internal error',
   1200: 'Service is not initialized',
@@ -28,6 +28,7 @@ export const VAPIX_ERRORS = {
   2213: 'Profile name is too long',
   2214: 'Description is too long',
   2215: 'Requested speed is invalid',
+  4004: 'The state of an input cannot be set',
 } as const;
 
 export type VapixErrorCode = keyof typeof VAPIX_ERRORS;
