@@ -115,6 +115,21 @@ describe('Start a profile when an alarm is triggered', () => {
   });
 });
 
+describe('The programs of libgpiod that are installed', () => {
+  it('take what they are told, and complain of the chip alone', async () => {
+    const siren = await device();
+    await siren.api('POST', '/io-ports', { ...PORT, chip: 'gpiochip-none' });
+    const { event } = await siren.event('input.digital', ({ error }) => error !== undefined);
+    expect(event.error).toMatch(/^gpioget: .*(?:No such file|cannot find)/);
+    await siren.api('PUT', '/io-ports/1', { ...PORT, chip: 'gpiochip-none', direction: 'output' });
+    const output = await siren.event(
+      'input.digital',
+      ({ error, direction }) => direction === 'output' && error !== undefined,
+    );
+    expect(output.event.error).toMatch(/^gpioset: .*(?:No such file|cannot find)/);
+  });
+});
+
 describe('Run two profiles with different priorities', () => {
   it('shows the one of the input over the one that was started before', async () => {
     const line = chip('2.1.3');

@@ -60,6 +60,7 @@ export const TOOLS = [
   },
   { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop', 'nat'] },
   { program: 'curl', package: 'curl', purpose: 'a foreign HTTP client', suites: ['interop'] },
+  { program: 'gpiomon', package: 'gpiod', purpose: 'GPIO lines', suites: ['interop'] },
   { program: 'vsftpd', package: 'vsftpd', purpose: 'a server for files', suites: ['interop'] },
   { program: 'sshd', package: 'openssh-server', purpose: 'a server for files', suites: ['interop'] },
   { program: 'ssh-keygen', package: 'openssh-client', purpose: 'keys for SSH', suites: ['interop'] },

@@ -77,8 +77,8 @@ async function setPort(wish: Params, port: PortView, run: Run): Promise<void> {
 /** Throws 2103 and 2104. */
 function portOf({ port }: Params, known: readonly PortView[]): PortView {
   if (port === undefined) throw new VapixError(2103, 'port');
-  const found = known.find(({ id }) => id === String(port));
-  if (!found) throw new VapixError(2104, `there is no port ${String(port)}`);
+  const found = known.find(({ id }) => id === port || id === JSON.stringify(port));
+  if (!found) throw new VapixError(2104, `there is no port ${JSON.stringify(port)}`);
   return found;
 }
 
