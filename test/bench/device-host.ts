@@ -13,6 +13,8 @@ import type { HostReply, HostRequest, SeenPicture } from './host-message.js';
 /** Calls to these start a profile at the instant they are accepted; each start is a picture of its own. */
 const EXTENSIONS = ['1001', '1002'];
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+/** Whether this machine's own addresses are judged as any other. Without it they are never slowed nor blocked. */
+const isGuarded = process.argv[3] === 'guarded';
 const options = {
   folder,
   clock: new SystemClock(),
@@ -66,6 +68,7 @@ async function configured(): Promise<Device> {
   const first = await Device.start(options);
   await first.config.change((current) => ({
     sip: { ...current.sip, maxConcurrentCalls: 1_000 },
+    sourceGuard: { ...current.sourceGuard, includeLoopback: isGuarded },
     profiles: EXTENSIONS.map((extension, index) =>
       profileSchema.parse({
         name: `Bench ${extension}`,

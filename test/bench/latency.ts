@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import type { SocketAddress } from '../../src/sip/index.js';
 
 /** The calls of one load, in the order in which their INVITEs left. */
 export interface SteadyCalls {
@@ -26,14 +27,17 @@ const LAST_ANSWERS_MS = 1_000;
  * left. A caller of our own because sipp does not tell times to the microsecond.
  */
 export async function callSteadily(options: {
-  readonly to: { readonly address: string; readonly port: number };
+  readonly to: SocketAddress;
   readonly rate: number;
   readonly calls: number;
+  /** The address it calls from. Default: 127.0.0.1. */
+  readonly from?: string;
 }): Promise<SteadyCalls> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
-  socket.bind(0, '127.0.0.1');
+  const { from = '127.0.0.1' } = options;
+  socket.bind(0, from);
   await once(socket, 'listening');
-  const caller = new SteadyCaller(socket.address().port, options.to);
+  const caller = new SteadyCaller({ address: from, port: socket.address().port }, options.to);
   const answered = new Set<string>();
   socket.on('message', (bytes) => {
     const text = bytes.toString('latin1');
@@ -65,11 +69,11 @@ export async function callSteadily(options: {
 }
 
 class SteadyCaller {
-  readonly #port: number;
+  readonly #from: string;
   readonly #to: string;
 
-  constructor(port: number, to: { readonly address: string; readonly port: number }) {
-    this.#port = port;
+  constructor(from: SocketAddress, to: SocketAddress) {
+    this.#from = `${from.address}:${from.port}`;
     this.#to = `${to.address}:${to.port}`;
   }
 
@@ -80,10 +84,10 @@ class SteadyCaller {
       'm=audio 9 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
     return (
       `INVITE sip:${extension}@${this.#to} SIP/2.0\r\n` +
-      `Via: SIP/2.0/UDP 127.0.0.1:${this.#port};branch=z9hG4bKi${index}\r\n` +
+      `Via: SIP/2.0/UDP ${this.#from};branch=z9hG4bKi${index}\r\n` +
       `From: <${callerOf(index)}>;tag=t${index}\r\nTo: <sip:${extension}@${this.#to}>\r\n` +
-      `Call-ID: bench-${this.#port}-${index}\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n` +
-      `Contact: <sip:bench@127.0.0.1:${this.#port}>\r\nContent-Type: application/sdp\r\n` +
+      `Call-ID: bench-${this.#from}-${index}\r\nCSeq: 1 INVITE\r\nMax-Forwards: 70\r\n` +
+      `Contact: <sip:bench@${this.#from}>\r\nContent-Type: application/sdp\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`
     );
   }
@@ -95,7 +99,7 @@ class SteadyCaller {
     const branch = /branch=([^;\r]+)/.exec(line('Via'))?.[1] ?? '';
     return (['ACK', 'BYE'] as const).map(
       (method) =>
-        `${method} ${target} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:${this.#port};branch=${branch}${method}\r\n` +
+        `${method} ${target} SIP/2.0\r\nVia: SIP/2.0/UDP ${this.#from};branch=${branch}${method}\r\n` +
         `From: ${line('From')}\r\nTo: ${line('To')}\r\nCall-ID: ${line('Call-ID')}\r\n` +
         `CSeq: ${method === 'ACK' ? 1 : 2} ${method}\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n`,
     );

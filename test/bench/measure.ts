@@ -54,18 +54,24 @@ function load({ port, extension }: Subject, rate: number, calls: number): Promis
 
 /** From INVITE to the first picture of its profile. A call without a picture makes the whole run a failure. */
 export async function measureLatency(device: DeviceSubject, name: string): Promise<LatencyFigures> {
-  await device.pictures();
-  const { sentAt, answered } = await callSteadily({
-    to: { address: '127.0.0.1', port: device.port },
-    rate: 200,
-    calls: 2_000,
-  });
-  const pictures = await device.pictures();
-  const shownAt = new Map(pictures.map(({ at, caller }) => [caller, at]));
-  if (shownAt.size !== sentAt.length) {
-    say(`${name}: ${sentAt.length} calls, but ${answered} answers and ${shownAt.size} pictures`);
+  const figures = await measureDelays(device, name, { rate: 200, calls: 2_000 });
+  if (figures.pictures !== figures.calls) {
+    say(`${name}: ${figures.calls} calls, but ${figures.pictures} pictures`);
     process.exitCode = 1;
   }
+  return figures;
+}
+
+/** The same for calls of which some may be lost. */
+export async function measureDelays(
+  device: DeviceSubject,
+  name: string,
+  load: { readonly rate: number; readonly calls: number; readonly from?: string },
+): Promise<LatencyFigures> {
+  await device.pictures();
+  const { sentAt } = await callSteadily({ to: { address: '127.0.0.1', port: device.port }, ...load });
+  const pictures = await device.pictures();
+  const shownAt = new Map(pictures.map(({ at, caller }) => [caller, at]));
   const delays = sentAt.flatMap((sent, index) => {
     const shown = shownAt.get(callerOf(index));
     return shown === undefined ? [] : [shown - sent];

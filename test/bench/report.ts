@@ -51,6 +51,7 @@ export interface ReportInput {
   readonly srtp: readonly SrtpCost[];
   readonly rtp: readonly RtpFigures[];
   readonly registrations: RegistrationFigures;
+  readonly flooded: readonly LatencyFigures[];
   readonly machine: string;
   readonly commit: string;
   readonly asterisk: string;
@@ -103,6 +104,10 @@ export function report(input: ReportInput): string {
     ),
     '',
     'Each call starts a profile, and its first picture is known by the caller.',
+    '',
+    '## One flooder beside others',
+    '',
+    ...flooded(input.flooded),
     '',
     '## Memory',
     '',
@@ -184,6 +189,24 @@ function answerers(figures: readonly Figures[]): string[] {
       `${memory.toFixed(0)} MiB`,
     ]),
   );
+}
+
+function flooded(figures: readonly LatencyFigures[]): string[] {
+  return [
+    ...table(
+      ['50 calls a second of others', 'calls', 'shown', 'p50', 'p99'],
+      figures.map(({ name, calls, pictures, p50, p99 }) => [
+        name,
+        count(calls),
+        `${((100 * pictures) / calls).toFixed(1)} %`,
+        `${p50.toFixed(2)} ms`,
+        `${p99.toFixed(2)} ms`,
+      ]),
+    ),
+    '',
+    'Nothing was sent twice for the others: what is not shown got no answer, or 503. The flooder is a whole SIP stack with an',
+    'address of its own, so that the source guard can block it ([source-guard.md](source-guard.md)).',
+  ];
 }
 
 function remembered({ calls, rate, failed, before, after, resident, residentAfter }: MemoryFigures): string {

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { measureFlooder } from './flooder.js';
 import { measure, measureLatency, measureMemory, say } from './measure.js';
 import { parserCosts } from './parser.js';
 import { measureRegistrations } from './registrations.js';
@@ -25,6 +26,9 @@ const srtp = srtpCosts();
 
 say('a thousand accounts');
 const registrations = await measureRegistrations();
+
+say('one flooder beside others');
+const flooded = await measureFlooder();
 
 say('calls with audio');
 const rtp = [
@@ -98,6 +102,7 @@ writeFileSync(
     srtp,
     rtp,
     registrations,
+    flooded,
     machine,
     commit,
     asterisk: asteriskVersion,

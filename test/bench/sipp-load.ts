@@ -20,6 +20,10 @@ export interface LoadOptions {
   /** Calls a second. */
   readonly rate: number;
   readonly calls: number;
+  /** The address it calls from. Default: 127.0.0.1. */
+  readonly from?: string;
+  /** After how many seconds it gives up, whatever is left. Default 120. */
+  readonly atMost?: number;
 }
 
 /** A load of calls by sipp's own caller (`-sn uac`): INVITE, 200, ACK, BYE, 200, with nothing in between. */
@@ -31,7 +35,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     'sipp',
     [
       options.to,
-      ...['-sn', 'uac', '-s', options.extension, '-i', '127.0.0.1', '-p', String(port)],
+      ...['-sn', 'uac', '-s', options.extension, '-i', options.from ?? '127.0.0.1', '-p', String(port)],
       ...['-r', String(options.rate), '-m', String(options.calls), '-l', '20000'],
       ...[
         '-trace_stat',
@@ -41,7 +45,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
         '1',
         '-nostdin',
         '-timeout',
-        '120s',
+        `${options.atMost ?? 120}s`,
         '-recv_timeout',
         '8000',
       ],

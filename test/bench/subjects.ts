@@ -23,13 +23,15 @@ export interface DeviceSubject extends Subject {
   heap(): Promise<number>;
 }
 
-/** `BENCH_PROFILE=1` leaves a CPU profile in test-results. */
-export async function startDevice(): Promise<DeviceSubject> {
+/** `BENCH_PROFILE=1` leaves a CPU profile in test-results. `guarded`: the source guard judges this machine's addresses. */
+export async function startDevice(options: { readonly guarded?: boolean } = {}): Promise<DeviceSubject> {
   const port = await freePort();
-  const child = await startHost('device-host.js', port, [
-    '--expose-gc',
-    ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=test-results'] : []),
-  ]);
+  const child = await startHost(
+    'device-host.js',
+    port,
+    ['--expose-gc', ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', '--cpu-prof-dir=test-results'] : [])],
+    options.guarded === true ? ['guarded'] : [],
+  );
   const ask = async <Reply extends HostReply>(question: HostRequest): Promise<Reply> => {
     child.send(question);
     const [reply] = (await once(child, 'message')) as [Reply];
@@ -91,8 +93,15 @@ export async function startAsterisk(): Promise<Subject & { readonly version: str
 }
 
 /** A program of this folder in a process of its own, ready when it says so. */
-async function startHost(program: string, port: number, execArgv: readonly string[]): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, program), [String(port)], { execArgv: [...execArgv] });
+async function startHost(
+  program: string,
+  port: number,
+  execArgv: readonly string[],
+  args: readonly string[] = [],
+): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, program), [String(port), ...args], {
+    execArgv: [...execArgv],
+  });
   await once(child, 'message');
   return child;
 }
