@@ -14,6 +14,8 @@ WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
+# What spoken texts and FLAC files need.
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng flac && rm -rf /var/lib/apt/lists/*
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

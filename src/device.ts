@@ -42,9 +42,11 @@ import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
 import { Alarms } from './siren/alarms.js';
 import { HealthCheck } from './siren/health-check.js';
+import type { Profile } from './siren/profile.js';
 import { SirenMemory } from './siren/siren-memory.js';
 import { Paging } from './siren/paging.js';
 import { Siren } from './siren/siren.js';
+import { type SirenSound, Sounds } from './sounds/sounds.js';
 
 export interface DeviceOptions {
   /** The data folder; made where it does not exist. */
@@ -68,6 +70,7 @@ export class Device {
   readonly bus: EventBus;
   readonly siren: Siren;
   readonly paging: Paging;
+  readonly sounds: Sounds;
   readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly rules: Rules;
@@ -160,7 +163,10 @@ export class Device {
     });
     this.#closing.add(() => this.outputs.close());
     this.outputs.apply(config.get('outputs'));
-    this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles') });
+    this.sounds = new Sounds({ folder: options.folder, clock, log });
+    this.#closing.add(() => this.sounds.close());
+    const soundOf = (siren: SirenSound) => this.sounds.ofSiren(siren);
+    this.siren = new Siren({ clock, log, bus: this.bus, profiles: config.get('profiles'), soundOf });
     this.siren.onShow((show) => this.outputs.show(show));
     this.#closing.add(() => this.siren.close());
     this.paging = new Paging({
@@ -232,6 +238,7 @@ export class Device {
   }
 
   async #start(): Promise<void> {
+    await this.sounds.open(sirensOf(this.config.get('profiles')));
     this.#bringBack();
     await this.calls.start().catch((error: unknown) => {
       throw withSettingName(error, this.config.get('sip').port);
@@ -307,6 +314,7 @@ export class Device {
       certificates,
       announcements: this.announcements,
       lamps: alarmLamps(this),
+      findSound: (name) => this.sounds.load(name),
       createSignaling: (settings) =>
         createEndpointSignaling({
           settings,
@@ -328,17 +336,20 @@ export class Device {
 
   #services() {
     const { config, siren, alarms, health, rules, calls, access, guard } = this;
-    const { announcements, output, outputs, mqtt, recipients, inputs, paging } = this;
+    const { announcements, sounds, output, outputs, mqtt, recipients, inputs, paging } = this;
     return {
       ...{ config, siren, alarms, health, rules, calls, access, guard },
-      ...{ announcements, output, outputs, mqtt, recipients, inputs, paging },
+      ...{ announcements, sounds, output, outputs, mqtt, recipients, inputs, paging },
     };
   }
 
   /** Takes a change of the configuration over while running. */
   #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
     if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
-    if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
+    if (sections.includes('profiles')) {
+      this.siren.setProfiles(next.profiles);
+      this.sounds.keep(sirensOf(next.profiles));
+    }
     if (sections.includes('outputs')) this.outputs.apply(next.outputs);
     if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
     if (sections.includes('recipients')) this.recipients.apply(next.recipients);
@@ -368,6 +379,10 @@ export class Device {
         this.#log.error(`the new SIP settings were not taken over: ${messageOf(error)}`);
       });
   }
+}
+
+function sirensOf(profiles: readonly Profile[]): SirenSound[] {
+  return profiles.flatMap(({ siren }) => siren ?? []);
 }
 
 /** The sections that calls are made of. */

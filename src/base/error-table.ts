@@ -112,6 +112,16 @@ export const ERROR_TABLE = {
     status: 502,
     text: 'A recipient refuses a notification for good.',
   },
+  PROGRAM_MISSING: {
+    family: 'world',
+    status: 503,
+    text: 'A program of the system that this needs is not installed.',
+  },
+  PROGRAM_FAILED: {
+    family: 'world',
+    status: 502,
+    text: 'A program of the system did not do what it was run for.',
+  },
   TIMEOUT: { family: 'timeout', status: 504, text: 'Something did not answer in time.' },
   CANCELLED: { family: 'cancelled', status: 499, text: 'The request was taken back.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { SipsirenError } from '../base/errors.js';
-import { readWav, wavFacts } from './announcement-wav.js';
+import { readWav, wavFacts } from '../media/wav-recording.js';
 import { ANNOUNCEMENT_LIMITS, Announcements } from './announcements.js';
 
 let folder: string;
@@ -47,7 +47,7 @@ describe('a WAV file', () => {
     const data = Buffer.alloc(8);
     [1_000, 3_000, -2_000, -4_000].forEach((sample, index) => data.writeInt16LE(sample, index * 2));
     const file = riff({ code: 1, channels: 2, rate: 44_100, bits: 16 }, data);
-    expect(wavFacts(file)).toEqual({ rate: 44_100, channels: 2, bits: 16, seconds: 0 });
+    expect(wavFacts(file)).toEqual({ rate: 44_100, channels: 2, bits: 16, seconds: 0, isCutOff: false });
     expect(await readWav(file)).toEqual({ rate: 44_100, samples: Int16Array.of(2_000, -3_000) });
   });
 

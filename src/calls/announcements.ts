@@ -1,11 +1,11 @@
 import { SipsirenError } from '../base/errors.js';
 import { recordedSound } from '../media/recorded-sound.js';
 import type { ToneSource } from '../media/tone-source.js';
+import { readWav, wavFacts, type Recording, type WavFacts } from '../media/wav-recording.js';
 import { FileFolder, type StoredFile } from '../store/file-folder.js';
-import { readWav, wavFacts, type Recording, type WavFacts } from './announcement-wav.js';
 
 /** One announcement of the list. */
-export interface AnnouncementFacts extends WavFacts {
+export interface AnnouncementFacts extends Omit<WavFacts, 'isCutOff'> {
   readonly name: string;
   /** Size of the file. */
   readonly bytes: number;
@@ -96,7 +96,8 @@ export class Announcements {
   /** A file that somebody else put there and that cannot be read is left out. */
   async #describe(name: string, { bytes, changedAt }: StoredFile): Promise<AnnouncementFacts[]> {
     try {
-      const facts = { name, ...wavFacts(await this.file(name)), bytes, changedAt };
+      const { rate, channels, bits, seconds } = wavFacts(await this.file(name));
+      const facts = { name, rate, channels, bits, seconds, bytes, changedAt };
       this.#known.set(name, facts);
       return [facts];
     } catch (_unreadable) {

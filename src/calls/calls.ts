@@ -9,7 +9,9 @@ import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { SystemDns } from '../sip/resolver/system-dns.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
+import { findSoundPattern } from '../patterns/sound/index.js';
 import type { Announcements } from './announcements.js';
+import type { PlaySources } from './call-play.js';
 import { AccountDirectory } from './account-directory.js';
 import type { Call } from './call.js';
 import { CallEngines, type CallEnginesOptions } from './call-engines.js';
@@ -54,6 +56,8 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly announcements?: Pick<Announcements, 'source'>;
   /** Knows whether the alarm of an extension is on, for those that watch it. Default: there are no alarms. */
   readonly lamps?: LampSource;
+  /** Sounds of the siren by name. Default: the manual's. */
+  readonly findSound?: PlaySources['findSound'];
   /** The DTMF sequences. Default: none. */
   readonly dtmf?: DtmfSequences;
 }
@@ -130,7 +134,11 @@ export class Calls {
     });
     const describe = (account: Account) => toSignalingAccount(account, this.#certificates);
     this.#outgoing = new OutgoingCalls({
-      ...{ setup, ledger, factory, engines, describe, announcements: options.announcements },
+      ...{ setup, ledger, factory, engines, describe },
+      sources: {
+        announcements: options.announcements,
+        findSound: options.findSound ?? ((name) => Promise.resolve(findSoundPattern(name))),
+      },
     });
     const list = this.#messages;
     this.#messagesIn = new IncomingMessages({

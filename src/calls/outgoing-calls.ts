@@ -3,14 +3,13 @@ import type { AccountId, CallId } from '../base/ids.js';
 import type { MediaSession } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
-import type { Announcements } from './announcements.js';
 import type { CallFacts } from './call-facts.js';
 import type { Call } from './call.js';
 import type { CallEngine, CallEngines } from './call-engines.js';
 import type { CallFactory, CallSetup } from './call-factory.js';
 import type { CallLedger } from './call-ledger.js';
 import { OutgoingLeg } from './call-leg.js';
-import { preparePlay, type PreparedPlay } from './call-play.js';
+import { preparePlay, type PlaySources, type PreparedPlay } from './call-play.js';
 import { withoutParameters } from './called-address.js';
 import { addressIn, ownAddress, sipAddress } from './outgoing-address.js';
 import type { PlayRequest } from './play-request.js';
@@ -39,7 +38,7 @@ export interface OutgoingCallsOptions {
   readonly ledger: CallLedger;
   readonly factory: CallFactory;
   readonly engines: CallEngines;
-  readonly announcements?: Pick<Announcements, 'source'> | undefined;
+  readonly sources: PlaySources;
   /** What an engine must know of an account. */
   readonly describe: (account: Account) => SignalingAccount;
 }
@@ -57,11 +56,11 @@ export class OutgoingCalls {
    * encryption that is not possible, and what keeps the INVITE from leaving.
    */
   async place(options: PlaceCallOptions): Promise<CallId> {
-    const { factory, announcements } = this.#options;
+    const { factory, sources } = this.#options;
     this.#engine();
     const account = this.#accountToCallFrom(options.account);
     const { host } = sipAddress(options.to);
-    const play = options.play && (await preparePlay(options.play, announcements));
+    const play = options.play && (await preparePlay(options.play, sources));
     // It may have been turned off, or be another one, while the announcement was read.
     const engine = this.#engine();
     const peer = { host, isSecure: account.transport === 'tls' };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownSoundName } from '../patterns/own-sound-name.js';
 import { findSoundPattern, SOUND_PATTERNS } from '../patterns/sound/index.js';
 
 const soundNames = SOUND_PATTERNS.map(({ name }) => name).join(', ');
@@ -22,10 +23,10 @@ export const playRequestSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('sound'),
-    /** A sound of the siren, by its name. */
-    pattern: z.string().refine((name) => findSoundPattern(name) !== undefined, {
+    /** A sound of the siren, by its name, or an own one. */
+    pattern: z.string().refine((name) => findSoundPattern(name) ?? ownSoundName(name), {
       error: 'is no sound of the siren',
-      params: { accepted: `one of ${soundNames}` },
+      params: { accepted: `one of ${soundNames}, or Own: and the name of an own sound` },
     }),
     seconds: soundSeconds.default(10),
   }),

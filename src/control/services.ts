@@ -26,6 +26,7 @@ import type { Rules } from '../rules/rules.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { Schedules } from '../schedules/schedules.js';
 import type { SystemWatch } from '../system/system-watch.js';
+import type { Sounds } from '../sounds/sounds.js';
 import type { HealthCheck } from '../siren/health-check.js';
 import type { Paging } from '../siren/paging.js';
 import type { Siren } from '../siren/siren.js';
@@ -144,6 +145,8 @@ export type Services = {
   /** Tells which sources are blocked. */
   readonly guard: Pick<SourceGuard, 'list' | 'isExempt' | 'release'>;
   readonly announcements: Announcements;
+  /** Every sound that the siren can make. */
+  readonly sounds: Sounds;
   readonly output: VirtualOutputService;
   readonly outputs: OutputsService;
   readonly mqtt: MqttService;

@@ -125,7 +125,15 @@ function pictureText({ frame, light, siren }: Picture): string {
     frame: Buffer.from(frame).toString('base64'),
     ...(light && { light: { activityId: light.activityId, pattern: light.pattern } }),
     ...(siren && {
-      sound: { activityId: siren.activityId, pattern: siren.pattern, intensity: siren.intensity },
+      sound: {
+        activityId: siren.activityId,
+        pattern: siren.pattern,
+        intensity: siren.intensity,
+        ...(siren.sound && {
+          name: siren.sound.name,
+          leadInMilliseconds: siren.sound.leadIn ?? 0,
+        }),
+      },
     }),
   });
 }

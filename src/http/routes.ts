@@ -1,4 +1,7 @@
 import { ANNOUNCEMENT_LIMITS } from '../calls/announcements.js';
+import { SOUND_LIMITS } from '../sounds/limits.js';
+
+const WAV_TYPES = ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave'];
 
 /** How a value in a path or a query becomes the input of a command; everything arrives as text. */
 export type ParameterType = 'text' | 'number' | 'boolean';
@@ -270,7 +273,7 @@ export const ROUTES: readonly Route[] = [
     command: 'announcements.put',
     body: 'file',
     upload: {
-      types: ['audio/wav', 'audio/x-wav', 'audio/wave', 'audio/vnd.wave', 'application/octet-stream'],
+      types: [...WAV_TYPES, 'application/octet-stream'],
       limit: ANNOUNCEMENT_LIMITS.bytes,
     },
   },
@@ -348,7 +351,21 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/sounds/{pattern}',
     command: 'sounds.render',
-    query: { sampleRate: 'number', intensity: 'number' },
+    query: { part: 'text', sampleRate: 'number', intensity: 'number' },
   },
+  { method: 'GET', path: '/own-sounds', command: 'ownSounds.list' },
+  { method: 'GET', path: '/own-sounds/{name}', command: 'ownSounds.get' },
+  {
+    method: 'PUT',
+    path: '/own-sounds/{name}',
+    command: 'ownSounds.put',
+    body: 'file',
+    upload: {
+      types: [...WAV_TYPES, 'audio/flac', 'audio/x-flac', 'application/octet-stream'],
+      limit: SOUND_LIMITS.fileBytes,
+    },
+  },
+  { method: 'DELETE', path: '/own-sounds/{name}', command: 'ownSounds.delete' },
+  { method: 'GET', path: '/speech', command: 'speech.get' },
   { method: 'GET', path: '/recording', command: 'output.recording', query: { since: 'number' } },
 ];

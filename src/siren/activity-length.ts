@@ -1,5 +1,5 @@
 import { findLightPattern } from '../patterns/light/index.js';
-import { findSoundPattern } from '../patterns/sound/index.js';
+import type { SoundPattern } from '../patterns/sound-pattern.js';
 import type { Profile } from './profile.js';
 
 /** Milliseconds. The schema lets no unknown pattern in; were there one, its alarm should still last a while. */
@@ -11,8 +11,9 @@ export function lightLength(duration: Profile['duration'], light: NonNullable<Pr
 }
 
 /** How long a siren lasts, in milliseconds; none is until stopped. */
-export function sirenLength(duration: Profile['duration'], siren: NonNullable<Profile['siren']>) {
-  return lengthOf(duration, () => findSoundPattern(siren.pattern)?.period);
+export function sirenLength(duration: Profile['duration'], sound: SoundPattern | undefined) {
+  if (duration.unit === 'repetitions' && sound?.lasts) return sound.lasts(duration.count);
+  return lengthOf(duration, () => sound?.period);
 }
 
 function lengthOf(duration: Profile['duration'], period: () => number | undefined): number | undefined {

@@ -1,4 +1,6 @@
 import type { Show, ShownLight, ShownSiren } from '../outputs/show.js';
+import type { SoundPattern } from '../patterns/sound-pattern.js';
+import { findSoundPattern } from '../patterns/sound/index.js';
 import type { Activity } from './activity.js';
 import { SILENCE } from './own-activities.js';
 import type { Profile } from './profile.js';
@@ -13,12 +15,24 @@ export function nextShow(
     readonly light: Activity<LightContent> | undefined;
     readonly siren: Activity<SirenContent> | undefined;
   },
+  soundOf: (siren: SirenContent) => SoundPattern | undefined,
 ): Show {
   const audible = running.siren?.content === SILENCE ? undefined : running.siren;
   const light = isShown(running.light, before.light) ? before.light : shown(running.light);
-  const siren = isShown(audible, before.siren) ? before.siren : shown(audible);
+  const siren = isShown(audible, before.siren) ? before.siren : sounding(audible, soundOf);
   if (light === before.light && siren === before.siren) return before;
   return { ...(light && { light }), ...(siren && { siren }) };
+}
+
+function sounding(
+  running: Activity<SirenContent> | undefined,
+  soundOf: (siren: SirenContent) => SoundPattern | undefined,
+): ShownSiren | undefined {
+  const siren = shown(running);
+  if (!running || !siren) return undefined;
+  const { speech: _spoken, ...own } = siren;
+  const sound = soundOf(running.content);
+  return { ...own, ...(sound && sound !== findSoundPattern(siren.pattern) && { sound }) };
 }
 
 /** Whether outputs show the activity already, in the same rhythm. */

@@ -5,6 +5,8 @@ import type { ActivityId, ProfileName } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { ActivityEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
+import type { SoundPattern } from '../patterns/sound-pattern.js';
+import { findSoundPattern } from '../patterns/sound/index.js';
 import type { Show } from '../outputs/show.js';
 import { activityEvent } from './activity-event.js';
 import { lightLength, sirenLength } from './activity-length.js';
@@ -33,6 +35,8 @@ export interface SirenOptions {
   readonly log: Log;
   readonly bus: EventBus;
   readonly profiles: readonly Profile[];
+  /** What a siren sounds. Default: the manual's pattern of the name alone. */
+  readonly soundOf?: ((siren: SirenContent) => SoundPattern | undefined) | undefined;
 }
 
 /** Who starts an activity. */
@@ -105,14 +109,16 @@ export class Siren {
   readonly #light: ActivityList<LightContent>;
   readonly #siren: ActivityList<SirenContent>;
   readonly #shows = new Emitter<Show>();
+  readonly #soundOf: (siren: SirenContent) => SoundPattern | undefined;
   #profiles: ReadonlyMap<string, Profile> = new Map();
   #show: Show = {};
   #lastId = 0;
 
-  constructor({ clock, log, bus, profiles }: SirenOptions) {
+  constructor({ clock, log, bus, profiles, soundOf }: SirenOptions) {
     this.#clock = clock;
     this.#log = log.room('siren');
     this.#bus = bus;
+    this.#soundOf = soundOf ?? (({ pattern }) => findSoundPattern(pattern));
     // Light and siren of a profile that are over at the same time end in one change of the show.
     const onTimeOver = () => this.#applyToBoth({ type: 'tick', now: clock.now() });
     this.#light = new ActivityList({ name: 'light', clock, onTimeOver });
@@ -319,7 +325,9 @@ export class Siren {
       ? this.#light.apply(this.#startOf(plan, light, lightLength(duration, light), options, now))
       : [];
     const sirens = siren
-      ? this.#siren.apply(this.#startOf(plan, siren, sirenLength(duration, siren), options, now))
+      ? this.#siren.apply(
+          this.#startOf(plan, siren, sirenLength(duration, this.#soundOf(siren)), options, now),
+        )
       : [];
     this.#report(lights, sirens);
     const lightId = startedId(lights);
@@ -366,7 +374,11 @@ export class Siren {
   }
 
   #updateShow(): void {
-    const show = nextShow(this.#show, { light: this.#light.activities[0], siren: this.#siren.activities[0] });
+    const show = nextShow(
+      this.#show,
+      { light: this.#light.activities[0], siren: this.#siren.activities[0] },
+      this.#soundOf,
+    );
     if (show === this.#show) return;
     this.#show = show;
     this.#shows.emit(show);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readWav, wavFacts } from '../../src/calls/announcement-wav.js';
+import { readWav, wavFacts } from '../../src/media/wav-recording.js';
 import { Ffmpeg } from '../support/ffmpeg.js';
 
 /** The same on the left and on the right. */

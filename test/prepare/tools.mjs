@@ -38,6 +38,8 @@ export const TOOLS = [
     suites: ['unit', 'interop', 'asterisk'],
   },
   { program: 'sox', package: 'sox', purpose: 'measuring the sounds', suites: ['interop'] },
+  { program: 'espeak-ng', package: 'espeak-ng', purpose: 'spoken texts', suites: ['unit', 'interop'] },
+  { program: 'flac', package: 'flac', purpose: 'FLAC files', suites: ['unit', 'interop'] },
   {
     program: 'aplay',
     package: 'alsa-utils',

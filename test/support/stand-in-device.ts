@@ -36,6 +36,7 @@ import { DEMO_PROFILES } from '../../src/siren/demo-profiles.js';
 import { CertificateStore } from '../../src/security/certificate-store.js';
 import { HealthCheck } from '../../src/siren/health-check.js';
 import { Paging } from '../../src/siren/paging.js';
+import { Sounds } from '../../src/sounds/sounds.js';
 import { Siren } from '../../src/siren/siren.js';
 import { QUIET_MACHINE } from './quiet-machine.js';
 
@@ -269,6 +270,7 @@ export class StandInDevice {
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
+    const sounds = new Sounds({ folder, clock, log });
     const announcements = new Announcements(join(folder, 'announcements'));
     this.control = new Control({
       services: {
@@ -289,6 +291,7 @@ export class StandInDevice {
         access,
         guard: { list: () => [], isExempt: () => false, release: () => false },
         announcements,
+        sounds,
         output,
         outputs: this.#runner,
         mqtt: this.mqtt,

@@ -15,6 +15,7 @@ import { MESSAGE_COMMANDS } from './messages.js';
 import { MQTT_COMMANDS } from './mqtt.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
 import { HEALTH_CHECK_COMMANDS } from './health-check.js';
+import { OWN_SOUND_COMMANDS } from './own-sounds.js';
 import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
 import { PREVIEW_COMMANDS } from './preview.js';
 import { PROFILE_FILE_COMMANDS } from './profile-files.js';
@@ -72,4 +73,5 @@ export const COMMANDS: readonly Command[] = [
   ...OUTPUT_COMMANDS,
   ...MQTT_COMMANDS,
   ...RECIPIENT_COMMANDS,
+  ...OWN_SOUND_COMMANDS,
 ];

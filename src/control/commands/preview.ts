@@ -3,6 +3,7 @@ import { SipsirenError } from '../../base/errors.js';
 import { lightSchema } from '../../siren/light-schema.js';
 import { sirenSchema } from '../../siren/siren-schema.js';
 import { causeOf } from '../cause.js';
+import { withKnownSound } from '../known-sounds.js';
 import { type Command, defineCommand } from '../command.js';
 
 /** A preview that is forgotten ends by itself. */
@@ -27,8 +28,10 @@ const start = defineCommand({
         message: 'A preview has a light, a siren or both.',
       }),
   }),
-  run: (context, { preview }) => {
-    const { siren } = context.services;
+  run: async (context, { preview: wanted }) => {
+    const { siren, sounds } = context.services;
+    const preview = withKnownSound(wanted, { services: context.services, field: 'preview' });
+    if (preview.siren) await sounds.prepare(preview.siren);
     if (siren.hasAlarm) {
       throw new SipsirenError('CONFLICT', 'There is an alarm, which no preview may disturb.');
     }

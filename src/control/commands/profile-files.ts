@@ -3,6 +3,7 @@ import { SipsirenError } from '../../base/errors.js';
 import { InvalidValueError } from '../../config/invalid-value-error.js';
 import { toPortable } from '../../siren/portable-profile.js';
 import { type Command, defineCommand } from '../command.js';
+import { withKnownSounds } from '../known-sounds.js';
 import { LIMITS } from '../limits.js';
 import { IMPORT_MODES, importProfiles } from '../profile-import.js';
 import { quoted } from '../words.js';
@@ -48,7 +49,11 @@ const importFile = defineCommand({
       const { profiles, problems, ...names } = importProfiles({ mode, file, present, rules });
       if (problems.length > 0) throw new InvalidValueError(problems);
       changed = names;
-      return { profiles: [...profiles] };
+      const pathOf = (index: number) => {
+        const place = file.findIndex(({ name }) => name === profiles[index]?.name);
+        return place < 0 ? '' : `profiles[${place}].`;
+      };
+      return { profiles: withKnownSounds(profiles, { services, pathOf }) };
     });
     return changed;
   },

@@ -4,6 +4,7 @@ import { type Profile, profileSchema } from '../../siren/profile.js';
 import { MAX_SECONDS } from '../../siren/limits.js';
 import { causeOf } from '../cause.js';
 import { type Command, type CommandContext, defineCommand } from '../command.js';
+import { withKnownSound } from '../known-sounds.js';
 import { LIMITS } from '../limits.js';
 import { renameInRules, rulesNaming } from '../../rules/references.js';
 import { quoted } from '../words.js';
@@ -37,7 +38,8 @@ const create = defineCommand({
   role: 'administrator',
   summary: 'Adds a profile. Its name must be new.',
   input: z.strictObject({ profile: profileSchema }),
-  run: async (context, { profile }) => add(context, () => profile),
+  run: async (context, { profile }) =>
+    add(context, () => withKnownSound(profile, { services: context.services, field: 'profile' })),
 });
 
 const copy = defineCommand({
@@ -59,7 +61,8 @@ const update = defineCommand({
   role: 'administrator',
   summary: 'Replaces a profile. Under a new name it stays the one that rules refer to.',
   input: z.strictObject({ name: byName.shape.name, profile: profileSchema }),
-  run: async ({ services }, { name, profile }) => {
+  run: async ({ services }, { name, profile: wanted }) => {
+    const profile = withKnownSound(wanted, { services, field: 'profile' });
     await services.config.change(({ profiles, rules }) => {
       find(profiles, name);
       if (profile.name !== name) refuseTaken(profiles, profile.name);

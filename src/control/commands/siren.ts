@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SipsirenError } from '../../base/errors.js';
 import { unnamedActivitySchema } from '../../siren/profile.js';
 import { causeOf } from '../cause.js';
+import { withKnownSound } from '../known-sounds.js';
 import { type Command, defineCommand } from '../command.js';
 
 /** Started by a person, as the profiles are: a rule that ends must not take it along. */
@@ -13,8 +14,13 @@ const startActivity = defineCommand({
   role: 'operator',
   summary: 'Starts a light, a siren or both without a profile. What runs or waits at its priority ends.',
   input: z.strictObject({ activity: unnamedActivitySchema }),
-  run: (context, { activity }) =>
-    context.services.siren.startUnnamed(activity, { owner: OWNER, cause: causeOf(context) }),
+  run: async (context, { activity }) => {
+    const { sounds, siren } = context.services;
+    const known = withKnownSound(activity, { services: context.services, field: 'activity' });
+    // An alarm waits for no recording: a text that was never spoken before comes with the next start.
+    if (known.siren) await sounds.prepareOwn(known.siren);
+    return siren.startUnnamed(known, { owner: OWNER, cause: causeOf(context) });
+  },
 });
 
 const stopActivity = defineCommand({

@@ -2,7 +2,15 @@ import type { StatusView } from '../../../src/control/page-data.js';
 import type { PublishedEvent } from '../../../src/events/device-event.js';
 
 /** What sounds now. */
-export type Sound = { readonly activityId: number; readonly pattern: string; readonly intensity: number };
+export type Sound = {
+  readonly activityId: number;
+  readonly pattern: string;
+  readonly intensity: number;
+  /** By which the sound is fetched, where that is not the pattern: a text is spoken with it. */
+  readonly name?: string;
+  /** What is heard once before the sound repeats. */
+  readonly leadInMilliseconds?: number;
+};
 
 /** What the light shows at one instant. */
 export type LightPicture = {

@@ -6,12 +6,15 @@ const SAMPLE_RATE = 16_000;
 /** Seconds over which a sound comes and goes, so that it does not click. */
 const FADE = 0.02;
 
-type Playing = { readonly source: AudioBufferSourceNode; readonly gain: GainNode };
+type Playing = { readonly sources: readonly AudioBufferSourceNode[]; readonly gain: GainNode };
+
+/** A sound that is heard again and again, and what is heard once before. */
+type Recording = { readonly leadIn: AudioBuffer | undefined; readonly loop: AudioBuffer };
 
 /** Plays what the siren sounds. Made on a click, since browsers let no page sound before. */
 export class SirenPlayer {
   readonly #context = new AudioContext({ sampleRate: SAMPLE_RATE });
-  readonly #loops = new Map<string, Promise<AudioBuffer>>();
+  readonly #known = new Map<string, Promise<AudioBuffer>>();
   #wanted: Sound | undefined;
   #playing: Playing | undefined;
 
@@ -23,11 +26,11 @@ export class SirenPlayer {
       return;
     }
     await this.#context.resume();
-    const loop = await this.#loop(sound);
+    const recording = await this.#recording(sound);
     // Another sound may have been asked for while this one was on its way.
     if (this.#wanted !== sound) return;
     this.#silence();
-    this.#start(loop);
+    this.#start(recording);
   }
 
   async close(): Promise<void> {
@@ -36,30 +39,47 @@ export class SirenPlayer {
     await this.#context.close();
   }
 
-  #start(loop: AudioBuffer): void {
-    const source = new AudioBufferSourceNode(this.#context, { buffer: loop, loop: true });
+  #start({ leadIn, loop }: Recording): void {
     const gain = new GainNode(this.#context, { gain: 0 });
-    source.connect(gain).connect(this.#context.destination);
-    gain.gain.linearRampToValueAtTime(1, this.#context.currentTime + FADE);
-    source.start();
-    this.#playing = { source, gain };
+    gain.connect(this.#context.destination);
+    const sources = [
+      ...(leadIn ? [new AudioBufferSourceNode(this.#context, { buffer: leadIn })] : []),
+      new AudioBufferSourceNode(this.#context, { buffer: loop, loop: true }),
+    ];
+    let at = this.#context.currentTime;
+    gain.gain.linearRampToValueAtTime(1, at + FADE);
+    for (const source of sources) {
+      source.connect(gain);
+      source.start(at);
+      at += source.buffer?.duration ?? 0;
+    }
+    this.#playing = { sources, gain };
   }
 
   #silence(): void {
     if (!this.#playing) return;
-    const { source, gain } = this.#playing;
+    const { sources, gain } = this.#playing;
     const now = this.#context.currentTime;
     gain.gain.cancelScheduledValues(now);
     gain.gain.setTargetAtTime(0, now, FADE / 4);
-    source.stop(now + FADE);
+    for (const source of sources) source.stop(now + FADE);
     this.#playing = undefined;
   }
 
-  #loop({ pattern, intensity }: Sound): Promise<AudioBuffer> {
-    const address = `/api/v1/sounds/${inPath(pattern)}?sampleRate=${SAMPLE_RATE}&intensity=${intensity}`;
-    const known = this.#loops.get(address) ?? this.#fetch(address);
-    this.#loops.set(address, known);
-    known.catch(() => this.#loops.delete(address));
+  async #recording({ pattern, name, leadInMilliseconds = 0, intensity }: Sound): Promise<Recording> {
+    const address = `/api/v1/sounds/${inPath(name ?? pattern)}?sampleRate=${SAMPLE_RATE}&intensity=${intensity}`;
+    const [loop, leadIn] = await Promise.all([
+      // An own sound may be replaced under its name; only the manual's are kept.
+      name === undefined ? this.#once(address) : this.#fetch(address),
+      leadInMilliseconds > 0 ? this.#fetch(`${address}&part=leadIn`) : undefined,
+    ]);
+    return { loop, leadIn };
+  }
+
+  #once(address: string): Promise<AudioBuffer> {
+    const known = this.#known.get(address) ?? this.#fetch(address);
+    this.#known.set(address, known);
+    known.catch(() => this.#known.delete(address));
     return known;
   }
 

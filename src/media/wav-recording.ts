@@ -8,9 +8,11 @@ export interface WavFacts {
   readonly channels: number;
   readonly bits: number;
   readonly seconds: number;
+  /** Whether the file claims to hold more sound than it does: it was cut off, or is made to do harm. */
+  readonly isCutOff: boolean;
 }
 
-/** A recording as calls play it: one channel, linear samples of 16 bits. */
+/** A recording as it is played: one channel, linear samples of 16 bits. */
 export interface Recording {
   readonly samples: Int16Array;
   /** Samples a second. */
@@ -24,6 +26,9 @@ const A_LAW = 6;
 const MU_LAW = 7;
 /** Says that the format stands further behind, as 24 bits and many channels do. */
 const EXTENSIBLE = 0xfffe;
+
+/** From here on a length says that the writer did not know it: about 4 GiB, or 2 GiB of espeak-ng. */
+const UNKNOWN_LENGTH = 0x7fff_0000;
 
 const LOWEST_RATE = 4_000;
 const HIGHEST_RATE = 192_000;
@@ -45,6 +50,7 @@ interface Sound {
   readonly dataAt: number;
   /** Samples of all channels at one instant. */
   readonly frames: number;
+  readonly isCutOff: boolean;
   readonly read: ReadSample;
 }
 
@@ -57,9 +63,9 @@ const SLICE = 65_536;
  * counts as far as it goes. Throws INVALID_VALUE with what is wrong with the file and what would be accepted.
  */
 export function wavFacts(file: Uint8Array): WavFacts {
-  const { format, frames } = soundOf(viewOf(file));
+  const { format, frames, isCutOff } = soundOf(viewOf(file));
   const { rate, channels, bits } = format;
-  return { rate, channels, bits, seconds: Math.round((frames / rate) * 100) / 100 };
+  return { rate, channels, bits, seconds: Math.round((frames / rate) * 100) / 100, isCutOff };
 }
 
 /** The sound of a WAV file, its channels mixed into one. Rejects as `wavFacts` throws. */
@@ -87,16 +93,17 @@ function soundOf(view: DataView): Sound {
   if (view.byteLength < 12 || tagAt(view, 0) !== 'RIFF' || tagAt(view, 8) !== 'WAVE') {
     throw unreadable('it is no WAV file');
   }
-  const { format, dataAt, dataLength } = chunksOf(view);
+  const { format, dataAt, declared, dataLength } = chunksOf(view);
   const read = sampleReader(format);
   const frames = Math.floor(dataLength / ((format.bits / 8) * format.channels));
   if (frames === 0) throw unreadable('it has no sound in it');
-  return { format, dataAt, frames, read };
+  return { format, dataAt, frames, isCutOff: declared < UNKNOWN_LENGTH && declared > dataLength, read };
 }
 
 function chunksOf(view: DataView): {
   readonly format: Format;
   readonly dataAt: number;
+  readonly declared: number;
   readonly dataLength: number;
 } {
   let format: Format | undefined;
@@ -107,9 +114,9 @@ function chunksOf(view: DataView): {
     if (tag === 'fmt ') format = formatAt(view, { at: dataAt, length });
     if (tag === 'data') {
       if (format === undefined) throw unreadable('its format stands behind its sound');
-      // A recorder that was interrupted leaves a length of 0 or of everything.
+      // A recorder that was interrupted, or writes into a pipe, leaves a length of 0 or of everything.
       const there = view.byteLength - dataAt;
-      return { format, dataAt, dataLength: length === 0 ? there : Math.min(length, there) };
+      return { format, dataAt, declared: length, dataLength: length === 0 ? there : Math.min(length, there) };
     }
     at = dataAt + length + (length % 2);
   }
@@ -181,7 +188,7 @@ function tagAt(view: DataView, at: number): string {
 }
 
 function unreadable(why: string): SipsirenError {
-  return new SipsirenError('INVALID_VALUE', `The announcement cannot be used: ${why}.`, {
+  return new SipsirenError('INVALID_VALUE', `The file cannot be used: ${why}.`, {
     path: 'file',
     accepted:
       'a WAV file, PCM of 8, 16, 24 or 32 bits, floating point, A-law or µ-law, 4 to 192 kHz, up to 8 channels',
