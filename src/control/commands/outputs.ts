@@ -18,12 +18,10 @@ const list = defineCommand({
     light: LIGHT_CAPABILITIES,
     siren: [
       ...SOUND_PATTERNS.map(({ name, period }) => ({ name, periodMilliseconds: period })),
-      ...services.sounds.own
-        .list()
-        .map(({ pattern, seconds }) => ({
-          name: pattern,
-          periodMilliseconds: milliseconds(seconds * 1_000),
-        })),
+      ...services.sounds.own.list().map(({ pattern, seconds }) => ({
+        name: pattern,
+        periodMilliseconds: milliseconds(seconds * 1_000),
+      })),
     ],
   }),
 });
