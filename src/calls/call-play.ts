@@ -23,7 +23,7 @@ export interface PlaySources {
   /** Default: there are no announcements. */
   readonly announcements?: Pick<Announcements, 'source'> | undefined;
   /** A sound of the siren. Throws NOT_FOUND. */
-  findSound(name: string): Promise<SoundPattern | undefined>;
+  readonly findSound: (name: string) => Promise<SoundPattern | undefined>;
 }
 
 /** Makes ready what is to be played, before the call is placed. Throws NOT_FOUND and NOT_SUPPORTED for announcements. */

@@ -106,7 +106,7 @@ describe('Own sounds', () => {
     expect(readdirSync(join(folder, 'own-sounds'))).toEqual([]);
   });
 
-  it('that are gone are heard as another alarm, and the log says so once', async () => {
+  it('that are gone are heard as another alarm, and the log says so once', () => {
     const log = new RecordingLog();
     const sounds = open(log);
     const siren = { pattern: 'Own: gone' };

@@ -83,14 +83,14 @@ export class Speech {
   async #prepare(text: SpokenText): Promise<RecordedPattern | undefined> {
     const key = spokenTextKey(text);
     const there = this.#ready.get(key) ?? (await this.#fromDisk(key));
-    if (there || this.#closing.signal.aborted) return there;
+    if (there || this.#isClosing()) return there;
     try {
       const samples = await synthesise(text, { clock: this.#clock, signal: this.#closing.signal });
       this.#problems.delete(key);
       await this.#store(key, samples);
       return this.#add(key, samples);
     } catch (error) {
-      if (this.#closing.signal.aborted) return undefined;
+      if (this.#isClosing()) return undefined;
       const problem = messageOf(error);
       // Said once for each text: every start of the device and every change of a profile tries again.
       if (this.#problems.get(key)?.problem !== problem) {
@@ -103,6 +103,11 @@ export class Speech {
       if (this.#kept.has(key)) this.#problems.set(key, { text: words, voice, speed, problem });
       return undefined;
     }
+  }
+
+  /** Asked through a method, since it may have changed while something was awaited. */
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #store(key: string, samples: Int16Array): Promise<void> {
