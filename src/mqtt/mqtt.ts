@@ -18,6 +18,7 @@ import {
   type ConnectionInput,
   type ConnectionState,
 } from './connection-machine.js';
+import { KnownStates } from './known-states.js';
 import type { InflightStore } from './inflight-store.js';
 import { Outbox, type OutgoingMessage } from './outbox.js';
 import { Publications } from './publications.js';
@@ -63,6 +64,7 @@ export class Mqtt implements MqttService, MqttPublisher {
   readonly #options: MqttOptions;
   readonly #log: Log;
   readonly #outbox = new Outbox();
+  readonly #states = new KnownStates();
   readonly #subscriptions: Subscriptions;
   readonly #unsubscribe: () => void;
   #settings: MqttSettings;
@@ -101,6 +103,7 @@ export class Mqtt implements MqttService, MqttPublisher {
     this.#publications = this.#preparePublications();
     this.#subscriptions.apply(settings, this.#identity.deviceTopicPrefix);
     this.#unsubscribe = bus.subscribe((published) => {
+      this.#states.add(published);
       if (!this.#settings.enabled) return;
       const message = this.#publications.messageOf(published);
       if (message) this.send(message);
@@ -139,6 +142,7 @@ export class Mqtt implements MqttService, MqttPublisher {
     this.#identity = identityOf(settings, this.#options.serialNumber);
     if (!isDeepStrictEqual([settings.publication, this.#identity], [before.publication, broker])) {
       this.#publications = this.#preparePublications();
+      if (this.#session) this.#sendStates();
     }
     this.#subscriptions.apply(settings, this.#identity.deviceTopicPrefix);
     const isSameWay = isDeepStrictEqual(ofConnection(before), ofConnection(settings));
@@ -292,7 +296,7 @@ export class Mqtt implements MqttService, MqttPublisher {
     const settings = this.#settings;
     await this.#leaving;
     const limit = clock.startTimer('mqtt connect', seconds(settings.timeoutSeconds), () => {
-      const text = `The broker did not let the device in within ${settings.timeoutSeconds} seconds.`;
+      const text = `The broker did not let the device in within ${settings.timeoutSeconds} s.`;
       attempt.abort(new SipsirenError('TIMEOUT', text));
     });
     try {
@@ -343,10 +347,18 @@ export class Mqtt implements MqttService, MqttPublisher {
     const hello = ownMessage(this.#settings, 'connectMessage', this.#identity);
     if (hello) this.#hand(session, hello);
     this.#subscribeAnew(session);
-    for (const state of this.#publications.states) {
-      if (state.about !== undefined && !this.#outbox.has(state.about)) this.#outbox.add(state);
-    }
+    this.#sendStates();
     this.#companion?.onConnected();
+    this.#drainSoon();
+  }
+
+  /** The states that are to be retained, for a broker that may know none of them. */
+  #sendStates(): void {
+    for (const published of this.#states.all) {
+      const state = this.#publications.messageOf(published);
+      if (state?.about === undefined || !state.retain || this.#outbox.has(state.about)) continue;
+      this.#outbox.add(state);
+    }
     this.#drainSoon();
   }
 

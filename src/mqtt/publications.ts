@@ -6,9 +6,6 @@ import { topicFilterCovers } from '../events/topic-filter.js';
 import type { OutgoingMessage } from './outbox.js';
 import { below } from './topic-match.js';
 
-/** How many retained states are remembered, to be sent again to a broker that may have forgotten them. */
-const MOST_STATES = 1_000;
-
 export interface PublicationOptions {
   readonly settings: MqttSettings['publication'];
   readonly deviceTopicPrefix: string;
@@ -18,8 +15,6 @@ export interface PublicationOptions {
 /** Turns events of the device into messages, as the settings want them. */
 export class Publications {
   readonly #options: PublicationOptions;
-  /** The latest of each retained state. */
-  readonly #states = new Map<string, OutgoingMessage>();
 
   constructor(options: PublicationOptions) {
     this.#options = options;
@@ -33,27 +28,13 @@ export class Publications {
     if (!told) return undefined;
     const wanted = settings.events.find(({ filter }) => topicFilterCovers(filter, told.topic));
     if (!wanted) return undefined;
-    const message: OutgoingMessage = {
+    return {
       topic: this.#topicOf(told),
       payload: this.#payloadOf(told, at),
       qos: wanted.qos,
       retain: wanted.retain === 'all' || (wanted.retain === 'property' && told.isProperty),
       ...(told.isProperty && { about: aboutOf(told) }),
     };
-    if (message.retain && message.about !== undefined) this.#remember(message.about, message);
-    return message;
-  }
-
-  /** How everything is, for a broker that may have been started anew. */
-  get states(): readonly OutgoingMessage[] {
-    return [...this.#states.values()];
-  }
-
-  #remember(about: string, message: OutgoingMessage): void {
-    this.#states.delete(about);
-    this.#states.set(about, message);
-    const [oldest] = this.#states.keys();
-    if (this.#states.size > MOST_STATES && oldest !== undefined) this.#states.delete(oldest);
   }
 
   /** `PREFIX/tns:onvif/Device/tns:axis/IO/Port/$source/port/1`, as the manual's device has it. */
@@ -88,6 +69,7 @@ function levelOf(part: string, withNamespace: boolean): string {
   return withNamespace ? `tns:${part.slice(0, colon)}/${name}` : name;
 }
 
-function aboutOf({ topic, source, key }: TopicMessage): string {
+/** What a state is about: of the same only the latest counts. */
+export function aboutOf({ topic, source, key }: Pick<TopicMessage, 'topic' | 'source' | 'key'>): string {
   return JSON.stringify([topic, source, key]);
 }

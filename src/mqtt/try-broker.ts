@@ -38,9 +38,7 @@ export async function tryBroker({
   const limit = Math.min(settings.timeoutSeconds, LONGEST_SECONDS);
   const attempt = new AbortController();
   const timer = clock.startTimer('mqtt test', seconds(limit), () => {
-    attempt.abort(
-      new SipsirenError('TIMEOUT', `The broker did not let the device in within ${limit} seconds.`),
-    );
+    attempt.abort(new SipsirenError('TIMEOUT', `The broker did not let the device in within ${limit} s.`));
   });
   try {
     const { BrokerSession } = await import('./broker-session.js');

@@ -152,6 +152,8 @@ describe('Events that are published', () => {
     const mosquitto = await startBroker();
     const test = await startDevice();
     const seen = await mosquitto.subscribe('siren/event/#');
+    // What was so before the client was turned on is told too.
+    test.device.bus.publish({ type: 'input.virtual', input: 9, name: '', active: true });
     await connect(test, mosquitto, {
       publication: {
         events: [
@@ -164,8 +166,11 @@ describe('Events that are published', () => {
       'the connect message',
       ({ topic, payload }) => topic === 'siren/event/connection' && payload === 'Connected',
     );
+    await seen.first('the earlier state', ({ topic }) => topic.endsWith('VirtualInput/$source/port/9'));
     test.device.bus.publish({ type: 'input.virtual', input: 3, name: 'Gate', active: true });
-    const message = await seen.first('the input', ({ topic }) => topic.includes('VirtualInput'));
+    const message = await seen.first('the input', ({ topic }) =>
+      topic.endsWith('VirtualInput/$source/port/3'),
+    );
     expect(message).toMatchObject({
       topic: 'siren/event/tns:onvif/Device/tns:axis/IO/VirtualInput/$source/port/3',
       qos: 2,
@@ -177,7 +182,7 @@ describe('Events that are published', () => {
       message: { source: { port: '3' }, key: {}, data: { active: '1', name: 'Gate' } },
     });
     const later = await mosquitto.subscribe('siren/event/#');
-    await later.first('the retained state', ({ topic, retain }) => topic.includes('VirtualInput') && retain);
+    await later.first('the retained state', ({ topic, retain }) => topic.endsWith('port/3') && retain);
     await change(test, {
       publication: {
         includeNamespaces: false,

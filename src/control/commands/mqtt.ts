@@ -26,7 +26,10 @@ const secretFields = {
   password: z.string().max(1_024).nullable(),
   proxyPassword: z.string().max(255).nullable(),
 };
-const change = z.preprocess(withoutMqttMarks, partialSchema(mqttFields.extend(secretFields)));
+const change = z.preprocess(
+  (value) => withIds(withoutMqttMarks(value)),
+  partialSchema(mqttFields.extend(secretFields)),
+);
 
 const get = defineCommand({
   name: 'mqtt.get',
@@ -202,10 +205,7 @@ function merged(
   stored: MqttSettings,
 ): Record<string, unknown> {
   const { password: _password, proxyPassword: _proxyPassword, ...open } = base;
-  const next = changed(open, settings);
-  const { subscriptions } = next;
-  if (Array.isArray(subscriptions)) next['subscriptions'] = subscriptions.map(withId);
-  return withMqttSecrets(next, stored);
+  return withMqttSecrets(changed(open, settings), stored);
 }
 
 /** Throws INVALID_VALUE with the place of each problem below `prefix`. */
@@ -213,6 +213,13 @@ function parsed(settings: Record<string, unknown>, prefix: string): MqttSettings
   const result = mqttSettingsSchema.safeParse(settings);
   if (result.success) return result.data;
   throw new InvalidValueError(problemsOf(result.error, { schema: mqttSettingsSchema, prefix }));
+}
+
+/** Subscriptions that come without an id are given one. */
+function withIds(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null || !('subscriptions' in settings)) return settings;
+  const { subscriptions } = settings;
+  return Array.isArray(subscriptions) ? { ...settings, subscriptions: subscriptions.map(withId) } : settings;
 }
 
 function withId(subscription: unknown): unknown {
