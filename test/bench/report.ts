@@ -1,3 +1,4 @@
+import type { OutputFigures } from './outputs.js';
 import type { Cost } from './parser.js';
 import type { RegistrationFigures } from './registrations.js';
 import { shareLost, type RtpFigures } from './rtp.js';
@@ -49,6 +50,7 @@ export interface ReportInput {
   readonly parser: readonly Cost[];
   readonly rules: readonly RuleCost[];
   readonly srtp: readonly SrtpCost[];
+  readonly outputs: OutputFigures;
   readonly rtp: readonly RtpFigures[];
   readonly registrations: RegistrationFigures;
   readonly flooded: readonly LatencyFigures[];
@@ -126,6 +128,10 @@ export function report(input: ReportInput): string {
       ],
     ),
     '',
+    '## Outputs',
+    '',
+    ...outputsOf(input.outputs),
+    '',
     '## Accounts',
     '',
     registered(input.registrations),
@@ -167,6 +173,21 @@ export function report(input: ReportInput): string {
     PROFILE,
     '',
   ].join('\n');
+}
+
+function outputsOf({ delays, alarm, changes }: OutputFigures): string[] {
+  return [
+    ...table(
+      ['from the start of a profile to what comes out first', 'p50', 'longest'],
+      delays.map(({ output, p50, longest }) => [output, `${p50.toFixed(1)} ms`, `${longest.toFixed(1)} ms`]),
+    ),
+    '',
+    `An hour's alarm on all of them takes ${alarm.cpuSecondsAnHour.toFixed(0)} s of CPU: measured for ${alarm.seconds} s and scaled,`,
+    'the programs that play and hold a line not counted, the listeners at the other end counted.',
+    '',
+    `${changes.activities} activities that change ${count(changes.perSecond)} times a second below an alarm: of ${changes.frames} frames of its moving`,
+    `pattern ${changes.late} came more than 20 ms late, the latest by ${changes.longestLateness.toFixed(0)} ms.`,
+  ];
 }
 
 function answerers(figures: readonly Figures[]): string[] {

@@ -10,7 +10,7 @@ const say = (line) => console.log(`> ${line}`);
 
 prepareTools(
   say,
-  TOOLS.filter(({ program }) => ['sipp', 'kamailio'].includes(program)),
+  TOOLS.filter(({ program }) => ['sipp', 'kamailio', 'aplay'].includes(program)),
 );
 const [asterisk] = prepareAsterisks(say);
 

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { measureFlooder } from './flooder.js';
 import { measure, measureLatency, measureMemory, say } from './measure.js';
+import { measureOutputs } from './outputs.js';
 import { parserCosts } from './parser.js';
 import { measureRegistrations } from './registrations.js';
 import { report, type Figures, type LatencyFigures } from './report.js';
@@ -23,6 +24,9 @@ say('parser, rules and encryption');
 const parser = parserCosts();
 const rules = ruleCosts();
 const srtp = srtpCosts();
+
+say('outputs');
+const outputs = await measureOutputs();
 
 say('a thousand accounts');
 const registrations = await measureRegistrations();
@@ -100,6 +104,7 @@ writeFileSync(
     parser,
     rules,
     srtp,
+    outputs,
     rtp,
     registrations,
     flooded,
