@@ -193,7 +193,7 @@ describe('Events that are published', () => {
     });
     const elsewhere = await mosquitto.subscribe('else/#');
     test.device.bus.publish({ type: 'input.virtual', input: 3, name: 'Gate', active: false });
-    const plain = await elsewhere.first('the input', ({ topic }) => topic.includes('Virtual'));
+    const plain = await elsewhere.first('the input', ({ topic }) => topic.endsWith('port/3'));
     expect(plain.topic).toBe('else/Device/IO/VirtualInput/$source/port/3');
     expect(JSON.parse(plain.payload)).not.toHaveProperty('serial');
   });
