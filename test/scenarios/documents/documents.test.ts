@@ -7,6 +7,8 @@ import { PEER_TO_PEER_ACCOUNT } from '../../../src/calls/account.js';
 import { sipSettingsSchema } from '../../../src/calls/sip-settings.js';
 import { mqttFields } from '../../../src/control/mqtt-settings.js';
 import { EVENT_TOPICS } from '../../../src/events/event-topic.js';
+import { ioPortSchema } from '../../../src/inputs/io-port-settings.js';
+import { scheduleSchema } from '../../../src/schedules/schedule.js';
 import { TestDevice } from '../../support/test-device.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -117,6 +119,8 @@ describe('A table of fields', () => {
     ['docs/sip-settings.md', Object.keys(sipSettingsSchema.shape)],
     ['docs/accounts.md', Object.keys(PEER_TO_PEER_ACCOUNT)],
     ['docs/mqtt.md', Object.keys(mqttFields.shape)],
+    ['docs/schedules.md', Object.keys(scheduleSchema.shape)],
+    ['docs/inputs.md', Object.keys(ioPortSchema.shape)],
   ])('of %s names every one that can be set, once, and none besides', (name, fields) => {
     const [table = ''] = /\| (?:Setting|Field) [\s\S]*?\n\n/.exec(read(name)) ?? [];
     expect(found(table, /^\| `(\w+)` /gm).toSorted()).toEqual(fields.toSorted());
