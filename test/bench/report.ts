@@ -2,7 +2,8 @@ import type { OutputFigures } from './outputs.js';
 import type { Cost } from './parser.js';
 import type { RegistrationFigures } from './registrations.js';
 import { shareLost, type RtpFigures } from './rtp.js';
-import type { RuleCost } from './rules.js';
+import { ruleSection } from './rule-section.js';
+import type { RuleFigures } from './rules.js';
 import type { SrtpCost } from './srtp.js';
 
 /** What was measured of one process that answers calls. */
@@ -48,7 +49,7 @@ export interface ReportInput {
   readonly latencies: readonly LatencyFigures[];
   readonly memory: MemoryFigures;
   readonly parser: readonly Cost[];
-  readonly rules: readonly RuleCost[];
+  readonly rules: RuleFigures;
   readonly srtp: readonly SrtpCost[];
   readonly outputs: OutputFigures;
   readonly rtp: readonly RtpFigures[];
@@ -115,18 +116,16 @@ export function report(input: ReportInput): string {
     '',
     remembered(input.memory),
     '',
-    '## Parser and rules',
+    '## Parser',
     '',
     ...table(
       ['in one process, without sockets', 'CPU'],
-      [
-        ...input.parser.map(({ what, microseconds }) => [what, `${microseconds.toFixed(2)} µs`]),
-        ...input.rules.map((cost) => [
-          `an event, with ${count(cost.rules)} rules`,
-          `${cost.microseconds.toFixed(2)} µs`,
-        ]),
-      ],
+      [...input.parser.map(({ what, microseconds }) => [what, `${microseconds.toFixed(2)} µs`])],
     ),
+    '',
+    '## Rules',
+    '',
+    ...ruleSection(input.rules, { table, count }),
     '',
     '## Outputs',
     '',

@@ -10,7 +10,7 @@ import { parserCosts } from './parser.js';
 import { measureRegistrations } from './registrations.js';
 import { report, type Figures, type LatencyFigures } from './report.js';
 import { measureRtp, type RtpFigures } from './rtp.js';
-import { ruleCosts } from './rules.js';
+import { ruleFigures } from './rules.js';
 import { runLoad } from './sipp-load.js';
 import { srtpCosts } from './srtp.js';
 import { startAsterisk, startBareNode, startDevice, startSippUas, type Subject } from './subjects.js';
@@ -22,7 +22,7 @@ const ASTERISK = { rate: 100, calls: 1_000 };
 const load = loadavg()[0] ?? 0;
 say('parser, rules and encryption');
 const parser = parserCosts();
-const rules = ruleCosts();
+const rules = ruleFigures();
 const srtp = srtpCosts();
 
 say('outputs');
