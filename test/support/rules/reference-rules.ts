@@ -2,8 +2,82 @@ import type { CallIdentity, CallStateEvent, DeviceEvent } from '../../../src/eve
 import { ruleIdOf, type Rule } from '../../../src/rules/rule.js';
 
 type Condition = Rule['conditions'][number];
-/** The kinds of the first call; those that came later have tests of their own. */
+type Action = Rule['actions'][number];
 type CallCondition = Extract<Condition, { kind: 'call.state' | 'call.stateChange' }>;
+type Events<Type extends DeviceEvent['type']> = Extract<DeviceEvent, { type: Type }>;
+
+/** What a condition asks of everything that tells its state: who of them is as it wants. */
+interface Asking {
+  readonly type: DeviceEvent['type'];
+  readonly fits: (condition: never, event: never) => boolean;
+}
+
+function asking<Kind extends Condition['kind'], Type extends DeviceEvent['type']>(
+  _kind: Kind,
+  type: Type,
+  fits: (condition: Extract<Condition, { kind: Kind }>, event: Events<Type>) => boolean,
+): Asking {
+  return { type, fits };
+}
+
+/** Nothing named, or the same. */
+const same = (asked: string | number | undefined, told: string | number): boolean =>
+  asked === undefined || asked === '' || String(asked) === String(told);
+
+/** Conditions that hold while something or other says that it is so. */
+const STATES: Partial<Record<Condition['kind'], Asking>> = {
+  'account.registration': asking(
+    'account.registration',
+    'account.registration',
+    (wanted, told) => same(wanted.account, told.account) && told.state === wanted.state,
+  ),
+  'io.virtualInput': asking(
+    'io.virtualInput',
+    'input.virtual',
+    (wanted, told) => same(wanted.port, told.input) && told.active,
+  ),
+  'io.manualTrigger': asking(
+    'io.manualTrigger',
+    'trigger.manual',
+    (wanted, told) => same(wanted.manualTrigger, told.trigger) && told.active,
+  ),
+  'schedule.active': asking(
+    'schedule.active',
+    'schedule',
+    (wanted, told) => same(wanted.schedule, told.schedule) && told.active,
+  ),
+  'heartbeat.lost': asking(
+    'heartbeat.lost',
+    'heartbeat',
+    (wanted, told) => same(wanted.heartbeat, told.heartbeat) && told.state === 'lost',
+  ),
+  'output.failing': asking(
+    'output.failing',
+    'output.state',
+    (wanted, told) => same(wanted.output, told.output) && told.state === 'failing',
+  ),
+  'network.lost': asking('network.lost', 'network', (_wanted, told) => told.state === 'lost'),
+};
+
+/** Who tells a state, in one word for each. */
+function sourceOf(event: DeviceEvent): string {
+  switch (event.type) {
+    case 'account.registration':
+      return event.account;
+    case 'input.virtual':
+      return String(event.input);
+    case 'trigger.manual':
+      return event.trigger;
+    case 'schedule':
+      return event.schedule;
+    case 'heartbeat':
+      return event.heartbeat;
+    case 'output.state':
+      return event.output;
+    default:
+      return '';
+  }
+}
 
 interface ReferenceRule {
   /** As it was saved last. */
@@ -20,14 +94,22 @@ interface ReferenceRule {
 
 /**
  * What the rules mean, as plainly as it can be said: after each event every rule is looked at, with nothing
- * but the calls in progress to go by. Slow, and the measure for the indexed engine.
+ * but the calls in progress and what was told last of each state to go by. Slow, and the measure for the indexed engine.
  */
 export class ReferenceRules {
   readonly #calls = new Map<string, CallStateEvent>();
   /** How the call of the present event stood before it. */
   #before: CallStateEvent | undefined;
+  /** The newest event of each that tells a state, by type and source. */
+  readonly #states = new Map<string, DeviceEvent>();
+  #stateBefore: DeviceEvent | undefined;
   #rules: ReferenceRule[] = [];
   #now = 0;
+
+  /** What is known of all states, to be told again. */
+  get states(): readonly DeviceEvent[] {
+    return [...this.#states.values()];
+  }
 
   get active(): string[] {
     return this.#rules.filter((rule) => rule.active).map((rule) => ruleIdOf(rule.saved));
@@ -39,7 +121,10 @@ export class ReferenceRules {
       if (event.state === 'Idle') this.#calls.delete(event.callId);
       else this.#calls.set(event.callId, event);
     }
-    return this.#rules.flatMap((rule) => this.#look(rule, event));
+    const key = `${event.type} ${sourceOf(event)}`;
+    this.#stateBefore = this.#states.get(key);
+    if (isState(event)) this.#states.set(key, event);
+    return sirenFirst(this.#rules.flatMap((rule) => this.#look(rule, event)));
   }
 
   /** Lets milliseconds pass, and looks again at rules whose wait ends meanwhile. */
@@ -50,7 +135,9 @@ export class ReferenceRules {
       const next = Math.min(...this.#rules.map((rule) => rule.waitingUntil ?? Infinity));
       if (next > end) break;
       this.#now = next;
-      for (const rule of this.#rules) if (rule.waitingUntil === next) done.push(...this.#look(rule));
+      const batch: string[] = [];
+      for (const rule of this.#rules) if (rule.waitingUntil === next) batch.push(...this.#look(rule));
+      done.push(...sirenFirst(batch));
     }
     this.#now = end;
     return done;
@@ -74,7 +161,7 @@ export class ReferenceRules {
       if (isChanged || isTurnedOn) restart(rule);
       if (saved.enabled && (isNew || isTurnedOn || isChanged)) done.push(...this.#look(rule));
     });
-    return done;
+    return sirenFirst(done);
   }
 
   #look(rule: ReferenceRule, event?: DeviceEvent): string[] {
@@ -82,10 +169,10 @@ export class ReferenceRules {
     const { conditions, waitSeconds, actions } = rule.running;
     const met = conditions.map((condition) => this.#isMet(condition, event) !== condition.invert);
     const hasTrigger = conditions[0]!.trigger;
-    const lasts = hasTrigger ? conditions.length > 1 : conditions.every(({ kind }) => kind === 'call.state');
+    const lasts = hasTrigger ? conditions.length > 1 : conditions.every(isLasting);
     let wanted = met.every(Boolean);
     if (hasTrigger) {
-      const begins = met[0]! && !(rule.triggerWasMet && conditions[0]!.kind === 'call.state');
+      const begins = met[0]! && !(rule.triggerWasMet && isLasting(conditions[0]!));
       rule.triggerWasMet = met[0]!;
       const goesOn = lasts ? met.slice(1).every(Boolean) : met[0]!;
       rule.begun = goesOn && (rule.begun || begins);
@@ -99,25 +186,21 @@ export class ReferenceRules {
       return [...done, ...this.#look(rule)];
     }
     const due = rule.lastActivation + waitSeconds * 1_000;
-    const canWait = lasts || (hasTrigger && conditions[0]!.kind === 'call.state');
+    const canWait = lasts || (hasTrigger && isLasting(conditions[0]!));
     rule.waitingUntil = wanted && this.#now < due && canWait ? due : undefined;
     if (!wanted || this.#now < due) return [];
     rule.lastActivation = this.#now;
     rule.active = lasts;
     if (!lasts) rule.begun = false;
-    return actions
-      .map(profileAction)
-      .map((action, index) =>
-        action.run === 'stop'
-          ? `stop ${action.profile}`
-          : `start ${action.profile} for ${ownerOf(rule, index)}`,
-      );
+    return actions.map((action, index) => beginning(action, ownerOf(rule, index)));
   }
 
   /** Whether the event brings one more call into the state that a condition waits for, beside another one. */
   #isRenewed(rule: ReferenceRule, event: DeviceEvent | undefined): boolean {
-    if (event?.type !== 'call.state' || event.state === 'Idle') return false;
-    if (this.#now < rule.lastActivation + rule.running.waitSeconds * 1_000) return false;
+    if (event === undefined || this.#now < rule.lastActivation + rule.running.waitSeconds * 1_000)
+      return false;
+    if (event.type !== 'call.state') return this.#isOneMore(rule, event);
+    if (event.state === 'Idle') return false;
     const isSameAsBefore = JSON.stringify(this.#before) === JSON.stringify(event);
     const others = [...this.#calls.values()].filter((call) => call.callId !== event.callId);
     return rule.running.conditions.some(
@@ -131,17 +214,31 @@ export class ReferenceRules {
     );
   }
 
+  /** Whether one more says so, beside another that does: it did not before, or nobody knew. */
+  #isOneMore(rule: ReferenceRule, event: DeviceEvent): boolean {
+    const others = [...this.#states.values()].filter((one) => one !== event && one.type === event.type);
+    return rule.running.conditions.some(
+      (condition) =>
+        !condition.invert &&
+        says(condition, event) &&
+        !(this.#stateBefore !== undefined && says(condition, this.#stateBefore)) &&
+        others.some((other) => says(condition, other)),
+    );
+  }
+
   #beginAnew(rule: ReferenceRule): string[] {
     rule.lastActivation = this.#now;
-    const begun = rule.running.actions
-      .map(profileAction)
-      .map((action, index) =>
-        action.run === 'whileActive' ? `start ${action.profile} for ${ownerOf(rule, index)}` : '',
-      );
+    const begun = rule.running.actions.map((action, index) =>
+      isWhileActive(action) ? beginning(action, ownerOf(rule, index)) : '',
+    );
     return begun.filter((words) => words !== '');
   }
 
   #isMet(condition: Condition, event: DeviceEvent | undefined): boolean {
+    if (condition.kind === 'schedule.pulse')
+      return event?.type === 'pulse' && same(condition.schedule, event.schedule);
+    if (condition.kind === 'call.dtmf') return event?.type === 'call.dtmf' && event.keys === condition.digits;
+    if (STATES[condition.kind]) return [...this.#states.values()].some((one) => says(condition, one));
     if (!isOfCalls(condition)) throw new Error(`The reference does not know ${condition.kind}.`);
     if (condition.kind === 'call.stateChange') {
       return event?.type === condition.kind && event.reason === condition.reason && fits(condition, event);
@@ -151,11 +248,6 @@ export class ReferenceRules {
       ? fitting.length === 0
       : fitting.some((call) => call.state === condition.state);
   }
-}
-
-function profileAction(action: Rule['actions'][number]) {
-  if (action.kind !== 'siren.profile') throw new Error(`The reference does not know ${action.kind}.`);
-  return action;
 }
 
 function freshRule(saved: Rule): ReferenceRule {
@@ -171,10 +263,51 @@ function endRule(rule: ReferenceRule): string[] {
   const wasActive = rule.active;
   Object.assign(rule, { active: false, begun: false, waitingUntil: undefined });
   if (!wasActive) return [];
-  const lasting = rule.running.actions
-    .map(profileAction)
-    .map((action, index) => (action.run === 'whileActive' ? `release ${ownerOf(rule, index)}` : ''));
+  const lasting = rule.running.actions.map((action, index) =>
+    isWhileActive(action) ? undoing(action, ownerOf(rule, index)) : '',
+  );
   return lasting.filter((words) => words !== '').reverse();
+}
+
+function beginning(action: Action, owner: string): string {
+  switch (action.kind) {
+    case 'siren.profile':
+      return action.run === 'stop' ? `stop ${action.profile}` : `start ${action.profile} for ${owner}`;
+    case 'siren.maintenance':
+      return `maintenance ${action.run === 'whileActive' ? owner : action.run}`;
+    case 'call.place':
+      return `call for ${action.run === 'whileActive' ? owner : 'once'}`;
+    default:
+      return action.kind;
+  }
+}
+
+function undoing(action: Action, owner: string): string {
+  return action.kind === 'call.place' ? `hang up ${owner}` : `release ${owner}`;
+}
+
+function isWhileActive(action: Action): boolean {
+  return 'run' in action && action.run === 'whileActive';
+}
+
+/** Everything of the siren before everything else, each in its order. */
+function sirenFirst(words: readonly string[]): string[] {
+  const isOfSiren = (word: string): boolean => /^(start|stop|release|maintenance)/.test(word);
+  return [...words.filter(isOfSiren), ...words.filter((word) => !isOfSiren(word))];
+}
+
+function isState(event: DeviceEvent): boolean {
+  return Object.values(STATES).some(({ type }) => type === event.type);
+}
+
+function isLasting({ kind }: Condition): boolean {
+  return kind === 'call.state' || STATES[kind] !== undefined;
+}
+
+/** Whether an event says what a condition of a state waits for. */
+function says(condition: Condition, event: DeviceEvent): boolean {
+  const asked = STATES[condition.kind];
+  return asked?.type === event.type && asked.fits(condition as never, event as never);
 }
 
 function runs({ conditions, actions, waitSeconds }: Rule): string {
