@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { MqttConnectionState } from '../../events/device-event.js';
 import { conditionKindOf, conditionSchema } from './index.js';
 import { mqttMatcher } from './mqtt-payload.js';
 
@@ -64,5 +65,25 @@ describe('the payload of a message', () => {
       { field: 'topic', expected: 't', actual: 'u', fits: false },
       { field: 'a', expected: '> 5', actual: '4', fits: false },
     ]);
+  });
+});
+
+describe('the connection with the broker', () => {
+  it('stays lost while it is tried again', () => {
+    const condition = conditionSchema.parse({ kind: 'mqtt.connection', state: 'lost' });
+    const kind = conditionKindOf(condition);
+    const isLost = (state: MqttConnectionState, error?: string) =>
+      kind.compare(condition, {
+        type: 'mqtt.connection',
+        state,
+        broker: '',
+        ...(error !== undefined && { error }),
+      })[0]?.fits;
+    expect(isLost('connecting')).toBe(false);
+    expect(isLost('waiting', 'x')).toBe(true);
+    expect(isLost('connecting', 'x')).toBe(true);
+    expect(isLost('failed', 'x')).toBe(true);
+    expect(isLost('connected')).toBe(false);
+    expect(isLost('off')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeviceEvent } from '../../events/device-event.js';
+import type { DeviceEvent, MqttConnectionEvent } from '../../events/device-event.js';
 import { conditionFields, type Comparison, type ConditionKind } from './condition-kind.js';
 import { StateCondition } from './state-condition.js';
 
@@ -19,15 +19,17 @@ export const mqttConnectionCondition = {
   stateful: true,
   topics: ['mqtt.connection'],
   compile: ({ state }: Settings) =>
-    new StateCondition({ topic: 'mqtt.connection', fits: (event) => fits(state, event.state) }),
+    new StateCondition({ topic: 'mqtt.connection', fits: (event) => fits(state, event) }),
   references: () => [],
   describe: ({ state }: Settings) => `the connection with the MQTT broker is ${state}`,
   compare: ({ state }: Settings, event: DeviceEvent): readonly Comparison[] =>
     event.type === 'mqtt.connection'
-      ? [{ field: 'state', expected: state, actual: event.state, fits: fits(state, event.state) }]
+      ? [{ field: 'state', expected: state, actual: event.state, fits: fits(state, event) }]
       : [],
 } satisfies ConditionKind<Settings>;
 
-function fits(wanted: Settings['state'], state: string): boolean {
-  return wanted === 'connected' ? state === 'connected' : state === 'waiting' || state === 'failed';
+/** One that tries again after a failure is still lost: a rule must not begin anew at each attempt. */
+function fits(wanted: Settings['state'], { state, error }: MqttConnectionEvent): boolean {
+  if (wanted === 'connected') return state === 'connected';
+  return state === 'waiting' || state === 'failed' || (state === 'connecting' && error !== undefined);
 }
