@@ -14,6 +14,8 @@ interface LatestSenderOptions<State> {
   readonly isSame: (one: State, other: State) => boolean;
   /** Milliseconds after which a state is said again, since the output may have been restarted; undefined is never. */
   readonly repeatAfter: (state: State) => number | undefined;
+  /** Told when it is in the state that was wanted last, also where it was already. Default: nobody is. */
+  readonly onTaken?: () => void;
   /** What is wrong now; undefined is nothing any more. */
   readonly onFault: (fault: string | undefined) => void;
 }
@@ -66,6 +68,7 @@ export class LatestSender<State> {
     const [wanted, told] = [this.#wanted, this.#told];
     if (!wanted) return;
     if (told && this.#fault === undefined && isSame(told.state, wanted.state)) {
+      this.#options.onTaken?.();
       const pause = this.#options.repeatAfter(wanted.state);
       if (pause !== undefined) this.#sendAfter(pause, wanted.state);
       return;

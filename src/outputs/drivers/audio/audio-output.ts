@@ -85,7 +85,11 @@ export class AudioOutput implements OutputDriver {
 
   present(picture: Picture): void {
     const next = heard(picture);
-    if (this.#isClosed || soundsSame(next, this.#heard)) return;
+    if (this.#isClosed) return;
+    if (soundsSame(next, this.#heard)) {
+      if (this.#hasDelivered && this.#fault === undefined && this.#aplay) this.#delivered.emit(undefined);
+      return;
+    }
     this.#heard = next;
     this.#deaths = 0;
     this.#change();

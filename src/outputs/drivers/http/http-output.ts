@@ -17,6 +17,7 @@ export class HttpOutput implements OutputDriver {
   readonly capabilities: OutputCapabilities;
   readonly #settings: HttpSettings;
   readonly #faults = new Emitter<string | undefined>();
+  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<LampState>;
 
   constructor(settings: HttpSettings, { id, clock }: OutputContext) {
@@ -34,6 +35,9 @@ export class HttpOutput implements OutputDriver {
       isSame: isDeepStrictEqual,
       repeatAfter: ({ state }) =>
         state === 'on' && settings.repeatSeconds > 0 ? settings.repeatSeconds * 1_000 : undefined,
+      onTaken: () => {
+        this.#delivered.emit(undefined);
+      },
       onFault: (fault) => {
         this.#faults.emit(fault);
       },
@@ -42,6 +46,10 @@ export class HttpOutput implements OutputDriver {
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
     return this.#faults.subscribe(listener);
+  }
+
+  onDelivered(listener: () => void): Unsubscribe {
+    return this.#delivered.subscribe(listener);
   }
 
   present(picture: Picture): void {

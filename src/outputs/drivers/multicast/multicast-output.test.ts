@@ -8,7 +8,7 @@ import { SystemClock } from '../../../base/system-clock.js';
 import type { SoundPattern } from '../../../patterns/sound-pattern.js';
 import { OutputRunner, type OutputStatus } from '../../output-runner.js';
 import { outputSchema } from '../../outputs-schema.js';
-import type { LiveVoice, ShownPage, ShownSiren } from '../../show.js';
+import type { LiveVoice, Show, ShownPage, ShownSiren } from '../../show.js';
 import { milliseconds } from '../../../base/duration.js';
 
 const GROUP = '239.255.71.1';
@@ -17,13 +17,21 @@ const OTHER_GROUP = '239.255.71.2';
 let clock: SystemClock;
 let runner: OutputRunner;
 let states: OutputStatus[];
+/** What is told to have come out, but for silence. */
+let shows: Show[];
 let port: number;
 const listeners: RtpListener[] = [];
 
 beforeEach(async () => {
   clock = new SystemClock();
   states = [];
-  runner = new OutputRunner({ clock, log: silentLog, drivers: [], onState: (state) => states.push(state) });
+  shows = [];
+  runner = new OutputRunner({
+    ...{ clock, log: silentLog, drivers: [], onState: (state) => states.push(state) },
+    onShown: (_output, show) => {
+      if (show.siren) shows.push(show);
+    },
+  });
   port = await freePort();
 });
 
@@ -152,6 +160,15 @@ describe('RTP multicast', () => {
     expect(usual.packets.all.length).toBeLessThanOrEqual(count + 1);
   });
 
+  it('tells that a siren has come out when its first packet has left', async () => {
+    connect();
+    const phone = await listen();
+    runner.show({ siren: siren() });
+    expect(shows).toEqual([]);
+    await phone.heard(3);
+    expect(shows).toMatchObject([{ siren: { activityId: 1 } }]);
+  });
+
   it('says that the interface is gone, and refuses addresses that are no groups', async () => {
     connect({ interface: 'no-such0' });
     runner.show({ siren: siren() });
@@ -160,6 +177,7 @@ describe('RTP multicast', () => {
     await expect(runner.test('phones')).rejects.toThrow('no-such0 is gone');
     const refused = (settings: object) =>
       outputSchema.safeParse({ id: 'x', kind: 'multicast', settings }).success;
+    expect(shows).toEqual([]);
     expect(refused({ destinations: [{ address: '192.168.0.7', port: 5_004 }] })).toBe(false);
     expect(refused({ destinations: [{ address: '239.255.0.1', port: 80 }] })).toBe(false);
     expect(refused({ destinations: [] })).toBe(false);

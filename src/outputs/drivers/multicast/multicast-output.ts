@@ -28,6 +28,9 @@ export class MulticastOutput implements OutputDriver {
   readonly #settings: MulticastSettings;
   readonly #clock: Clock;
   readonly #faults = new Emitter<string | undefined>();
+  readonly #delivered = new Emitter<undefined>();
+  /** Whether what sounds has left already. */
+  #hasDelivered = false;
   readonly #socket: MulticastSocket;
   readonly #pacer: Pacer;
   #heard: Heard = {};
@@ -38,7 +41,11 @@ export class MulticastOutput implements OutputDriver {
   constructor(settings: MulticastSettings, { clock }: OutputContext) {
     this.#settings = settings;
     this.#clock = clock;
-    this.#socket = new MulticastSocket({ settings, onFault: (fault) => this.#setFault(fault) });
+    this.#socket = new MulticastSocket({
+      settings,
+      onFault: (fault) => this.#setFault(fault),
+      onSent: () => this.#deliver(),
+    });
     this.#pacer = new Pacer({ clock, onFailure: (failure) => this.#setFault(messageOf(failure)) });
   }
 
@@ -46,10 +53,18 @@ export class MulticastOutput implements OutputDriver {
     return this.#faults.subscribe(listener);
   }
 
+  onDelivered(listener: () => void): Unsubscribe {
+    return this.#delivered.subscribe(listener);
+  }
+
   present(picture: Picture): void {
     const next = heard(picture);
-    if (soundsSame(next, this.#heard)) return;
+    if (soundsSame(next, this.#heard)) {
+      if (this.#hasDelivered && this.#fault === undefined) this.#delivered.emit(undefined);
+      return;
+    }
     this.#heard = next;
+    this.#hasDelivered = false;
     const destinations = this.#destinationsOf(next);
     if (!isSame(destinations, this.#sounding?.destinations ?? [])) this.#change(destinations);
     this.#sounding?.stream.sound(next, this.#clock.now());
@@ -93,6 +108,12 @@ export class MulticastOutput implements OutputDriver {
     });
     this.#sounding = { stream, destinations };
     this.#pacer.add(stream);
+  }
+
+  #deliver(): void {
+    if (this.#hasDelivered) return;
+    this.#hasDelivered = true;
+    this.#delivered.emit(undefined);
   }
 
   #look(): void {

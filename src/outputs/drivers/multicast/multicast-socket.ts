@@ -8,6 +8,8 @@ interface MulticastSocketOptions {
   readonly settings: Pick<MulticastSettings, 'interface' | 'ttl' | 'destinations'>;
   /** What is wrong with what was sent last; undefined is nothing any more. */
   readonly onFault: (fault: string | undefined) => void;
+  /** A packet has left. */
+  readonly onSent: () => void;
 }
 
 /** Sends to groups by one network interface, and knows when that is gone and when it is back. */
@@ -47,6 +49,7 @@ export class MulticastSocket {
       // What an earlier socket says is past.
       if (socket !== this.#socket || this.#interface === undefined) return;
       this.#options.onFault(error ? failure(error).message : undefined);
+      if (!error) this.#options.onSent();
     };
     for (const { address, port } of destinations) socket.send(packet, port, address, onSent);
   }

@@ -24,6 +24,7 @@ export class VapixOutput implements OutputDriver {
   readonly #settings: VapixSettings;
   readonly #activities: PeerActivities;
   readonly #faults = new Emitter<string | undefined>();
+  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<VapixTarget>;
 
   constructor(settings: VapixSettings, { id, clock }: OutputContext) {
@@ -46,6 +47,9 @@ export class VapixOutput implements OutputDriver {
       send: (target, before) => activities.bring(target, !isDeepStrictEqual(target, before)),
       isSame: isDeepStrictEqual,
       repeatAfter: (target) => (isNothing(target) ? undefined : repeatMs),
+      onTaken: () => {
+        this.#delivered.emit(undefined);
+      },
       onFault: (fault) => {
         this.#faults.emit(fault);
       },
@@ -54,6 +58,10 @@ export class VapixOutput implements OutputDriver {
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
     return this.#faults.subscribe(listener);
+  }
+
+  onDelivered(listener: () => void): Unsubscribe {
+    return this.#delivered.subscribe(listener);
   }
 
   present(picture: Picture): void {
