@@ -10,7 +10,7 @@ const say = (line) => console.log(`> ${line}`);
 
 prepareTools(
   say,
-  TOOLS.filter(({ program }) => ['sipp', 'kamailio', 'aplay'].includes(program)),
+  TOOLS.filter(({ program }) => ['sipp', 'kamailio', 'aplay', 'baresip'].includes(program)),
 );
 const [asterisk] = prepareAsterisks(say);
 

@@ -13,7 +13,14 @@ import { measureRtp, type RtpFigures } from './rtp.js';
 import { ruleFigures } from './rules.js';
 import { runLoad } from './sipp-load.js';
 import { srtpCosts } from './srtp.js';
-import { startAsterisk, startBareNode, startDevice, startSippUas, type Subject } from './subjects.js';
+import {
+  startAsterisk,
+  startBareNode,
+  startBaresip,
+  startDevice,
+  startSippUas,
+  type Subject,
+} from './subjects.js';
 
 const RATE = 1_000;
 /** What Asterisk is measured with: more than it can take would be unfair. */
@@ -38,6 +45,7 @@ say('calls with audio');
 const rtp = [
   await audioOf(await startDevice()),
   await audioOf({ ...(await startAsterisk()), extension: '1003' }),
+  await audioOf(await startBaresip()),
 ];
 
 const figures: Figures[] = [];
