@@ -12,6 +12,10 @@ import type { SessionReply } from './session.js';
 /** Shorter ones, but for 0, are refused (RFC 6665 section 4.2.1.1). In seconds. */
 const SHORTEST = 60;
 
+/** What is kept of a subscriber for as long as it likes is bounded: in characters, and in octets. */
+const LONGEST_ID = 256;
+const LARGEST_BODY = 4_096;
+
 /** What a SUBSCRIBE asks for. */
 export type Wanted = {
   readonly eventPackage: EventPackage;
@@ -34,6 +38,9 @@ export function inspectSubscribe(
   if (event === undefined || eventPackage === undefined) {
     return refused({ status: 489, headers: [['Allow-Events', [...packages.keys()].join(', ')]] });
   }
+  if ((event.id?.length ?? 0) > LONGEST_ID) return refused({ status: 400, reason: 'Bad Request (Event)' });
+  // A filter may stand there, which nobody reads (section 4.1.2.4); it must not fill the memory.
+  if (request.body.length > LARGEST_BODY) return refused({ status: 413 });
   if (request.contacts.length !== 1) {
     return refused({ status: 400, reason: 'Bad Request (a subscription needs one Contact)' });
   }

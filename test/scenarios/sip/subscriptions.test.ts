@@ -256,6 +256,12 @@ describe('A SUBSCRIBE', () => {
     expect([subscriptions, notifies()]).toEqual([[], []]);
   });
 
+  it('that would fill the memory is refused', () => {
+    expect(subscribe([`Event: dialog;id=${'a'.repeat(257)}`]).status).toBe(400);
+    expect(subscribe(['Event: dialog'], { callId: 'large', body: 'x'.repeat(4_097) }).status).toBe(413);
+    expect(subscriptions).toEqual([]);
+  });
+
   it('without a Contact gets 400', () => {
     expect(subscribe(['Event: dialog'], { contact: null }).status).toBe(400);
   });

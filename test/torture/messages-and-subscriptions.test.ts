@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import type { SipRequest } from '../../src/sip/message/index.js';
+import { RecordingLog } from '../support/recording-log.js';
+import { TestDevice } from '../support/test-device.js';
+import { UdpPeer } from '../support/udp-peer.js';
+import { WireCall } from '../support/wire-call.js';
+import { WireRequest, type WireRequestOptions } from '../support/wire-request.js';
+
+let siren: TestDevice;
+let phone: UdpPeer;
+let attacker: UdpPeer;
+let alarm: WireCall;
+let log: RecordingLog;
+
+beforeEach(async () => {
+  log = new RecordingLog();
+  siren = await TestDevice.start({ log });
+  phone = await UdpPeer.open(siren.sipPort);
+  attacker = await UdpPeer.open(siren.sipPort);
+  alarm = await WireCall.establish(phone, '1001');
+  await siren.event('activity', ({ change }) => change === 'started');
+});
+
+afterEach(async () => {
+  await siren.close();
+  await attacker.close();
+  await phone.close();
+});
+
+/** Sends in bursts that the sockets of loopback can hold. */
+async function flood(count: number, of: (index: number) => WireRequest): Promise<void> {
+  for (let start = 0; start < count; start += 100) {
+    await Promise.all(Array.from({ length: 100 }, (_, index) => of(start + index).send()));
+    await new Promise((resume) => setImmediate(resume));
+  }
+}
+
+/** The alarm is as it was, its caller is heard, and its end ends it. */
+async function expectAlarmUnharmed(): Promise<void> {
+  expect(siren.device.siren.status().light[0]).toMatchObject({ profile: 'Evacuation', running: true });
+  expect(siren.device.calls.list()).toHaveLength(1);
+  await alarm.info('5');
+  expect((await siren.event('call.dtmf')).event.digit).toBe('5');
+  expect((await alarm.bye()).status).toBe(200);
+  await siren.event('activity', ({ change }) => change === 'ended');
+  expect(log.lines.all.filter(({ level }) => level === 'error')).toEqual([]);
+}
+
+const text = (index: number, changes: Partial<WireRequestOptions> = {}) =>
+  new WireRequest(attacker, {
+    method: 'MESSAGE',
+    extension: '1001',
+    headers: ['Content-Type: text/plain'],
+    body: `number ${index} ${'x'.repeat(1_000)}`,
+    ...changes,
+  });
+
+const watch = (index: number, changes: Partial<WireRequestOptions> = {}) =>
+  new WireRequest(attacker, {
+    method: 'SUBSCRIBE',
+    extension: String(1_000 + (index % 5_000)),
+    from: `stranger${index}`,
+    headers: ['Event: dialog', 'Expires: 3600'],
+    ...changes,
+  });
+
+describe('While an alarm sounds', () => {
+  it('a flood of messages is taken in part, remembered in part, and harms nothing', async () => {
+    await flood(3_000, text);
+    await expectAlarmUnharmed();
+    expect(siren.device.calls.messages().length).toBeLessThanOrEqual(100);
+    expect(siren.events('message.received').length).toBeLessThan(200);
+  });
+
+  it('a flood of subscriptions, whose NOTIFYs nobody answers, leaves few', async () => {
+    attacker.onRequest = () => undefined;
+    await flood(3_000, watch);
+    await expectAlarmUnharmed();
+    expect(siren.device.calls.lamps().length).toBeLessThanOrEqual(50);
+  });
+
+  it('subscriptions that lead elsewhere bring few NOTIFYs there', async () => {
+    const victim = await UdpPeer.open(0);
+    victim.onRequest = () => undefined;
+    try {
+      await flood(500, (index) => {
+        const { bytes } = watch(index);
+        const moved = bytes
+          .toString()
+          .replace(/Contact: .*\r\n/, `Contact: <sip:victim@127.0.0.1:${victim.port}>\r\n`);
+        return { send: () => attacker.send(moved) } as WireRequest;
+      });
+      await expectAlarmUnharmed();
+      const reached = victim.received.all.filter(
+        (message): message is SipRequest => message.kind === 'request' && message.method === 'NOTIFY',
+      );
+      expect(new Set(reached.map(({ callId }) => callId)).size).toBeLessThanOrEqual(50);
+    } finally {
+      await victim.close();
+    }
+  });
+
+  it.each([
+    ['MESSAGE', ['Content-Type: text/plain;charset=;;;']],
+    ['MESSAGE', ['Content-Type: /']],
+    ['MESSAGE', ['Content-Type: message/cpim']],
+    ['MESSAGE', ['Content-Type: text/plain;charset="\\""', 'Content-Encoding: \u00ff']],
+    ['SUBSCRIBE', ['Event: dialog;id="', 'Expires: 3600']],
+    ['SUBSCRIBE', ['Event: dialog;id=\u0001']],
+    ['SUBSCRIBE', [`Event: dialog;id=${'a'.repeat(500)}`]],
+    ['SUBSCRIBE', ['Event: dialog', 'Expires: 99999999999999999999']],
+    ['SUBSCRIBE', ['Event: dialog', 'Expires: -1']],
+    ['SUBSCRIBE', ['Event: dialog', 'Accept: ;;;']],
+    ['SUBSCRIBE', ['Event: dialog', 'Record-Route: <sip:[::1;lr>']],
+    ['SUBSCRIBE', ['Event: dialog', 'Record-Route: <tel:112>']],
+    ['SUBSCRIBE', ['Event: __proto__']],
+  ])('a malformed %s is answered or dropped: %j', async (method, headers) => {
+    const body = method === 'MESSAGE' ? randomBytes(2_000) : '';
+    await new WireRequest(attacker, { method, extension: '1001', headers, body }).send();
+    expect((await attacker.ask()).status).toBe(200);
+    await expectAlarmUnharmed();
+  });
+});
