@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 /** Sends in bursts that the sockets of loopback can hold. */
-async function flood(count: number, of: (index: number) => WireRequest): Promise<void> {
+async function flood(count: number, of: (index: number) => Pick<WireRequest, 'send'>): Promise<void> {
   for (let start = 0; start < count; start += 100) {
     await Promise.all(Array.from({ length: 100 }, (_, index) => of(start + index).send()));
     await new Promise((resume) => setImmediate(resume));
@@ -89,7 +89,7 @@ describe('While an alarm sounds', () => {
         const moved = bytes
           .toString()
           .replace(/Contact: .*\r\n/, `Contact: <sip:victim@127.0.0.1:${victim.port}>\r\n`);
-        return { send: () => attacker.send(moved) } as WireRequest;
+        return { send: () => attacker.send(moved) };
       });
       await expectAlarmUnharmed();
       const reached = victim.received.all.filter(
