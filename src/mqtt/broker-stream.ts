@@ -30,6 +30,8 @@ export async function openBrokerStream(options: BrokerStreamOptions): Promise<Du
   let socket = proxy
     ? (await openTunnel({ proxy, target: `${bracketed(host)}:${port}`, signal, say })).socket
     : await connectTo({ host, port, signal, say });
+  // A packet goes out in several small pieces; none is to wait for the acknowledgement of the one before (RFC 896).
+  socket.setNoDelay(true);
   if (protocol === 'ssl' || protocol === 'wss') {
     const alpn = settings.alpn === '' ? undefined : settings.alpn;
     socket = await startTls(socket, { host, trust, alpn, signal, say });

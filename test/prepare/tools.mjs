@@ -53,7 +53,6 @@ export const TOOLS = [
     purpose: 'foreign MQTT clients',
     suites: ['interop'],
   },
-  { program: 'tinyproxy', package: 'tinyproxy-bin', purpose: 'a proxy on the way', suites: ['interop'] },
   {
     program: 'apache2',
     package: 'apache2-bin',
