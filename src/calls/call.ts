@@ -3,6 +3,7 @@ import type { Duration } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Mutable } from '../base/mutable.js';
 import type { CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
+import { CallRecorder, type CallRecording } from '../media/call-recorder.js';
 import { listenForKeys } from '../media/inband/listen-for-keys.js';
 import type { MediaSession } from '../media/media-session.js';
 import type { MediaStatistics } from '../media/media-statistics.js';
@@ -145,6 +146,27 @@ export class Call implements SignalingCallUser {
     this.#ending ??= new AbortController();
     const { signal: ending } = this.#ending;
     return pressKeys(digits, method, { media: this.#media, leg: this.#options.leg, ending });
+  }
+
+  /**
+   * Records both sides until the call ends, or for so many seconds; resolves then. Rejects with CONFLICT where there is
+   * no audio.
+   */
+  record(seconds: number): Promise<CallRecording> {
+    const media = this.#media;
+    if (media === undefined || this.isOver) {
+      return Promise.reject(new SipsirenError('CONFLICT', 'The call has no audio to record.'));
+    }
+    this.#ending ??= new AbortController();
+    const { signal } = this.#ending;
+    return new Promise((resolve) => {
+      const finish = () => {
+        signal.removeEventListener('abort', finish);
+        resolve(recorder.stop());
+      };
+      const recorder = new CallRecorder(media, { seconds, onFull: finish });
+      signal.addEventListener('abort', finish, { once: true });
+    });
   }
 
   status(): CallStatus {

@@ -4,6 +4,7 @@ import { SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { DeviceEventType } from '../events/device-event.js';
+import type { CallRecording } from '../media/call-recorder.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { SystemDns } from '../sip/resolver/system-dns.js';
@@ -28,6 +29,7 @@ import { Lamps, type LampSubscription } from './lamps/lamps.js';
 import { IncomingMessages } from './messages/incoming-messages.js';
 import { MessageList, type MessageStatus } from './messages/message-list.js';
 import { OutgoingMessages, type SendMessageOptions, type SentMessage } from './messages/outgoing-messages.js';
+import { CALL_LIMITS } from './limits.js';
 import { OutgoingCalls, type PlaceCallOptions } from './outgoing-calls.js';
 import { needsOtherRegistrations, Registrations } from './registrations.js';
 import type { RegistrationReport, Signaling, SignalingConfiguration, WebSocketUpgrade } from './signaling.js';
@@ -83,6 +85,8 @@ export class Calls {
   readonly #lamps: Lamps;
   readonly #unsubscribe: Unsubscribe;
   readonly #trust: TrustedServers;
+  /** Under way. */
+  #recordings = 0;
   #settings: SipSettings;
   #certificates: CertificateSource;
   #directory: AccountDirectory;
@@ -233,6 +237,26 @@ export class Calls {
   /** Ends a call in whatever state it is. Throws NOT_FOUND. */
   end(callId: CallId, detail = 'hung up by hand'): void {
     this.#ledger.find(callId).hangUp(detail);
+  }
+
+  /**
+   * Records a call until it ends, or for so many seconds. Throws NOT_FOUND, LIMIT_REACHED, since recordings are kept in
+   * memory until then, and as `Call.record`.
+   */
+  async record(callId: CallId, seconds: number): Promise<CallRecording> {
+    const call = this.#ledger.find(callId);
+    if (this.#recordings >= CALL_LIMITS.recordings) {
+      throw new SipsirenError(
+        'LIMIT_REACHED',
+        `${CALL_LIMITS.recordings} calls are being recorded, which is the limit.`,
+      );
+    }
+    this.#recordings++;
+    try {
+      return await call.record(seconds);
+    } finally {
+      this.#recordings--;
+    }
   }
 
   /** Sends keys to the other side; by default in the first way that it accepts. Throws NOT_FOUND, and as `pressKeys`. */

@@ -20,6 +20,8 @@ export const CALL_LIMITS = {
   guardedAddresses: 256,
   /** Contacts. */
   contacts: 100,
+  /** Calls that are recorded at the same time; each may take 16 MB of memory. */
+  recordings: 10,
   /** Messages that are remembered for people to look at. */
   rememberedMessages: 100,
   /** Messages of ours that wait for an answer at the same time. */

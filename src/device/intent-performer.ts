@@ -13,6 +13,7 @@ import type { Siren } from '../siren/siren.js';
 import type { MqttService } from '../control/mqtt-service.js';
 import { publishMqtt } from './publish-mqtt.js';
 import type { InputRooms } from './input-rooms.js';
+import { sendNotification } from './send-notification.js';
 import { sendSipMessage } from './send-sip-message.js';
 import {
   answerCalls,
@@ -31,7 +32,7 @@ interface IntentParts extends CallParts {
   readonly alarms: Alarms;
   readonly mqtt: MqttService;
   readonly health: HealthCheck;
-  readonly calls: Pick<Calls, 'sendMessage'> & CallParts['calls'];
+  readonly calls: Pick<Calls, 'sendMessage' | 'record'> & CallParts['calls'];
   readonly config: ConfigStore<DeviceDocument>;
   readonly recipients: Recipients;
   readonly inputs: Pick<InputRooms, 'virtualInputs' | 'ioPorts'>;
@@ -60,10 +61,8 @@ const PERFORMERS: Performers = {
   'sip.message': (intent, { calls, config }) =>
     sendSipMessage(intent, { calls, device: config.get('device') }),
   'mqtt.publish': (intent, { mqtt, config }) => publishMqtt(intent, { mqtt, device: config.get('device') }),
-  'notification.send': async ({ recipient, wish, cause }, { recipients }) => {
-    const { id } = await recipients.send(recipient, { wish, cause });
-    return `kept for delivery as ${id}`;
-  },
+  'notification.send': (intent, { recipients, calls }, { log }) =>
+    sendNotification(intent, { recipients, calls, log }),
   'siren.stopAll': ({ functions, cause }, { siren }) => {
     siren.stopAll({ functions, cause: cause.text });
   },

@@ -10,7 +10,7 @@ import type { PortPair } from './port-pair.js';
 import { RemoteSource } from './remote-source.js';
 import { RtcpReporter } from './rtcp-reporter.js';
 import { RtpReceiver } from './rtp-receiver.js';
-import { RtpSender } from './rtp-sender.js';
+import { RtpSender, type SentFrameListener } from './rtp-sender.js';
 import type { MediaAddress } from './session-description.js';
 import { SessionNegotiator, type Agreement } from './session-negotiator.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -133,6 +133,14 @@ export class MediaSession implements Paced, MediaTransportUser {
     };
   }
 
+  /** Lets somebody hear what the peer is sent, frame by frame; gives what ends that. */
+  overhear(listener: SentFrameListener): () => void {
+    this.#sender.frameListeners.add(listener);
+    return () => {
+      this.#sender.frameListeners.delete(listener);
+    };
+  }
+
   /** Lets RTP flow, for as long as the session lives and the peer wants to hear us. */
   start(): void {
     if (this.#state !== 'new') return;
@@ -230,6 +238,7 @@ export class MediaSession implements Paced, MediaTransportUser {
     this.onSilence = undefined;
     this.#receiver.listener = undefined;
     this.onKeysWornOut = undefined;
+    this.#sender.frameListeners.clear();
     this.#sender.keys.close();
     this.#parts.pacer.remove(this);
     this.#parts.onClosed(this);

@@ -20,6 +20,9 @@ export type SentAudio = Pick<
   'codec' | 'parameters' | 'packetTime' | 'keys' | 'payloadType' | 'direction'
 >;
 
+/** Hears 20 ms of what the peer is sent; undefined is silence. The array may be reused. */
+export type SentFrameListener = (samples: Int16Array | undefined, rate: number) => void;
+
 /** Makes the stream that the peer hears: a tone while one plays, else digital silence, and keys (RFC 3550, RFC 4733). */
 export class RtpSender {
   readonly keys = new KeySender();
@@ -28,6 +31,8 @@ export class RtpSender {
   ssrc = randomNumber();
   /** When the latest packet left, by the clock of `advance`. */
   lastSentAt: number | undefined;
+  /** Hear each frame of sound that goes out. */
+  readonly frameListeners = new Set<SentFrameListener>();
   readonly #send: (packet: Buffer) => void;
   readonly #formerSsrcs: number[] = [];
   #packetsBefore = 0;
@@ -159,6 +164,7 @@ export class RtpSender {
     const { sampleRate } = this.#codec;
     const queue = this.#queue;
     const frame = this.#nextFrame(sampleRate);
+    for (const listener of this.frameListeners) listener(frame, sampleRate);
     const count = frameSamples(sampleRate);
     // Usually a frame is a packet, and nothing needs to be copied.
     const isWhole = queue.length === 0 && queue.packetSamples === count;

@@ -69,6 +69,13 @@ export class Outbox {
     return this.#state.dead.toReversed();
   }
 
+  /** The recordings that deliveries and dead letters name. */
+  get recordings(): readonly string[] {
+    return [...this.#state.waiting, ...this.#state.dead].flatMap(
+      ({ delivery }) => delivery.recording?.file ?? [],
+    );
+  }
+
   get lastDelivered(): number | undefined {
     return this.#state.lastDelivered;
   }
@@ -124,9 +131,12 @@ export class Outbox {
     return this.#journal?.close() ?? Promise.resolve();
   }
 
-  /** Forgets everything, the file too. */
-  async remove(): Promise<void> {
-    for (const { delivery } of [...this.#state.waiting, ...this.#state.dead]) this.#options.onGone(delivery);
+  /** Forgets everything, the file too, but for the recordings of what has moved elsewhere. */
+  async remove(moved: readonly Delivery[] = []): Promise<void> {
+    const kept = new Set(moved.map(({ id }) => id));
+    for (const { delivery } of [...this.#state.waiting, ...this.#state.dead]) {
+      if (!kept.has(delivery.id)) this.#options.onGone(delivery);
+    }
     await this.#journal?.remove();
   }
 

@@ -61,21 +61,36 @@ export interface SendOptions {
   readonly recording?: RecordingFacts | undefined;
 }
 
+/** A call that was recorded, and for whom. */
+export interface SendRecordingOptions extends Omit<SendOptions, 'recording'> {
+  readonly callId: string;
+  readonly wav: Buffer;
+  readonly seconds: number;
+}
+
 /** Every recipient with its outbox: keeps what is to be told, and tells it, each one by itself. */
 export class Recipients {
+  /** Of calls, that are to be delivered. */
   readonly recordings: FileFolder;
+  readonly #outbox: FileFolder;
   readonly #options: RecipientsOptions;
   readonly #log: Log;
   readonly #lines = new Map<string, { settings: RecipientSettings; readonly ready: Promise<DeliveryLine> }>();
   readonly #opened = new Map<string, DeliveryLine>();
   /** Tests that run; closing ends them. */
   readonly #tests = new Set<Attempt>();
+  /** Recordings are written one at a time. */
+  #tail: Promise<unknown> = Promise.resolve();
 
   constructor(options: RecipientsOptions) {
     this.#options = options;
     this.#log = options.log.room('recipients');
+    this.#outbox = new FileFolder(join(options.folder, 'outbox'));
     this.recordings = new FileFolder(join(options.folder, 'outbox', 'recordings'));
     this.apply(options.recipients);
+    this.#alone(() => this.#sweep()).catch((error: unknown) => {
+      this.#log.warn('recordings that nobody waits for cannot be removed', { error: messageOf(error) });
+    });
   }
 
   /**
@@ -96,6 +111,30 @@ export class Recipients {
     }
     const delivery = this.#newDelivery({ wish, cause, recording });
     return (await ready).add(delivery);
+  }
+
+  /**
+   * The same for the recording of a call; one of a call without audio is left out. Throws as `send`, and NOT_SUPPORTED
+   * where the recipient takes none.
+   */
+  async sendRecording(
+    id: string,
+    { callId, wav, seconds: length, ...wishes }: SendRecordingOptions,
+  ): Promise<void> {
+    const { settings } = this.#find(id);
+    if (!recipientKindOf(settings.kind).takesRecordings) {
+      throw new SipsirenError('NOT_SUPPORTED', `The recipient "${settings.name}" takes no recordings.`);
+    }
+    if (length === 0) return;
+    const file = `${randomToken(12)}.wav`;
+    await this.#alone(() => this.recordings.write(file, wav));
+    try {
+      await this.send(id, { ...wishes, recording: { file, bytes: wav.length, seconds: length, callId } });
+    } catch (error) {
+      if (!(error instanceof SipsirenError) || error.code !== 'STORAGE_FAILED')
+        await this.recordings.remove(file);
+      throw error;
+    }
   }
 
   /** Throws NOT_FOUND. */
@@ -161,6 +200,7 @@ export class Recipients {
     const lines = [...this.#lines.values()];
     this.#lines.clear();
     this.#opened.clear();
+    await this.#tail;
     await Promise.all(
       lines.map(async ({ ready }) => {
         const line = await ready;
@@ -168,6 +208,24 @@ export class Recipients {
         await line.outbox.close();
       }),
     );
+  }
+
+  #alone(work: () => Promise<void>): Promise<void> {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Recordings that no delivery names, which a crash has left behind. */
+  async #sweep(): Promise<void> {
+    const lines = await Promise.all([...this.#lines.values()].map(({ ready }) => ready));
+    const journals = await this.#outbox.list('.journal');
+    // What belongs to a recipient that is not configured any more may be wanted again.
+    if (journals.some(({ name }) => !this.#lines.has(name.slice(0, -'.journal'.length)))) return;
+    const named = new Set(lines.flatMap(({ outbox }) => outbox.recordings));
+    for (const { name } of await this.recordings.list('.wav')) {
+      if (!named.has(name)) await this.recordings.remove(name);
+    }
   }
 
   #find(id: string) {
@@ -267,7 +325,7 @@ export class Recipients {
     await old.outbox.close();
     const line = await this.#open(settings);
     for (const delivery of moved) await line.add(delivery);
-    if (!isKept(settings)) await old.outbox.remove();
+    if (!isKept(settings)) await old.outbox.remove(moved);
     return line;
   }
 

@@ -95,6 +95,10 @@ export class ScriptedCalls implements CallsService {
     return Promise.resolve(this.#add('Outgoing', to, 'sip:siren@127.0.0.1', 'Calling', 'Initiated'));
   }
 
+  record(): Promise<never> {
+    return Promise.reject(new Error('nothing is heard of a scripted call'));
+  }
+
   sendMessage({ to, text }: SendMessageOptions): Promise<SentMessage> {
     const account = 'peer-to-peer' as AccountId;
     const localUri = 'sip:siren@127.0.0.1';

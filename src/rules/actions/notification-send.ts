@@ -22,7 +22,7 @@ const schema = z.strictObject({
   /** Whether the call that the event is about is recorded, and the recording delivered when it is over. */
   recording: z.boolean().optional(),
   /** The recording ends after so many seconds; left out, 300. */
-  recordingSeconds: z.int().min(1).max(1_800).optional(),
+  recordingSeconds: z.int().min(1).max(500).optional(),
 });
 
 type Settings = z.infer<typeof schema>;
