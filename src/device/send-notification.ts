@@ -40,5 +40,5 @@ export async function sendNotification(
 /** The call that the event was about. */
 function callOf({ published }: IntentCause): CallId | undefined {
   const { event } = published ?? {};
-  return event !== undefined && 'callId' in event ? (event.callId as CallId) : undefined;
+  return event !== undefined && 'callId' in event ? event.callId : undefined;
 }
