@@ -2,6 +2,7 @@ import { actionKindOf } from '../rules/actions/index.js';
 import type { LintContext } from '../rules/lint/finding.js';
 import { ruleIdOf, type Rule } from '../rules/rule.js';
 import { missingFromRules } from './document-checks.js';
+import { emptySchedules } from './planned-states.js';
 import type { DeviceDocument, Services } from './services.js';
 
 /** What the check of rules must know of the rest of the configuration. */
@@ -23,7 +24,7 @@ export async function lintContextOf(services: Services, document: DeviceDocument
       userId,
     })),
     takesIncomingCalls: sip.enabled && sip.allowIncomingCalls,
-    emptySchedules: [],
+    emptySchedules: emptySchedules(document, services.system.now()),
     missing: [...missingReferences(document), ...rules.flatMap((rule) => missingSounds(rule, announcements))],
   };
 }

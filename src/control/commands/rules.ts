@@ -10,6 +10,7 @@ import { PLACEHOLDERS } from '../../rules/placeholders.js';
 import { type Rule, ruleIdOf, ruleSchema } from '../../rules/rule.js';
 import { type Command, defineCommand } from '../command.js';
 import { lintContextOf } from '../lint-context.js';
+import { plannedEvents } from '../planned-states.js';
 import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { DeviceDocument, Services } from '../services.js';
@@ -143,6 +144,7 @@ const dryRun = defineCommand({
   input: z.strictObject({ question: dryRunSchema }),
   run: ({ services }, { question: { at, assume = [], rules, ...words } }) => {
     const { config, calls, system } = services;
+    const instant = at === undefined ? undefined : Date.parse(at);
     const context: EventWordsContext = {
       host: hostsToDial(calls.listening)[0] ?? '127.0.0.1',
       account: PEER_TO_PEER_ACCOUNT.id,
@@ -150,9 +152,13 @@ const dryRun = defineCommand({
     };
     return services.rules.dryRun({
       rules: rules ?? config.get('rules'),
-      assumed: [...assume.flatMap((one) => eventsOf(one, context)), ...presumedBy(words, context)],
+      assumed: [
+        ...(instant === undefined ? [] : plannedEvents(config.document, instant)),
+        ...assume.flatMap((one) => eventsOf(one, context)),
+        ...presumedBy(words, context),
+      ],
       events: eventsOf(words, context),
-      at: at === undefined ? system.now() : Date.parse(at),
+      at: instant ?? system.now(),
     });
   },
 });

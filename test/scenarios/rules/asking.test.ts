@@ -69,6 +69,40 @@ describe('A dry run', () => {
     expect(siren.events('activity')).toEqual([]);
   });
 
+  it('knows how schedules will be then, and the check finds one that will not come again', async () => {
+    const schedule = {
+      id: 'night',
+      name: 'Night',
+      start: '2026-12-06T22:00:00',
+      end: '2026-12-07T06:00:00',
+      kind: 'interval',
+      recurrence: { repeat: 'never' },
+    };
+    expect(await siren.api('POST', '/schedules', schedule)).toMatchObject({ status: 201 });
+    await siren.api('PATCH', '/device', { timeZone: 'Europe/Berlin' });
+    const rule = {
+      id: 'guard',
+      name: 'Guard',
+      conditions: [
+        { kind: 'call.state', state: 'Active', localUri: '1003' },
+        { kind: 'schedule.active', schedule: 'night' },
+      ],
+      actions: [{ kind: 'siren.profile', profile: 'Intrusion', run: 'whileActive' }],
+    };
+    expect(await siren.api('POST', '/rules', rule)).toMatchObject({ status: 201 });
+    const at = (time: string) => ask<DryRun>('POST', '/rule-dry-run', { call: { to: '1003' }, at: time });
+    expect((await at('2026-12-07T03:00:00+01:00')).actions).toEqual(['Guard: starts profile Intrusion']);
+    expect((await at('2026-12-07T07:00:00+01:00')).actions).toEqual([]);
+    await siren.api('PUT', '/schedules/night', {
+      ...schedule,
+      start: '2020-01-01T22:00:00',
+      end: '2020-01-02T06:00:00',
+    });
+    expect(await ask<Finding[]>('GET', '/rule-lint')).toMatchObject([
+      { code: 'emptySchedule', rules: ['guard'] },
+    ]);
+  });
+
   it('tries out rules that are not saved, and refuses wrong ones with the place', async () => {
     const rule = {
       name: 'New',
