@@ -25,5 +25,8 @@ export async function sendSipMessage(
   const { outcome, status, reason, remoteUri } = sent;
   const answer = status === undefined ? reason : `${status} ${reason}`;
   if (outcome === 'delivered' || outcome === 'accepted') return `${outcome} to ${remoteUri}: ${answer}`;
-  throw new SipsirenError('SIP_TRANSPORT', `The message to ${remoteUri} did not arrive: ${answer}.`);
+  throw new SipsirenError(
+    'SIP_TRANSPORT',
+    `The message to ${remoteUri} did not arrive: ${answer.replace(/\.$/, '')}.`,
+  );
 }

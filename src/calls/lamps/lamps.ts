@@ -19,9 +19,9 @@ export interface LampsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly setup: CallSetup;
-  readonly ledger: CallLedger;
-  readonly admission: CallerAdmission;
-  readonly trust: TrustedServers;
+  readonly ledger: Pick<CallLedger, 'inProgress'>;
+  readonly admission: Pick<CallerAdmission, 'askerOf' | 'judge' | 'isWelcome'>;
+  readonly trust: Pick<TrustedServers, 'trustOf' | 'isServer' | 'hasServers'>;
   /** Default: there are no alarms. */
   readonly source?: LampSource | undefined;
 }
@@ -60,6 +60,8 @@ const RATE = { fromOne: 20, fromServer: 100, fromAll: 200 };
 const COME_LATER = 60;
 /** Events come in bursts; lamps are looked after once for all that come in such a time. */
 const BURST = milliseconds(20);
+/** So many subscribers are told at once, the others after another such time: calls must not wait for a crowd of lamps. */
+const TOLD_AT_ONCE = 25;
 
 /** Tells subscribers whether the alarm of an extension is on: lamps on desk phones (RFC 6665, 4235, 3856). */
 export class Lamps {
@@ -68,6 +70,8 @@ export class Lamps {
   readonly #rate: SourceRate;
   readonly #lamps = new Map<string, Lamp>();
   readonly #sources = new Map<string, number>();
+  /** Whose lamp is otherwise than they were told. */
+  readonly #due = new Set<IncomingSignalingSubscription>();
   #strangers = 0;
   #timer: Timer | undefined;
 
@@ -134,6 +138,7 @@ export class Lamps {
       countOff();
       this.#options.log.debug(`a lamp is watched no longer: ${reason}`, { lamp: uri, by: watcher.remoteUri });
       lamp.watchers.delete(watcher);
+      this.#due.delete(subscription);
       if (lamp.watchers.size === 0) this.#lamps.delete(keyOf(lamp));
     };
     subscription.onRefresh = (again) => this.#mayGoOn(again, account);
@@ -184,7 +189,18 @@ export class Lamps {
       const state = look(lamp);
       if (state === lamp.state) continue;
       lamp.state = state;
-      for (const { subscription } of lamp.watchers) subscription.changed();
+      for (const { subscription } of lamp.watchers) this.#due.add(subscription);
+    }
+    this.#tellSome();
+  }
+
+  #tellSome(): void {
+    let left = TOLD_AT_ONCE;
+    for (const subscription of this.#due) {
+      if (left === 0) return this.refresh();
+      left -= 1;
+      this.#due.delete(subscription);
+      subscription.changed();
     }
   }
 

@@ -63,8 +63,8 @@ export class IncomingMessages {
 
   /** A message within a call, whose peer was admitted with it. */
   receiveInCall(call: CallFacts, content: MessageContent): MessageReply {
-    const source = call.source ?? call.remoteUri;
-    const address = source.slice(0, source.lastIndexOf(':'));
+    const { source, remoteUri: peer } = call;
+    const address = source === undefined ? peer : source.slice(0, source.lastIndexOf(':'));
     if (!this.#rate.takes(address, this.#options.trust.isServer(address))) return TOO_MANY;
     const { callId, direction, account, localUri, remoteUri, remoteName } = call;
     return this.#report(content, {

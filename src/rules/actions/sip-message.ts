@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedUri } from '../../calls/parsed-address.js';
 import type { Intent } from '../intent.js';
 import { templateText } from '../placeholders.js';
 import { referenceTo } from '../reference.js';
@@ -9,10 +10,10 @@ const schema = z.strictObject({
   /** The id of the account to send from; left out, the default account. */
   account: z.string().trim().max(100).optional(),
   /** A SIP address, or with placeholders: `{{remoteUri}}` is whoever called or wrote. */
-  to: templateText(512).refine(
-    (text) => text.trim() !== '',
-    'Say whom it goes to, such as sip:guard@pbx.example.com.',
-  ),
+  to: templateText(512).refine((text) => text.includes('{{') || parsedUri(text.trim())?.kind === 'sip', {
+    error: 'is no SIP address',
+    params: { accepted: 'an address such as sip:guard@pbx.example.com, or with placeholders' },
+  }),
   /** What it says; placeholders are filled in. */
   text: templateText(1_000).refine((text) => text.trim() !== '', 'Write what the message says.'),
 });

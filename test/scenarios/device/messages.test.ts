@@ -219,6 +219,16 @@ describe('A message of the device', () => {
     );
   });
 
+  it('of a rule to no address is refused when the rule is saved', async () => {
+    const action = { kind: 'sip.message', to: 'guard', text: 'x' };
+    const rule = { name: 'x', conditions: [{ kind: 'call.message' }], actions: [action] };
+    const { status, body } = await siren.api('POST', '/rules', rule);
+    expect([status, body]).toMatchObject([
+      422,
+      { errors: [{ path: 'actions[0].to', message: 'is no SIP address' }] },
+    ]);
+  });
+
   it('that cannot be sent at all is refused with the reason', async () => {
     const refused: [object, number][] = [
       [{ text: 'x' }, 422],
