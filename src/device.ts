@@ -15,6 +15,7 @@ import { ConfigStore, type ConfigChange } from './config/config-store.js';
 import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { alarmLamps } from './device/alarm-lamps.js';
+import { CallerFeedback } from './device/caller-feedback.js';
 import { InputRooms } from './device/input-rooms.js';
 import { followPagingCalls } from './device/paging-calls.js';
 import { intentPerformer } from './device/intent-performer.js';
@@ -80,6 +81,7 @@ export class Device {
   readonly dtmf: DtmfSequences;
   readonly announcements: Announcements;
   readonly calls: Calls;
+  readonly callers: CallerFeedback;
   readonly mqtt: Mqtt;
   readonly recipients: Recipients;
   readonly homeAssistant: HomeAssistant;
@@ -224,6 +226,16 @@ export class Device {
     this.#closing.add(() => this.calls.close());
     // Never ended: it hears the ends of the calls, which close first.
     followPagingCalls(this, () => config.get('accounts'));
+    const { calls, siren, sounds } = this;
+    this.callers = new CallerFeedback({
+      bus: this.bus,
+      calls,
+      siren,
+      alarms,
+      sounds,
+      log: log.room('device'),
+    });
+    this.#closing.add(() => this.callers.close());
     this.recipients = createRecipients({ ...options, config, bus: this.bus, calls: this.calls });
     this.#closing.add(() => this.recipients.close());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });

@@ -95,7 +95,7 @@ export class Call implements SignalingCallUser {
   }
 
   /** What the caller says, where there is audio. */
-  get voice(): Pick<MediaSession, 'listen'> | undefined {
+  get voice(): Pick<MediaSession, 'listen' | 'playNext'> | undefined {
     return this.#media;
   }
 

@@ -224,7 +224,7 @@ export class Calls {
     return this.#lamps.list();
   }
 
-  /** What the other side of a call says, for those who listen; undefined where there is no audio. Throws NOT_FOUND. */
+  /** What the other side of a call says, for those who listen, and what it is to hear; undefined where there is no audio. Throws NOT_FOUND. */
   voiceOf(callId: CallId): Call['voice'] {
     return this.#ledger.find(callId).voice;
   }

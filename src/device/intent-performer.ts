@@ -24,12 +24,14 @@ import {
   type CallParts,
   type HeldCalls,
 } from './call-performers.js';
+import type { CallerFeedback } from './caller-feedback.js';
 import { enableRule } from './enable-rule.js';
 
 /** What intents act on; the device has it. Read at each intent: a part may be built after the rules. */
 interface IntentParts extends CallParts {
   readonly siren: Siren;
   readonly alarms: Alarms;
+  readonly callers: Pick<CallerFeedback, 'started'>;
   readonly mqtt: MqttService;
   readonly health: HealthCheck;
   readonly calls: Pick<Calls, 'sendMessage' | 'record'> & CallParts['calls'];
@@ -49,8 +51,9 @@ type Performers = { readonly [Kind in Intent['kind']]: Performer<Kind> };
 
 /** What is done for each kind of intent: a line each, or a file beside this one. Those of the siren never take time. */
 const PERFORMERS: Performers = {
-  'siren.start': ({ profile, owner, cause }, { siren }) => {
+  'siren.start': ({ profile, owner, cause }, { siren, callers }) => {
     siren.startProfile(profile, { owner, cause: cause.text });
+    callers.started(profile, cause.published);
   },
   'siren.stop': ({ profile, cause }, { siren }) => {
     siren.stopProfile(profile, { cause: cause.text });

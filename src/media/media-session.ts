@@ -157,6 +157,11 @@ export class MediaSession implements Paced, MediaTransportUser {
     this.#sender.play(source);
   }
 
+  /** What the peer hears once what it hears now is over. */
+  playNext(source: ToneSource): void {
+    this.#sender.playNext(source);
+  }
+
   stopPlaying(): void {
     this.#sender.play(undefined);
   }

@@ -99,6 +99,12 @@ export class RtpSender {
     this.#source = source;
   }
 
+  /** Plays it once what plays is over. */
+  playNext(source: ToneSource): void {
+    const before = this.#source;
+    this.#source = before ? inTurn(before, source) : source;
+  }
+
   /** Whether this is or was the identifier of our stream. */
   isOwn(ssrc: number): boolean {
     return ssrc === this.ssrc || this.#formerSsrcs.includes(ssrc);
@@ -212,4 +218,15 @@ export class RtpSender {
     this.octetsSent += packet.length - RTP_HEADER_LENGTH;
     this.#send(packet);
   }
+}
+
+/** One sound after the other; the first is not asked again once it is over. */
+function inTurn(first: ToneSource, second: ToneSource): ToneSource {
+  let isFirst = true;
+  return (rate) => {
+    const frame = isFirst ? first(rate) : undefined;
+    if (frame !== undefined) return frame;
+    isFirst = false;
+    return second(rate);
+  };
 }

@@ -212,6 +212,7 @@ export class OutputLane {
 
   #tellShown(): void {
     if (this.#isClosed || this.#shown === this.#handed || this.#driver.isWatched === false) return;
+    if (this.#faults.has('driver')) return;
     this.#shown = this.#handed;
     const { light, sound } = this.#driver.capabilities;
     this.#onShown?.({

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ export class Baresip {
         'net_interface 127.0.0.1',
         'rtp_ports 16000-16400',
         'module_path /usr/lib/baresip/modules',
-        ...['g711', 'aufile', 'srtp', 'account', 'contact', 'presence', 'menu', 'ctrl_tcp'].map(
+        ...['g711', 'aufile', 'sndfile', 'srtp', 'account', 'contact', 'presence', 'menu', 'ctrl_tcp'].map(
           (name) => `module ${name}.so`,
         ),
         ...(tls
@@ -82,6 +82,7 @@ export class Baresip {
         `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
         `audio_source aufile,${join(folder, 'voice.wav')}`,
         `audio_player aufile,${join(folder, 'heard.wav')}`,
+        `snd_path ${folder}`,
         'ausrc_srate 8000',
         'auplay_srate 8000',
       ].join('\n'),
@@ -149,7 +150,8 @@ export class Baresip {
 
   /** What the other side of the last call sounded like; complete once the call is over. */
   heard(): { readonly samples: Float64Array; readonly sampleRate: number } {
-    return readWav(readFileSync(join(this.#folder, 'heard.wav')));
+    const name = readdirSync(this.#folder).find((one) => one.endsWith('-dec.wav')) ?? '';
+    return readWav(readFileSync(join(this.#folder, name)));
   }
 
   async close(): Promise<void> {

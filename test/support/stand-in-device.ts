@@ -198,6 +198,7 @@ export class StandInDevice {
   readonly config: Awaited<ReturnType<typeof openConfig>>;
   readonly output: VirtualOutput;
   readonly siren: Siren;
+  readonly callers = { started: () => undefined };
   readonly alarms: Alarms;
   readonly health: HealthCheck;
   readonly mqtt: Mqtt;

@@ -22,6 +22,7 @@ export class MqttOutput implements OutputDriver {
   readonly #settings: MqttOutputSettings;
   readonly #mqtt: MqttPublisher | undefined;
   readonly #faults = new Emitter<string | undefined>();
+  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<LampState>;
 
   constructor(settings: MqttOutputSettings, { id, clock, mqtt }: OutputContext) {
@@ -43,11 +44,18 @@ export class MqttOutput implements OutputDriver {
       onFault: (fault) => {
         this.#faults.emit(fault);
       },
+      onTaken: () => {
+        this.#delivered.emit(undefined);
+      },
     });
   }
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
     return this.#faults.subscribe(listener);
+  }
+
+  onDelivered(listener: () => void): Unsubscribe {
+    return this.#delivered.subscribe(listener);
   }
 
   present(picture: Picture): void {
