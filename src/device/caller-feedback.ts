@@ -61,7 +61,7 @@ export class CallerFeedback {
   /** A profile was started because of this event. */
   started(profile: string, published: PublishedEvent | undefined): void {
     const event = published?.event;
-    if (!event || !('callId' in event) || event.callId === undefined) return;
+    if (!event || !('callId' in event)) return;
     const hears = this.#parts.siren.profile(profile)?.caller?.hears ?? 'nothing';
     if (hears === 'nothing') return;
     const alarm = this.#parts.alarms.list().present.find((one) => one.profile === profile);
