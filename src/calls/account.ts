@@ -33,19 +33,25 @@ const dtmfProtocolsSchema = z.strictObject({
 });
 
 /** Who speaks over the loudspeakers of the outputs that carry voices. */
-const pagingSchema = z.strictObject({
-  /** How important a caller is who speaks, beside the priorities of profiles; null lets nobody speak. */
-  priority: z.int().min(1).max(10).nullable().default(null),
-  /** The dialled extensions that are for speaking; `*` is all of them. */
-  extensions: z
-    .array(z.string().regex(/^(?:\*|[^\s@<>":;*]{1,64})$/, 'an extension such as 1200, or * for all'))
-    .max(64)
-    .default([]),
-  /** What becomes of a siren of no higher priority meanwhile. */
-  siren: z.enum(['duck', 'silence']).default('duck'),
-  /** Seconds without a word after which the loudspeakers are free again, until the next word; 0 is never. */
-  silenceSeconds: z.int().min(0).max(600).default(0),
-});
+const pagingSchema = z
+  .strictObject({
+    /** How important a caller is who speaks, beside the priorities of profiles; null lets nobody speak. */
+    priority: z.int().min(1).max(10).nullable().default(null),
+    /** The dialled extensions that are for speaking; `*` is all of them. */
+    extensions: z
+      .array(z.string().regex(/^(?:\*|[^\s@<>":;*]{1,64})$/, 'an extension such as 1200, or * for all'))
+      .max(64)
+      .default([]),
+    /** What becomes of a siren of no higher priority meanwhile. */
+    siren: z.enum(['duck', 'silence']).default('duck'),
+    /** Seconds without a word after which the loudspeakers are free again, until the next word; 0 is never. */
+    silenceSeconds: z.int().min(0).max(600).default(0),
+  })
+  .refine(({ priority, extensions }) => priority === null || extensions.length > 0, {
+    path: ['extensions'],
+    error: 'name no extension, so that nobody could speak',
+    params: { accepted: 'the extensions that are for speaking, or * for all' },
+  });
 
 /** System > SIP > Accounts, by the names of the manual and of vapix A.3.4. */
 const accountFields = z.strictObject({

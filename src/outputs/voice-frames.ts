@@ -4,6 +4,8 @@ import type { LiveVoice } from './show.js';
 
 /** Frames of 20 ms that wait at most; an older one is left out, so that the delay never grows. */
 const MOST_WAITING = 3;
+/** Frames after which it is looked whether some of them need not wait: a quarter of a second. */
+const LOOK_EVERY = 12;
 
 /** A voice in frames of 20 ms at one rate, for whoever takes them at a pace of its own. */
 export class VoiceFrames {
@@ -11,6 +13,8 @@ export class VoiceFrames {
   readonly #waiting: Int16Array[] = [];
   readonly #stop: () => void;
   readonly #onFrame: ((frame: Int16Array) => void) | undefined;
+  #taken = 0;
+  #fewest = MOST_WAITING;
   #resampler: { readonly from: number; readonly use: StreamResampler } | undefined;
 
   /** With `onFrame` each is handed over as it comes, and none waits. */
@@ -22,7 +26,14 @@ export class VoiceFrames {
 
   /** The next 20 ms; undefined where nothing has come. The array is the taker's. */
   next(): Int16Array | undefined {
-    return this.#waiting.shift();
+    const frame = this.#waiting.shift();
+    this.#fewest = Math.min(this.#fewest, this.#waiting.length);
+    if (++this.#taken % LOOK_EVERY === 0) {
+      // What has waited all the while is mere delay: a burst left it behind.
+      if (this.#fewest > 0) this.#waiting.shift();
+      this.#fewest = MOST_WAITING;
+    }
+    return frame;
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Caller } from '../../control/command.js';
 import type { Control } from '../../control/control.js';
+import { refuseMethod } from '../api-router.js';
 import { jsonOf } from './json-of.js';
 import type { Method, Params, Run } from './method.js';
 import { errorOfCommand } from './problem-code.js';
@@ -75,6 +76,7 @@ export function jsonApiRouter({ path, methods, control, log }: JsonApiOptions): 
     (request: Request, response: Response) =>
       answer(response, () => perform(typeof request.body === 'string' ? request.body : '')),
   );
+  router.all(path, refuseMethod([{ method: 'GET' }, { method: 'POST' }]));
   return router;
 }
 

@@ -73,6 +73,7 @@ describe('A request to siren_and_light.cgi', () => {
 
   it('that is empty, no JSON, no object or of no method is told so', async () => {
     expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url, { method: 'PUT' })).status).toBe(405);
     for (const body of ['', '{', '[]', '"start"']) expect((await send(body)).error?.code).toBe(2101);
     expect((await send('{"apiVersion":"1.0"}')).error?.code).toBe(2103);
     for (const method of ['fly', 'constructor']) expect(await codeOf(method)).toBe(2102);
