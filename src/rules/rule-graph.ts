@@ -80,5 +80,8 @@ function canMeet(action: Action, condition: Condition): boolean {
     .references(condition)
     .some(({ to, id }) => named.has(to) && named.get(to) !== id);
   if (isOther) return false;
+  if (action.kind === 'io.virtualInput' && condition.kind === 'io.virtualInput') {
+    return condition.port === undefined || condition.port === action.port;
+  }
   return !(action.kind === 'call.place' && 'direction' in condition && condition.direction === 'Incoming');
 }

@@ -29,6 +29,7 @@ export const digitalOutputAction = {
     owner,
     cause,
   }),
+  causes: ['input.digital'],
   references: ({ port }: Settings) => referenceTo('ioPort', 'port', String(port)),
   describe: ({ port, run, milliseconds, times }: Settings) =>
     run === 'pulse'

@@ -39,6 +39,7 @@ export const virtualInputAction = {
     owner,
     cause,
   }),
+  causes: ['input.virtual'],
   references: () => [],
   describe: ({ port, run, seconds }: Settings) => {
     switch (run) {

@@ -36,6 +36,7 @@ export const mqttPublishAction = {
   lasts: ({ endPayload }: Settings) => endPayload !== undefined,
   begin: (settings: Settings, context: ActionContext) => publish(settings, settings.payload, context),
   undo: (settings: Settings, context: ActionContext) => publish(settings, settings.endPayload ?? '', context),
+  causes: ['mqtt.message', 'mqtt.state'],
   references: () => [],
   describe: ({ topic, payload, endPayload }: Settings) =>
     `publish "${payload}" to ${topic}${endPayload === undefined ? '' : `, and "${endPayload}" when the rule ends`}`,

@@ -138,6 +138,14 @@ describe('The check of rules', () => {
     });
     expect(codes([ping, pong])).toEqual([['circle', 'Ping', 'Pong']]);
     expect(codes([ping])).toEqual([]);
+    const switching = (condition: number, port: number) =>
+      ruleOf({
+        name: 'Switch',
+        conditions: [{ kind: 'io.virtualInput', port: condition }],
+        actions: [{ kind: 'io.virtualInput', port, run: 'on' }],
+      });
+    expect(codes([switching(1, 1)])).toEqual([['circle', 'Switch']]);
+    expect(codes([switching(1, 2)])).toEqual([]);
   });
 
   it('finds a wait that swallows alarms', () => {
