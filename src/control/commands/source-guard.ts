@@ -8,6 +8,7 @@ import {
   type SourceGuardSettings,
 } from '../../calls/source-guard/source-guard-settings.js';
 import { type Command, defineCommand } from '../command.js';
+import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
 
@@ -43,7 +44,11 @@ const update = defineCommand({
   }),
   run: async ({ services }, { settings }) => {
     const named = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-    return withoutBlocked(await services.config.update('sourceGuard', (guard) => ({ ...guard, ...named })));
+    const next = await relocatingProblems(
+      () => services.config.update('sourceGuard', (guard) => ({ ...guard, ...named })),
+      { from: () => 'sourceGuard', to: 'settings' },
+    );
+    return withoutBlocked(next);
   },
 });
 
