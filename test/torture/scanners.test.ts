@@ -15,7 +15,7 @@ let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sipsiren-scan-'));
-  attack = await UnderAttack.begin();
+  attack = await UnderAttack.begin(['--tls-port', `${await freePort()}`]);
 }, 15_000);
 
 afterEach(async () => {

@@ -25,7 +25,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   dblreq: 405,
   semiuri: 200,
   transports: 200,
-  mpart01: 405,
+  mpart01: 415,
   unreason: 'silence',
   noreason: 'silence',
   // 3.1.2 Invalid messages.
