@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AccountId, CallId } from '../../src/base/ids.js';
 import type { AwaitedList } from '../support/awaited-list.js';
 import { Mosquitto, type SeenMessage } from '../support/mosquitto.js';
 import { TestDevice } from '../support/test-device.js';
@@ -161,6 +162,27 @@ describe('Home Assistant', () => {
     expect(JSON.parse(dimmed.payload)).toMatchObject({ color: { r: 255, g: 126, b: 0 }, effect: 'Steady' });
     await tell('light', { state: 'OFF' });
     await device.event('activity', ({ change, cause }) => change === 'ended' && cause.includes('MQTT'));
+  });
+
+  it('tells of calls: as events, as a state, and who called last', async () => {
+    const call = {
+      ...{ callId: 'In-1' as CallId, direction: 'Incoming', account: 'pbx' as AccountId },
+      ...{ localUri: 'sip:1003@192.0.2.1', remoteUri: 'sip:guard@192.0.2.2' },
+    } as const;
+    await discovery();
+    device.device.bus.publish({ type: 'call.stateChange', reason: 'AcceptedByDevice', ...call });
+    device.device.bus.publish({ type: 'call.dtmf', digit: '9', keys: '*9', method: 'rtp', ...call });
+    const event = await state('call_event');
+    expect(JSON.parse(event.payload)).toMatchObject({
+      event_type: 'AcceptedByDevice',
+      remoteUri: call.remoteUri,
+    });
+    expect(event.retain).toBe(false);
+    expect(JSON.parse((await state('dtmf_event')).payload)).toMatchObject({ event_type: 'key', digit: '9' });
+    expect((await state('caller')).payload).toBe('guard');
+    const kept = await broker.subscribe('siren/homeassistant/+/state');
+    await kept.first('the last caller', ({ topic, retain }) => topic.includes('/caller/') && retain);
+    expect(kept.all.filter(({ topic }) => topic.includes('_event/'))).toEqual([]);
   });
 
   it('obeys no command that the broker had kept, and none that makes no sense', async () => {

@@ -8,6 +8,7 @@ import { Mosquitto, type MosquittoOptions } from '../support/mosquitto.js';
 import { SipsirenDevice } from '../support/sipsiren-process.js';
 import { TestDevice, type TestDeviceOptions } from '../support/test-device.js';
 import { Tinyproxy } from '../support/tinyproxy.js';
+import { until } from '../support/until.js';
 
 const ADMINISTRATOR = { role: 'administrator', name: 'test' } as const;
 
@@ -360,6 +361,25 @@ describe('Messages for rules', () => {
     });
     test.device.bus.publish({ type: 'input.virtual', input: 1, name: 'a/b+', active: false });
     await seen.first('the end', ({ payload }) => payload === 'over');
+  });
+});
+
+describe('A session that is kept', () => {
+  it.each(['3.1.1', '5'])('brings what was published meanwhile, in MQTT %s', async (version) => {
+    const mosquitto = await startBroker();
+    const test = await startDevice();
+    await connect(test, mosquitto, {
+      ...{ version, cleanSession: false },
+      subscriptions: [{ id: 'door', filter: 'door', qos: 2 }],
+    });
+    await mosquitto.publish('door', 'first', '-q', '2');
+    await test.event('mqtt.message', ({ payload }) => payload === 'first');
+    await test.device.control.run('mqtt.disconnect', {}, ADMINISTRATOR);
+    await until('the good-bye', () => mosquitto.log.includes('Client Siren 1 disconnected'));
+    for (const payload of ['second', 'third']) await mosquitto.publish('door', payload, '-q', '1');
+    await test.device.control.run('mqtt.connect', {}, ADMINISTRATOR);
+    await test.event('mqtt.message', ({ payload }) => payload === 'third');
+    expect(test.events('mqtt.message').map(({ payload }) => payload)).toEqual(['first', 'second', 'third']);
   });
 });
 
