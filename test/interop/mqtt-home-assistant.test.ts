@@ -166,9 +166,9 @@ describe('Home Assistant', () => {
 
   it('tells of calls: as events, as a state, and who called last', async () => {
     const call = {
-      ...{ callId: 'In-1' as CallId, direction: 'Incoming', account: 'pbx' as AccountId },
+      ...{ callId: 'In-1' as CallId, direction: 'Incoming' as const, account: 'pbx' as AccountId },
       ...{ localUri: 'sip:1003@192.0.2.1', remoteUri: 'sip:guard@192.0.2.2' },
-    } as const;
+    };
     await discovery();
     device.device.bus.publish({ type: 'call.stateChange', reason: 'AcceptedByDevice', ...call });
     device.device.bus.publish({ type: 'call.dtmf', digit: '9', keys: '*9', method: 'rtp', ...call });
