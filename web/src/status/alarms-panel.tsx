@@ -70,7 +70,13 @@ function useStory({ raisedAt, cause, delivered, escalation, acknowledged, cleare
   const texts = TEXTS.alarms;
   const lines = [texts.raised(time(raisedAt), cause)];
   const first = delivered[0];
-  if (first) lines.push(texts.delivered(time(first.at), delivered.map(({ name }) => name).join(', ')));
+  if (first)
+    lines.push(
+      texts.delivered(
+        time(first.at),
+        delivered.map(({ name, kind }) => (name === '' ? kind : name)).join(', '),
+      ),
+    );
   else lines.push(texts.undelivered);
   if (escalation) {
     lines.push(
