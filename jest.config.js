@@ -19,14 +19,14 @@ const common = {
 /** One suite of the project: a name, where its tests are, and what must be prepared before it. */
 const suite = (displayName, testMatch, extra = {}) => ({ ...common, displayName, testMatch, ...extra });
 
-/** Suites whose peers are programs of their own. */
+/** Suites whose peers are programs of their own, or whole devices: they take the time that a busy machine takes. */
 const foreign = { setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'] };
 
 export default {
   projects: [
     suite('unit', ['<rootDir>/src/**/*.test.ts']),
-    suite('scenarios', ['<rootDir>/test/scenarios/**/*.test.ts']),
-    suite('torture', ['<rootDir>/test/torture/**/*.test.ts']),
+    suite('scenarios', ['<rootDir>/test/scenarios/**/*.test.ts'], foreign),
+    suite('torture', ['<rootDir>/test/torture/**/*.test.ts'], foreign),
     suite('interop', ['<rootDir>/test/interop/**/*.test.ts'], foreign),
     suite('nat', ['<rootDir>/test/nat/**/*.test.ts'], foreign),
     suite('asterisk', ['<rootDir>/test/asterisk/**/*.test.ts'], foreign),

@@ -1,6 +1,7 @@
 import type { CallStatus } from '../calls/call-status.js';
 import type { LightCapability } from '../patterns/light-capabilities.js';
 import type { Explanation } from '../rules/explanation.js';
+import type { Finding } from '../rules/lint/finding.js';
 import type { Rule } from '../rules/rule.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { Profile } from '../siren/profile.js';
@@ -39,6 +40,8 @@ export type {
   LightView,
   /** `GET /api/v1/profiles`. */
   Profile,
+  /** Of `GET /api/v1/rule-lint`. */
+  Finding,
   /** `GET /api/v1/rules`. */
   Rule,
 };

@@ -199,3 +199,28 @@ describe('files', () => {
     expect((await siren.api('GET', '/announcements')).body).toEqual([]);
   });
 });
+
+describe('the rules', () => {
+  it('are looked over, and tell what a call would do without doing it', async () => {
+    await siren.api('POST', '/rules', {
+      name: 'Alarm on',
+      conditions: [{ kind: 'call.stateChange', reason: 'AcceptedByDevice', localUri: '1005' }],
+      actions: [{ kind: 'siren.profile', profile: 'Evacuation', run: 'start' }],
+    });
+    const page = await look('settings/rules');
+    await page.getByText('no rule stops it').waitFor();
+    await page.getByLabel('To', { exact: true }).fill('1005');
+    await button(page, 'Ask').click();
+    await page.getByText('Alarm on: starts profile Evacuation').waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, 'rules.png'), fullPage: true });
+    expect(siren.device.siren.status()).toEqual({ light: [], siren: [] });
+  });
+
+  it('hear a manual trigger that is pressed on the overview', async () => {
+    await siren.api('POST', '/manual-triggers', { id: 'panic', name: 'Panic' });
+    const page = await look('overview');
+    await button(page, 'Turn Panic on').click();
+    await siren.event('trigger.manual', ({ active }) => active);
+    await button(page, 'Turn Panic off').waitFor();
+  });
+});

@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals';
 
-// Foreign programs start, ring and answer in their own time.
+// Foreign programs and whole devices start, ring and answer in their own time.
 jest.setTimeout(30_000);

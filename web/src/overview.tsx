@@ -7,6 +7,7 @@ import { HowToDial } from './dialling/how-to-dial.js';
 import { ProfileList } from './profiles/profile-list.js';
 import { ActivityTable } from './status/activity-table.js';
 import { AlarmsPanel } from './status/alarms-panel.js';
+import { InputsPanel } from './status/inputs-panel.js';
 import { MaintenancePanel } from './status/maintenance-panel.js';
 import { TEXTS } from './texts.js';
 
@@ -34,6 +35,7 @@ export function Overview({ device, act }: { readonly device: Device; readonly ac
       </div>
       <div className="column">
         <ProfileList profiles={device.profiles} light={device.light} status={status} act={act} />
+        <InputsPanel changes={device.changes} act={act} />
         <MaintenancePanel status={status} health={device.health} act={act} />
         <HowToDial rules={device.rules} status={status} />
         <AccountList accounts={status?.accounts ?? []} />

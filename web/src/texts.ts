@@ -228,6 +228,28 @@ export const TEXTS = {
     },
   },
 
+  inputs: {
+    title: 'Manual triggers and virtual inputs',
+    virtual: (port: number) => `Virtual input ${port}`,
+    active: 'on',
+    on: 'Turn on',
+    off: 'Turn off',
+    setOf: (active: boolean, name: string) => `Turn ${name} ${active ? 'on' : 'off'}`,
+  },
+
+  rules: {
+    lint: 'Look at these',
+    severities: { error: 'cannot work', warning: 'warning', note: 'note' },
+    trial: 'What would a call do?',
+    from: 'From',
+    to: 'To',
+    at: 'When',
+    ask: 'Ask',
+    nothing: 'Nothing would happen.',
+    would: 'This would happen, and is not done:',
+    why: 'Why, rule by rule',
+  },
+
   settings: {
     title: 'Settings',
     reading: 'Reading what can be set…',
@@ -242,7 +264,14 @@ export const TEXTS = {
     working: 'Working…',
     done: 'Done.',
     saved: 'Saved.',
-    actions: { test: 'Test', connect: 'Connect', disconnect: 'Disconnect' },
+    actions: {
+      test: 'Test',
+      connect: 'Connect',
+      disconnect: 'Disconnect',
+      beat: 'Beat',
+      on: 'Activate',
+      off: 'Deactivate',
+    },
     upload: 'Upload a file',
     uploadName: 'Name',
     file: 'File',
@@ -259,6 +288,8 @@ export const TEXTS = {
       rules: 'Rules',
       recipients: 'Recipients',
       schedules: 'Schedules',
+      holidays: 'Holidays',
+      systemWatch: 'System watch',
       mqtt: 'MQTT',
       subscriptions: 'MQTT subscriptions',
       device: 'Device',

@@ -52,7 +52,17 @@ const ADDRESSES: Readonly<Record<ListName, string>> = {
 };
 const ALL: readonly ListName[] = ['alarms', 'calls', 'decisions', 'profiles', 'rules', 'light', 'health'];
 /** Events after which settings and their states are read again. */
-const CHANGES = new Set<DeviceEvent['type']>(['configuration', 'output.state', 'account.registration']);
+const CHANGES = new Set<DeviceEvent['type']>([
+  'configuration',
+  'output.state',
+  'account.registration',
+  'input.virtual',
+  'input.digital',
+  'trigger.manual',
+  'heartbeat',
+  'recipient.state',
+  'source.blocked',
+]);
 /** A burst of events makes one reading. */
 const READ_DELAY = 150;
 

@@ -1,6 +1,8 @@
 import { TEXTS } from '../texts.js';
 import { DocumentPanel } from './document-panel.js';
 import { ListPanel } from './list-panel.js';
+import { RuleLint } from './rule-lint.js';
+import { RuleTrial } from './rule-trial.js';
 import { SECTIONS } from './section.js';
 import { useApiSchemas } from './use-api-schemas.js';
 
@@ -26,6 +28,12 @@ export function SettingsPage({ section, changes }: { readonly section: string; r
       </nav>
       {shown?.kind === 'list' && (
         <ListPanel key={shown.id} section={shown} schemas={schemas} changes={changes} />
+      )}
+      {shown?.id === 'rules' && (
+        <div className="column second">
+          <RuleLint changes={changes} />
+          <RuleTrial />
+        </div>
       )}
       {shown?.kind === 'document' && (
         <DocumentPanel key={shown.id} section={shown} schemas={schemas} changes={changes} />
