@@ -63,7 +63,10 @@ function nullable(schema: RJSFSchema): RJSFSchema {
 
 function titleOf(choice: RJSFSchema): string {
   const properties = choice.properties as Record<string, RJSFSchema> | undefined;
-  const telling = TELLING.map((name) => properties?.[name]?.const).find((value) => value !== undefined);
+  const fixed = Object.values(properties ?? {}).map((property) => property.const);
+  const telling = [...TELLING.map((name) => properties?.[name]?.const), ...fixed].find(
+    (value) => value !== undefined,
+  );
   return typeof telling === 'string' ? wordsOf(telling) : wordsOf(String(choice.type ?? 'value'));
 }
 
