@@ -7,6 +7,7 @@ import { VERSION } from './base/version.js';
 import { runTestCall } from './cli/call.js';
 import { checkFolder } from './cli/check.js';
 import { greeting } from './cli/greeting.js';
+import { resetFolder } from './cli/reset.js';
 import { runProgram, type StartArguments } from './cli/program.js';
 import { Device } from './device.js';
 import { createLog } from './logs/create-log.js';
@@ -16,6 +17,13 @@ const print = (line: string) => console.log(line);
 process.exitCode = await runProgram(process.argv, {
   start,
   check: (folder) => checkFolder(folder, print),
+  reset: async ({ data, keepNetwork }) => {
+    const clock = new SystemClock();
+    const log = createLog({ level: 'error', pretty: true, clock });
+    return resetFolder({ folder: data, keepsNetwork: keepNetwork, clock, log }, print).finally(() => {
+      log.close();
+    });
+  },
   call: (args) => runTestCall(args, { print, onInterrupt: (hangUp) => process.once('SIGINT', hangUp) }),
 });
 

@@ -25,7 +25,7 @@ function run(...args: string[]): Promise<number> {
     told.push(value);
     return Promise.resolve(0);
   };
-  return runProgram(['node', 'sipsiren', ...args], { start: note, check: note, call: note });
+  return runProgram(['node', 'sipsiren', ...args], { start: note, check: note, reset: note, call: note });
 }
 
 describe('sipsiren start', () => {
@@ -108,7 +108,12 @@ describe('sipsiren', () => {
   it('lets a failure that is none of the command line pass', async () => {
     const failing = () => Promise.reject(new Error('out of order'));
     await expect(
-      runProgram(['node', 'sipsiren', 'check'], { start: failing, check: failing, call: failing }),
+      runProgram(['node', 'sipsiren', 'check'], {
+        start: failing,
+        check: failing,
+        reset: failing,
+        call: failing,
+      }),
     ).rejects.toThrow('out of order');
   });
 });

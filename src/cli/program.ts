@@ -26,10 +26,17 @@ export interface CallArguments {
   readonly from: string;
 }
 
+/** What `sipsiren reset` was told. */
+export interface ResetArguments {
+  readonly data: string;
+  readonly keepNetwork: boolean;
+}
+
 /** What the commands do; each resolves with the exit code. */
 export interface Commands {
   readonly start: (args: StartArguments) => Promise<number>;
   readonly check: (folder: string) => Promise<number>;
+  readonly reset: (args: ResetArguments) => Promise<number>;
   readonly call: (args: CallArguments) => Promise<number>;
 }
 
@@ -75,6 +82,17 @@ export async function runProgram(argv: readonly string[], commands: Commands): P
     .argument('[folder]', 'the data folder', './data')
     .action(async (folder: string) => {
       code = await commands.check(folder);
+    });
+
+  program
+    .command('reset')
+    .description(
+      'Makes a data folder as new, while no device runs on it: settings, certificates and files go.',
+    )
+    .requiredOption('--data <folder>', 'the data folder')
+    .option('--keep-network', 'leave the SIP ports and addresses as they are', false)
+    .action(async (options: ResetArguments) => {
+      code = await commands.reset(options);
     });
 
   program

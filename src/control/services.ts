@@ -135,7 +135,7 @@ export type Services = {
   readonly siren: SirenService;
   /** Callers who speak over the loudspeakers. */
   readonly paging: Pick<Paging, 'status' | 'stop' | 'stopAll'>;
-  readonly alarms: Pick<Alarms, 'list' | 'acknowledge'>;
+  readonly alarms: Pick<Alarms, 'list' | 'acknowledge' | 'forgetHistory'>;
   readonly health: Pick<HealthCheck, 'start' | 'isRunning' | 'last'>;
   readonly rules: RulesService;
   readonly inputs: InputsService;

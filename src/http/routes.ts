@@ -39,6 +39,8 @@ const CALENDAR_FILE: Upload = { types: ['text/calendar', 'application/octet-stre
 export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/status', command: 'status.get' },
   { method: 'GET', path: '/system', command: 'system.info' },
+  { method: 'POST', path: '/factory-default', command: 'device.factoryDefault', body: 'reset' },
+  { method: 'POST', path: '/restore', command: 'device.restore', body: 'reset' },
   { method: 'GET', path: '/device', command: 'device.get' },
   { method: 'PATCH', path: '/device', command: 'device.update', body: 'settings' },
   { method: 'GET', path: '/limits', command: 'limits.get' },

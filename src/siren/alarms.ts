@@ -148,6 +148,12 @@ export class Alarms {
     return [live, ...this.#origins(live)].some(({ alarm }) => stateOf(alarm) === 'unacknowledged');
   }
 
+  /** Forgets the alarms that are over. */
+  forgetHistory(): void {
+    this.#history = [];
+    this.#writer.changed();
+  }
+
   /** An output shows this. */
   shown(output: ShowingOutput, { light, siren }: Pick<Show, 'light' | 'siren'>): void {
     const activities = new Set([light, siren].flatMap((one) => (one ? [one.activityId as number] : [])));

@@ -8,6 +8,7 @@ import { AtomicFile } from '../store/atomic-file.js';
 import { readNewest } from '../store/read-newest.js';
 import { SpacedWriter } from '../store/spaced-writer.js';
 import type { Activity } from './activity.js';
+import { OWN_ACTIVITIES } from './own-activities.js';
 import { purposeOf } from './purpose.js';
 import { readState, type StoredActivity, writeState } from './remembered-state.js';
 import type { RememberedActivity } from './remembered-activity.js';
@@ -21,6 +22,25 @@ export interface SirenMemoryOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Has the next start begin in maintenance mode, whatever else the folder holds. Throws STORAGE_FAILED. */
+export async function rememberMaintenance(
+  { folder, clock }: Pick<SirenMemoryOptions, 'folder' | 'clock'>,
+  cause: string,
+): Promise<void> {
+  const file = new AtomicFile(join(folder, FILE));
+  await file.prepare();
+  const { priority } = OWN_ACTIVITIES.maintenance;
+  const now = clock.wallTime();
+  const common = { priority, content: {}, startedAt: now, cause, owners: ['maintenance'] };
+  const functions = ['light', 'siren'] as const;
+  await file.write(
+    writeState(
+      functions.map((one) => ({ function: one, ...common })),
+      now,
+    ),
+  );
 }
 
 /** What is to be remembered. */

@@ -14,6 +14,7 @@ import { LIGHT_COMMANDS } from './light.js';
 import { MESSAGE_COMMANDS } from './messages.js';
 import { MQTT_COMMANDS } from './mqtt.js';
 import { OUTPUT_COMMANDS } from './outputs.js';
+import { FACTORY_DEFAULT_COMMANDS } from './factory-default.js';
 import { HEALTH_CHECK_COMMANDS } from './health-check.js';
 import { OWN_SOUND_COMMANDS } from './own-sounds.js';
 import { OWN_ACTIVITY_COMMANDS } from './own-activities.js';
@@ -39,6 +40,7 @@ import { TEST_CALL_COMMANDS } from './test-call.js';
 /** Everything the device can be asked and told. */
 export const COMMANDS: readonly Command[] = [
   ...STATUS_COMMANDS,
+  ...FACTORY_DEFAULT_COMMANDS,
   ...DEVICE_COMMANDS,
   ...LIMITS_COMMANDS,
   ...PROFILE_COMMANDS,
