@@ -18,6 +18,7 @@ export interface ConnectOptions {
 export function connectTo({ host, port, signal, say }: ConnectOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortError(signal));
+    say(`Connecting to ${host}, port ${port}.`);
     const socket = connect({ host, port, lookup: tellingLookup(host, say), autoSelectFamily: true });
     const abort = () => socket.destroy(abortError(signal));
     const fail = (error: unknown) => {

@@ -381,7 +381,7 @@ export class Recipients {
 }
 
 /** Whether deliveries are kept on disk until they are delivered. */
-export function isKept({ delivery, kind }: Pick<RecipientSettings, 'delivery' | 'kind'>): boolean {
+function isKept({ delivery, kind }: Pick<RecipientSettings, 'delivery' | 'kind'>): boolean {
   return (delivery === 'default' ? recipientKindOf(kind).delivery : delivery) === 'atLeastOnce';
 }
 

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { testAuthority, testCertificate } from '../support/certificates.js';
@@ -140,6 +141,15 @@ describe('A server for files', () => {
       ok: true,
     });
     await strangers.close();
+  });
+
+  it('that hangs is given up after the time that is set', async () => {
+    const hanging = createServer();
+    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+    const at = (hanging.address() as { port: number }).port;
+    const report = await scene.test('ftp', settings({ port: at }), { timeoutSeconds: 1 });
+    expect(report.error).toBe('There was no answer within 1 seconds.');
+    hanging.close();
   });
 
   it('that dies is waited for, and gets everything in order', async () => {

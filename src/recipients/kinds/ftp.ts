@@ -13,7 +13,7 @@ import { hostField, lineField, passwordField, portField, userField } from './fie
 import { uploadActively } from './ftp-upload.js';
 
 /** What a file is called where nothing else is said. */
-export const DEFAULT_FILE_NAME = '{{device}}-{{date}}-{{localTime}}';
+const DEFAULT_FILE_NAME = '{{device}}-{{date}}-{{localTime}}';
 
 export const fileFields = {
   /** Where files go; it must exist. Empty is where the login leads. */

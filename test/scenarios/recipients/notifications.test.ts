@@ -279,6 +279,7 @@ describe('A recipient', () => {
     const good = (await siren.api('POST', '/recipients/guard/test', {})).body as RecipientTestReport;
     expect(good.ok).toBe(true);
     expect(good.steps.map(({ text }) => text)).toEqual([
+      `Connecting to 127.0.0.1, port ${web.port}.`,
       `Connected to 127.0.0.1, port ${web.port}.`,
       'Sending POST /guard.',
       'The answer is 200 OK.',
