@@ -196,3 +196,29 @@ describe('an HTTPS exchange', () => {
     await expect(exchange(plain.replace('http:', 'https:'))).rejects.toThrow(/does not speak TLS/);
   });
 });
+
+describe('A proxy that answers 407 and cuts the connection', () => {
+  it('is told the password at once', async () => {
+    let count = 0;
+    const proxy = await listening(
+      createTcpServer((socket) => {
+        socket.on('data', (chunk: Buffer) => {
+          const isKnown = chunk.toString().toLowerCase().includes('proxy-authorization: basic');
+          if (++count === 1 || !isKnown) socket.resetAndDestroy();
+          else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+        });
+      }),
+    );
+    const through = { host: '127.0.0.1', port: proxy, credentials: USER };
+    const { body, said } = await exchange('http://example.com/x', {
+      method: 'POST',
+      body: 'x',
+      proxy: through,
+    });
+    expect(body).toBe('ok');
+    expect(said).toContain('logging in there by Basic as guard at once');
+    await expect(
+      exchange('http://example.com/x', { proxy: { host: '127.0.0.1', port: proxy } }),
+    ).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+  });
+});

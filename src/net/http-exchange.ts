@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
+import { SipsirenError } from '../base/errors.js';
 import { connectTo } from './connect.js';
 import { inSilence, type Say } from './conversation.js';
-import type { HttpCredentials } from './http-login.js';
+import { basicCredentials, type HttpCredentials } from './http-login.js';
 import { httpRound, statusWords, type HttpAnswer } from './http-round.js';
 import { startTls } from './start-tls.js';
 import { USUAL_TRUST, type TlsTrust } from './tls-trust.js';
@@ -50,6 +51,8 @@ class HttpExchange {
   readonly #say: Say;
   readonly #body: Uint8Array | undefined;
   readonly #logins: Logins = {};
+  /** Whether a request went out. */
+  #hasSent = false;
 
   constructor(request: HttpRequest, signal: AbortSignal) {
     this.#request = request;
@@ -59,8 +62,11 @@ class HttpExchange {
   }
 
   async run(): Promise<HttpAnswer> {
-    const answer = await this.#ask();
-    return this.#answersLogin(answer) ? this.run() : answer;
+    const answer = await this.#ask().catch((error: unknown) => {
+      if (!this.#mayHaveLost407(error)) throw error;
+      return undefined;
+    });
+    return answer === undefined || this.#answersLogin(answer) ? this.run() : answer;
   }
 
   async #ask(): Promise<HttpAnswer> {
@@ -68,6 +74,7 @@ class HttpExchange {
     const socket = await this.#open();
     try {
       this.#say(`Sending ${method} ${this.#target}.`);
+      this.#hasSent = true;
       const answer = await httpRound({
         socket,
         method,
@@ -89,6 +96,20 @@ class HttpExchange {
     } finally {
       socket.destroy();
     }
+  }
+
+  /**
+   * A proxy that does not wait for the body of a request that it answers by 407 may cut the connection so that the answer
+   * is lost. Then it is told the password at once, the way that nearly every proxy takes it.
+   */
+  #mayHaveLost407(error: unknown): boolean {
+    const credentials = this.#request.proxy?.credentials;
+    if (!this.#hasSent || !this.#usesPlainProxy || !credentials || this.#logins.proxy !== undefined)
+      return false;
+    if (!(error instanceof SipsirenError) || error.code !== 'NETWORK_FAILED') return false;
+    this.#say(`The proxy cut the connection; logging in there by Basic as ${credentials.user} at once.`);
+    this.#logins.proxy = basicCredentials(credentials);
+    return true;
   }
 
   get #isSecure(): boolean {

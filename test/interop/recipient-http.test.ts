@@ -166,9 +166,13 @@ describe('An HTTPS server', () => {
   });
 
   it('is reached by plain HTTP through the proxy, too', async () => {
-    const report = await scene.test('http', { url: url('/digest/notify'), ...LOGIN, ...THROUGH() });
-    expect(report).toMatchObject({ ok: true });
-    const closed = await scene.test('http', { url: url('/open/notify'), ...THROUGH(), proxyPassword: 'no' });
+    for (let time = 0; time < 10; time++) {
+      const report = await scene.test('http', { url: url('/digest/notify'), ...LOGIN, ...THROUGH() });
+      expect([report.ok, told(report)]).toEqual([true, expect.stringContaining('Digest with MD5')]);
+    }
+    // Without a body: this proxy may cut off what it has not read, and its answer with it.
+    const wishes = { method: 'GET', proxyPassword: 'no' };
+    const closed = await scene.test('http', { url: url('/open/notify'), ...THROUGH(), ...wishes });
     expect(closed.error).toMatch(/check the user name and the password, and those of the proxy/);
   });
 
