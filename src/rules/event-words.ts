@@ -64,7 +64,13 @@ export const dryRunSchema = z
   .strictObject({
     ...wordKinds,
     /** When: ISO 8601 with an offset; left out, now. */
-    at: z.iso.datetime({ offset: true }).optional(),
+    at: z
+      .string()
+      .refine((text) => z.iso.datetime({ offset: true }).safeParse(text).success, {
+        error: 'is no time',
+        params: { accepted: 'ISO 8601 with an offset, such as 2026-12-06T03:00:00+01:00' },
+      })
+      .optional(),
     /** What is so beforehand, beside what is so now. */
     assume: z.array(wordSchema).max(100).default([]),
     /** In place of the rules that are saved. */
@@ -75,7 +81,8 @@ export const dryRunSchema = z
     ({ at: _at, assume: _assume, rules: _rules, ...words }) =>
       Object.values(words).some((word) => word !== undefined),
     {
-      error: `Say what happens: ${Object.keys(wordKinds).join(', ')}.`,
+      path: ['call'],
+      error: `is missing, or something else that happens: ${Object.keys(wordKinds).join(', ')}`,
     },
   );
 

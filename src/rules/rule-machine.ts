@@ -182,7 +182,7 @@ export class RuleMachine {
     const heldUntil = this.#pace.heldUntil(look.now, () => this.isInCircle());
     if (heldUntil === undefined) return undefined;
     if (this.#canWait()) this.waitingUntil = heldUntil;
-    return { kind: 'runaway', until: look.at + (heldUntil - look.now) };
+    return { kind: 'runaway', until: Math.ceil(look.at + (heldUntil - look.now)) };
   }
 
   /** An event without a state is gone when the wait ends, except where it is a trigger and others go on. */
