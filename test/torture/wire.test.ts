@@ -25,6 +25,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   dblreq: 405,
   semiuri: 200,
   transports: 200,
+  // A MESSAGE with several bodies, of which none is plain text alone.
   mpart01: 415,
   unreason: 'silence',
   noreason: 'silence',

@@ -40,7 +40,7 @@ describe('the payload of a message', () => {
   it.each([
     [{ match: 'contains' }, 'Give the payload to compare with.'],
     [{ match: '<', payload: 'warm' }, 'Compare with a number'],
-    [{ match: 'pattern', payload: '(' }, 'The pattern cannot be used: a ( has no ).'],
+    [{ match: 'pattern', payload: '(' }, 'The pattern cannot be used: a ")" is missing.'],
     [{ path: 'a b' }, 'names and places'],
     [{ subscription: '' }, 'Name the subscription'],
   ])('that could never fit is refused: %j', (condition, reason) => {

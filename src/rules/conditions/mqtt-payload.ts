@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../base/errors.js';
-import { SafePattern } from '../safe-pattern.js';
+import { TextExpression } from '../text/text-expression.js';
 import type { Comparison } from './condition-kind.js';
 
 const NUMBER_SIGNS = ['<', '<=', '=', '>=', '>'] as const;
@@ -45,7 +45,7 @@ function problemOf({ payload, match }: MqttMessageSettings): string | undefined 
   if (match === 'pattern') {
     if (payload.length > 256) return 'A pattern has up to 256 characters.';
     try {
-      new SafePattern(payload);
+      new TextExpression(payload, { ignoreCase: false });
     } catch (error) {
       return `The pattern cannot be used: ${messageOf(error)}.`;
     }
@@ -93,8 +93,8 @@ function textMatcher(wanted: string, match: MqttMessageSettings['match']): (text
     case 'contains':
       return (text) => text.includes(wanted);
     case 'pattern': {
-      const pattern = new SafePattern(wanted);
-      return (text) => pattern.matches(text.slice(0, SEARCHED_CHARACTERS));
+      const pattern = new TextExpression(wanted, { ignoreCase: false });
+      return (text) => pattern.fits(text.slice(0, SEARCHED_CHARACTERS));
     }
     default: {
       const limit = numberOf(wanted) ?? Number.NaN;

@@ -28,6 +28,12 @@ describe('a regular expression', () => {
     ['🔥+', 'a🔥🔥', true],
     ['a|', '', true],
     ['(|a)+b', 'aab', true],
+    ['\\{"state":\\s*"ON"\\}', '{"state": "ON"}', true],
+    ['\\{"state":\\s*"ON"\\}', '{"state":"OFF"}', false],
+    ['^level [0-4]{2,3}$', 'level 042', true],
+    ['^level [0-4]{2,3}$', 'level 5', false],
+    ['x{2,}?y', 'xxxy', true],
+    ['x{2,}?y', 'xy', false],
   ])('%j on %j: %j', (pattern, text, expected) => {
     expect(fits(pattern, text)).toBe(expected);
   });
