@@ -16,6 +16,7 @@ import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { alarmLamps } from './device/alarm-lamps.js';
 import { CallerFeedback } from './device/caller-feedback.js';
+import { soundOutcomes } from './device/sound-outcomes.js';
 import { InputRooms } from './device/input-rooms.js';
 import { followPagingCalls } from './device/paging-calls.js';
 import { intentPerformer } from './device/intent-performer.js';
@@ -190,6 +191,7 @@ export class Device {
       clock,
       log,
       settings: config.get('healthCheck'),
+      more: () => soundOutcomes(config.get('profiles'), this.sounds),
     });
     this.#closing.add(() => this.health.close());
     this.rules = new Rules({

@@ -29,6 +29,8 @@ export interface HealthCheckOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: HealthCheckSettings;
+  /** How else the device does, beside its outputs. Throws nothing. Default: nothing else is asked. */
+  readonly more?: () => Promise<readonly OutputOutcome[]>;
 }
 
 export interface HealthCheckWish {
@@ -137,8 +139,9 @@ export class HealthCheck {
 
   /** The outputs are asked at the same time: one that does not answer delays no other. Never rejects. */
   async #testAll(): Promise<readonly OutputOutcome[]> {
-    const { outputs } = this.#options;
-    return Promise.all(
+    const { outputs, more } = this.#options;
+    const others = more?.() ?? [];
+    const tested = await Promise.all(
       outputs.status().map(async ({ id, name, kind }) => {
         const error = await outputs.test(id).then(
           () => undefined,
@@ -147,6 +150,7 @@ export class HealthCheck {
         return { id, name, kind, ok: error === undefined, ...(error !== undefined && { error }) };
       }),
     );
+    return [...tested, ...(await others)];
   }
 
   #finish(running: Running, tested: readonly OutputOutcome[]): void {
