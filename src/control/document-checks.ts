@@ -40,7 +40,8 @@ const NAMED: Readonly<
   contact: { what: 'contact', ids: ({ contacts }) => contacts.map(({ id }) => id) },
   rule: { what: 'rule', ids: ({ rules }) => rules.map(ruleIdOf) },
   dtmfSequence: { what: 'DTMF sequence', ids: ({ dtmf }) => dtmf.sequences.map(({ id }) => id) },
-  ioPort: { what: 'I/O port', ids: ({ ioPorts }) => ioPorts.map(({ id }) => id) },
+  digitalInput: { what: 'digital input', ids: ({ ioPorts }) => portsOf(ioPorts, 'input') },
+  digitalOutput: { what: 'digital output', ids: ({ ioPorts }) => portsOf(ioPorts, 'output') },
   manualTrigger: { what: 'manual trigger', ids: ({ manualTriggers }) => manualTriggers.map(({ id }) => id) },
   schedule: { what: 'schedule', ids: ({ schedules }) => idsOfKind(schedules, 'interval') },
   pulse: { what: 'pulse', ids: ({ schedules }) => idsOfKind(schedules, 'pulse') },
@@ -61,8 +62,16 @@ const NAMED: Readonly<
   },
 };
 
+function portsOf(ports: DeviceDocument['ioPorts'], direction: 'input' | 'output'): readonly string[] {
+  return ports.filter((port) => port.direction === direction).map(({ id }) => id);
+}
+
 function idsOfKind(schedules: DeviceDocument['schedules'], kind: 'interval' | 'pulse'): readonly string[] {
   return schedules.filter((schedule) => schedule.kind === kind).map(({ id }) => id);
+}
+
+function oneOf(ids: readonly string[], what: string): string {
+  return ids.length === 0 ? `there is no ${what} yet; add it first` : `one of ${ids.join(', ')}`;
 }
 
 /** A schedule that leaves out holidays nobody has would come on them. */
@@ -75,7 +84,7 @@ function missingHolidays({ schedules, holidays }: DeviceDocument): Problem[] {
         : {
             path: `schedules[${place}].holidays[${index}]`,
             message: `the schedule ${quoted(name)} refers to the list of holidays ${quoted(id)}, which does not exist`,
-            accepted: `one of ${ids.join(', ')}`,
+            accepted: oneOf(ids, 'list of holidays'),
           },
     ),
   );
@@ -95,7 +104,7 @@ export function missingFromRules(document: DeviceDocument): Problem[] {
       .map(({ to, id, path }) => ({
         path: `rules[${index}].${path}`,
         message: `the rule ${quoted(rule.name)} refers to the ${NAMED[to].what} ${quoted(id)}, which does not exist`,
-        accepted: `one of ${[...idsOf(to)].join(', ')}`,
+        accepted: oneOf([...idsOf(to)], NAMED[to].what),
       })),
   );
 }

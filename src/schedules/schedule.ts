@@ -25,6 +25,14 @@ const localDate = z
     params: { accepted: A_DATE },
   });
 
+const localDateOrTime = z
+  .string()
+  .trim()
+  .refine((text) => parseLocalTime(text) !== undefined, {
+    error: 'is neither a date nor a date and time',
+    params: { accepted: `${A_DATE}, or ${A_TIME}` },
+  });
+
 const extra = z.strictObject({ start: localTime, end: localTime.optional() });
 
 /** A schedule, which is active in its intervals, or a pulse, which has instants. Source: the device manual, "Schedules". */
@@ -55,10 +63,7 @@ export const scheduleSchema = z
       })
       .default(''),
     /** Days on which it does not come, or single times of its: what begins then is left out. */
-    exceptions: z
-      .array(z.union([localDate, localTime], { error: `is neither ${A_DATE} nor ${A_TIME}` }))
-      .max(SCHEDULE_LIMITS.exceptions)
-      .default([]),
+    exceptions: z.array(localDateOrTime).max(SCHEDULE_LIMITS.exceptions).default([]),
     /** The ids of lists of holidays, on which it does not come either. */
     holidays: z.array(z.string().max(64)).max(SCHEDULE_LIMITS.holidayLists).default([]),
     /** Further times beside those that recur. */
@@ -136,7 +141,7 @@ function problemsOfSpan(
     return end === undefined ? [] : [{ path, message: 'A pulse is over at once and has no end.' }];
   }
   if (end === undefined) return [{ path, message: 'is missing: say when the interval ends' }];
-  const length = (parseLocalTime(end) ?? 0) - (parseLocalTime(start) ?? 0);
+  const length = (parseLocalTime(end) ?? NaN) - (parseLocalTime(start) ?? NaN);
   if (length <= 0)
     return [{ path, message: 'is not after the start; an interval over midnight ends on the next day' }];
   if (length > SCHEDULE_LIMITS.days * DAY) {

@@ -68,5 +68,5 @@ describe('A device that is killed', () => {
     expect(await shown(again)).toBe('Intrusion');
     await again.api('PUT', '/schedules/always', { ...always, enabled: false });
     expect(await shown(again)).toBeUndefined();
-  });
+  }, 30_000);
 });

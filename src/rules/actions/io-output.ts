@@ -30,7 +30,7 @@ export const digitalOutputAction = {
     cause,
   }),
   causes: ['input.digital'],
-  references: ({ port }: Settings) => referenceTo('ioPort', 'port', String(port)),
+  references: ({ port }: Settings) => referenceTo('digitalOutput', 'port', String(port)),
   describe: ({ port, run, milliseconds, times }: Settings) =>
     run === 'pulse'
       ? `pulse output ${port} ${times} times for ${milliseconds} ms`

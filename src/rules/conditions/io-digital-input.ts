@@ -28,7 +28,7 @@ export const digitalInputCondition = {
       fits: (event) => event.direction === 'input' && event.state === state,
     }),
   references: ({ port }: Settings) =>
-    referenceTo('ioPort', 'port', port === undefined ? undefined : String(port)),
+    referenceTo('digitalInput', 'port', port === undefined ? undefined : String(port)),
   describe: ({ port, state }: Settings) =>
     `${port === undefined ? 'any digital input' : `the digital input ${port}`} is ${state}`,
   compare,
