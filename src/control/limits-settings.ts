@@ -5,5 +5,3 @@ export const limitsSchema = z.strictObject({
   /** Rules. The device manual's limit is the default; an event costs the same however many there are. */
   rules: z.int().min(1).max(100_000).default(256),
 });
-
-export type LimitsSettings = z.infer<typeof limitsSchema>;

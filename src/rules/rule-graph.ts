@@ -6,7 +6,7 @@ import { ruleIdOf, type Rule } from './rule.js';
 const MOST_VISITED = 1_000;
 
 /** Which rules an action of a rule can move: what it causes, another one waits for. */
-export function feedsOf(rule: Rule, rules: readonly Rule[]): readonly Rule[] {
+function feedsOf(rule: Rule, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(
     (other) => other.enabled && rule.actions.some((action) => canMove(action, other, ruleIdOf(rule))),
   );
