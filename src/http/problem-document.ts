@@ -88,6 +88,8 @@ function problemsIn(error: SipsirenError, bodyField: string | undefined): readon
 function withoutPrefix(path: string, prefix: string | undefined): string {
   if (prefix === undefined || !path.startsWith(prefix)) return path;
   const rest = path.slice(prefix.length);
+  // `profiles[2]` is no part of the field `profile`.
+  if (rest !== '' && !/^[.[]/.test(rest)) return path;
   return rest.startsWith('.') ? rest.slice(1) : rest;
 }
 

@@ -7,6 +7,7 @@ import { type Command, type CommandContext, defineCommand } from '../command.js'
 import { withKnownSound } from '../known-sounds.js';
 import { LIMITS } from '../limits.js';
 import { renameInRules, rulesNaming } from '../../rules/references.js';
+import { relocatingProblems } from '../relocate-problems.js';
 import { quoted } from '../words.js';
 
 /** Started by a person: a rule that ends must not take it along. */
@@ -63,18 +64,22 @@ const update = defineCommand({
   input: z.strictObject({ name: byName.shape.name, profile: profileSchema }),
   run: async ({ services }, { name, profile: wanted }) => {
     const profile = withKnownSound(wanted, { services, field: 'profile' });
-    await services.config.change(({ profiles, rules }) => {
-      find(profiles, name);
-      if (profile.name !== name) refuseTaken(profiles, profile.name);
-      return {
-        profiles: profiles.map((one) =>
-          one.name === name ? profile : escalatingTo(one, name, profile.name),
-        ),
-        ...(profile.name !== name && {
-          rules: renameInRules(rules, { to: 'profile', from: name, name: profile.name }),
-        }),
-      };
-    });
+    let place = 0;
+    const change = () =>
+      services.config.change(({ profiles, rules }) => {
+        place = profiles.findIndex((one) => one.name === name);
+        find(profiles, name);
+        if (profile.name !== name) refuseTaken(profiles, profile.name);
+        return {
+          profiles: profiles.map((one) =>
+            one.name === name ? profile : escalatingTo(one, name, profile.name),
+          ),
+          ...(profile.name !== name && {
+            rules: renameInRules(rules, { to: 'profile', from: name, name: profile.name }),
+          }),
+        };
+      });
+    await relocatingProblems(change, { from: () => `profiles[${place}]`, to: 'profile' });
     return profile;
   },
 });
@@ -136,14 +141,21 @@ async function add(
   make: (profiles: readonly Profile[]) => Profile,
 ): Promise<Profile> {
   let added: Profile | undefined;
-  const next = await context.services.config.change(({ profiles }) => {
-    added = make(profiles);
-    refuseTaken(profiles, added.name);
-    if (profiles.length >= LIMITS.profiles) {
-      throw new SipsirenError('LIMIT_REACHED', `There can be ${LIMITS.profiles} profiles; delete one first.`);
-    }
-    return { profiles: [...profiles, added] };
-  });
+  let place = 0;
+  const change = () =>
+    context.services.config.change(({ profiles }) => {
+      place = profiles.length;
+      added = make(profiles);
+      refuseTaken(profiles, added.name);
+      if (profiles.length >= LIMITS.profiles) {
+        throw new SipsirenError(
+          'LIMIT_REACHED',
+          `There can be ${LIMITS.profiles} profiles; delete one first.`,
+        );
+      }
+      return { profiles: [...profiles, added] };
+    });
+  const next = await relocatingProblems(change, { from: () => `profiles[${place}]`, to: 'profile' });
   return find(next.profiles, added?.name ?? '');
 }
 
