@@ -9,5 +9,3 @@ export const callerSchema = z.strictObject({
   /** The confirmation tone before the name or the siren. */
   toneFirst: z.boolean().default(false),
 });
-
-export type CallerSettings = z.infer<typeof callerSchema>;

@@ -23,5 +23,3 @@ export const speechSchema = z.strictObject({
   /** Repetitions of the siren between two times that the text is spoken; only for `between`. */
   everyRepetitions: z.int().min(1).max(20).default(1),
 });
-
-export type Speech = z.infer<typeof speechSchema>;

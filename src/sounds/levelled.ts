@@ -3,7 +3,7 @@ import { loudestReading } from './sound-level.js';
 import { SOUND_RATE } from './sound-rate.js';
 
 /** The reading of every sound of the siren, in decibels. */
-export const LOUDNESS = -12;
+const LOUDNESS = -12;
 /** What no sample passes, as in the sounds of the siren. */
 const CEILING = 0.98;
 /** A recording that would have to be raised more is taken for silent: it would be noise. */
