@@ -19,7 +19,7 @@ export function soundsSame(one: Heard, other: Heard): boolean {
   return one.page?.activityId === other.page?.activityId && isSameSiren(one.siren, other.siren);
 }
 
-export function isSameSiren(one: ShownSiren | undefined, other: ShownSiren | undefined): boolean {
+function isSameSiren(one: ShownSiren | undefined, other: ShownSiren | undefined): boolean {
   return (
     one === other ||
     (one?.pattern === other?.pattern &&

@@ -55,7 +55,7 @@ export class Recurrence {
 }
 
 /** `20261224T183000`. */
-export function compactText(time: LocalTime): string {
+function compactText(time: LocalTime): string {
   return localTimeText(time).replaceAll(/[-:]/g, '');
 }
 
