@@ -51,6 +51,6 @@ export function httpLogin(
 }
 
 /** RFC 7617, the name and the password in UTF-8. */
-function basicCredentials({ user, password }: HttpCredentials): string {
+export function basicCredentials({ user, password }: HttpCredentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
