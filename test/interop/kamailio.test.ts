@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallStateEvent } from '../../src/events/device-event.js';
 import { testAuthority, testCertificate } from '../support/certificates.js';
+import { DribblingRelay } from '../support/dribbling-relay.js';
 import { programVersion, recordInterop } from '../support/interop-record.js';
 import { Kamailio } from '../support/kamailio.js';
 import { TestDevice } from '../support/test-device.js';
@@ -133,6 +134,35 @@ describe('Kamailio', () => {
     expect(await kamailio.bindings('siren')).toContain(`Path: <sip:${edge.address};lr`);
     await call(desk, siren);
     await call(siren, desk, 'desk');
+  });
+
+  it('knows the siren by its connection (outbound), and by another one as soon as that is lost', async () => {
+    recordInterop({ ...PEER, feature: 'Outbound (RFC 5626)' });
+    const keeper = await Kamailio.start({ users: ['siren'], outbound: true });
+    const relay = await DribblingRelay.start(keeper.port, 1_400);
+    const connectionOf = async (): Promise<string | undefined> =>
+      /Tcpconn-Id: (\d+)/i.exec(await keeper.bindings('siren'))?.[1];
+    try {
+      const wishes = { transport: 'tcp', registrar: relay.address, domain: 'localhost' } as const;
+      const siren = await registered(await deviceOf('siren', wishes));
+      const first = await connectionOf();
+      expect(first).toBeDefined();
+      relay.cut();
+      await siren.event(
+        'account.registration',
+        ({ state }) => state === 'registering' || state === 'unreachable',
+      );
+      await until('another connection to be known', async () => {
+        const now = await connectionOf();
+        return now !== undefined && now !== first;
+      });
+      // By instance and reg-id the binding of the lost connection is replaced, and no second one stands beside it.
+      const bindings = await keeper.bindings('siren');
+      expect(bindings).toContain('Reg-Id: 1');
+      expect(bindings.match(/Address:/g)).toHaveLength(1);
+    } finally {
+      await Promise.all([relay.close(), keeper.close()]);
+    }
   });
 
   it('relays a SUBSCRIBE for the siren, and its NOTIFYs', async () => {

@@ -32,6 +32,12 @@ export const TOOLS = [
     suites: ['interop'],
   },
   {
+    file: 'kamailio/modules/outbound.so',
+    package: 'kamailio-outbound-modules',
+    purpose: 'Kamailio with kept connections',
+    suites: ['interop'],
+  },
+  {
     program: 'ffmpeg',
     package: 'ffmpeg',
     purpose: 'a foreign end for codecs and SRTP',

@@ -26,6 +26,8 @@ export interface KamailioOptions {
   readonly certificate?: TestCertificate;
   /** The registrar that an edge proxy serves. Default: none, this is a registrar itself. */
   readonly registrar?: Kamailio;
+  /** Whether it takes part in outbound (RFC 5626). Default: false. */
+  readonly outbound?: boolean;
   /** MiB of shared memory. Default 32. */
   readonly memory?: number;
   /** Where it listens, and what makes a command line run there. Default: loopback, here. */
@@ -134,7 +136,12 @@ export class Kamailio {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #writeConfiguration({ users = [], certificate, registrar }: KamailioOptions): Promise<void> {
+  async #writeConfiguration({
+    users = [],
+    certificate,
+    registrar,
+    outbound,
+  }: KamailioOptions): Promise<void> {
     const folder = this.#folder;
     cpSync(join(CONFIGURATION, `${this.#role}.cfg`), join(folder, `${this.#role}.cfg`));
     const lines = [
@@ -142,6 +149,7 @@ export class Kamailio {
       `listen=udp:${this.address}`,
       `listen=tcp:${this.address}`,
       ...(certificate ? ['#!define WITH_TLS', `listen=tls:${this.tlsAddress}`] : []),
+      ...(outbound ? ['#!define WITH_OUTBOUND'] : []),
       ...(registrar ? [`#!define REGISTRAR "sip:${registrar.address}"`] : []),
       'alias="localhost"',
       // Answers the STUN by which devices behind routers keep their way open (RFC 5626 section 4.4.2).
