@@ -173,6 +173,7 @@ describe('A health check', () => {
     const again = new HealthCheck({ ...common, settings: { everyHours: 2 } });
     await again.open();
     expect(again.last).toEqual(health.last);
+    expect(ended.all.filter(({ state }) => state === 'passed')).toHaveLength(2);
     clock.advance(seconds(3_600 - 1));
     expect(again.isRunning).toBe(false);
     clock.advance(seconds(1));

@@ -76,7 +76,7 @@ export class HealthCheck {
     });
   }
 
-  /** Reads the last result and plans the next silent check. Throws nothing. */
+  /** Reads and reports the last result, and plans the next silent check. Throws nothing. */
   async open(): Promise<void> {
     try {
       const text = await this.#file.read();
@@ -84,6 +84,8 @@ export class HealthCheck {
     } catch (error) {
       this.#log.warn('the last health check cannot be read', { error: messageOf(error) });
     }
+    // What failed before a restart is not mended by it, and rules should know.
+    if (this.#last && this.#last.outcome !== 'interrupted') this.#report(this.#last);
     this.#plan();
   }
 
@@ -185,10 +187,14 @@ export class HealthCheck {
     for (const { id, error } of outputs) {
       if (error !== undefined) this.#log.error('an output failed the health check', { output: id, error });
     }
-    const failed = outputs.filter(({ ok }) => !ok).map(({ id }) => id);
-    this.#options.bus.publish({ type: 'healthCheck', state: outcome, silent, failed });
+    this.#report(report);
     this.#store(report);
     this.#plan();
+  }
+
+  #report({ outcome, silent, outputs }: HealthReport): void {
+    const failed = outputs.filter(({ ok }) => !ok).map(({ id }) => id);
+    this.#options.bus.publish({ type: 'healthCheck', state: outcome, silent, failed });
   }
 
   #store(report: HealthReport): void {
