@@ -24,6 +24,8 @@ export interface SippOptions {
   readonly transport?: 'udp' | 'tcp';
   /** Passes over messages that the story does not expect, where their order is a matter of luck. Default false. */
   readonly lenient?: boolean;
+  /** Where it listens, for a story that waits for a call; default: a free port. */
+  readonly port?: number;
   /** How long one message, and the whole run, may take, in seconds; default 10 and 30. */
   readonly patience?: { readonly message: number; readonly run: number };
 }
@@ -83,7 +85,7 @@ export class Sipp {
   }
 
   static async start(options: SippOptions): Promise<Sipp> {
-    return new Sipp(options, { sip: await freePort(), media: await freePort() });
+    return new Sipp(options, { sip: options.port ?? (await freePort()), media: await freePort() });
   }
 
   /** Runs to the end; throws with what sipp complained of when a call failed. */
