@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freeMediaPorts, freePort } from '../free-port.js';
 import { scenarioOf, type Story } from './story.js';
 
 export interface SippOptions {
@@ -85,7 +85,7 @@ export class Sipp {
   }
 
   static async start(options: SippOptions): Promise<Sipp> {
-    return new Sipp(options, { sip: options.port ?? (await freePort()), media: await freePort() });
+    return new Sipp(options, { sip: options.port ?? (await freePort()), media: await freeMediaPorts() });
   }
 
   /** Runs to the end; throws with what sipp complained of when a call failed. */
