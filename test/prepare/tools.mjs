@@ -32,6 +32,12 @@ export const TOOLS = [
     suites: ['interop'],
   },
   {
+    file: 'python3/dist-packages/pylibsrtp',
+    package: 'python3-pylibsrtp',
+    purpose: 'libsrtp, a foreign end for SRTP',
+    suites: ['interop'],
+  },
+  {
     file: 'kamailio/modules/outbound.so',
     package: 'kamailio-outbound-modules',
     purpose: 'Kamailio with kept connections',
