@@ -68,7 +68,7 @@ export const TOOLS = [
   {
     program: 'apache2',
     package: 'apache2-bin',
-    purpose: 'a server in front that asks for passwords',
+    purpose: 'a web server with logins',
     suites: ['interop'],
   },
   { program: 'ip', package: 'iproute2', purpose: 'networks of the tests’ own', suites: ['interop', 'nat'] },
@@ -77,9 +77,9 @@ export const TOOLS = [
   { program: 'vsftpd', package: 'vsftpd', purpose: 'a server for files', suites: ['interop'] },
   { program: 'sshd', package: 'openssh-server', purpose: 'a server for files', suites: ['interop'] },
   { program: 'ssh-keygen', package: 'openssh-client', purpose: 'keys for SSH', suites: ['interop'] },
-  { program: 'apache2', package: 'apache2-bin', purpose: 'a web server with logins', suites: ['interop'] },
   { program: 'htdigest', package: 'apache2-utils', purpose: 'its users', suites: ['interop'] },
   { program: 'tinyproxy', package: 'tinyproxy-bin', purpose: 'a proxy', suites: ['interop'] },
+  { program: 'pgrep', package: 'procps', purpose: 'finding players', suites: ['interop'] },
   { program: 'nc', package: 'netcat-openbsd', purpose: 'a TCP server', suites: ['interop'] },
   {
     program: 'openssl',
