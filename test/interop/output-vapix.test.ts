@@ -16,6 +16,7 @@ import type { ShownLight } from '../../src/outputs/show.js';
 import { profileSchema } from '../../src/siren/profile.js';
 import { Apache } from '../support/apache.js';
 import { freePort } from '../support/free-port.js';
+import { SipsirenDevice } from '../support/sipsiren-process.js';
 import { TestDevice } from '../support/test-device.js';
 import { UdpPeer } from '../support/udp-peer.js';
 import { WireCall } from '../support/wire-call.js';
@@ -66,6 +67,24 @@ const state = async (wanted: 'ok' | 'failing', error = '') =>
   first.event('output.state', (event) => event.state === wanted && (event.error ?? '').includes(error));
 
 describe('Another siren by its VAPIX interface', () => {
+  it('falls silent by itself when the device that started it is killed', async () => {
+    const killed = await SipsirenDevice.start();
+    closing.push({ close: () => killed.remove() });
+    const output = { id: 'other', kind: 'vapix', settings: { ...direct(), deadManSeconds: 10 } };
+    expect(await killed.api('POST', '/outputs', output)).toMatchObject({ status: 201 });
+    await killed.api('POST', '/profiles/Evacuation/start');
+    await shown('Flash 1x');
+    await killed.process.kill();
+    for (const part of ['light', 'siren'] as const) {
+      const { event } = await second.event(
+        'activity',
+        (one) => one.change === 'ended' && one.function === part,
+      );
+      expect(event.cause).toBe('its time is over');
+    }
+    expect(second.device.siren.status()).toEqual({ light: [], siren: [] });
+  });
+
   it('shows and sounds the same for as long as the call lasts', async () => {
     await connect(direct());
     const peer = await UdpPeer.open(first.sipPort);
