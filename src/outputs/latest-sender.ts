@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Timer } from '../base/clock.js';
 import { milliseconds } from '../base/duration.js';
+import { Emitter, type Unsubscribe } from '../base/emitter.js';
 import { messageOf } from '../base/errors.js';
 import { backOff } from '../base/back-off.js';
 
@@ -11,13 +13,8 @@ interface LatestSenderOptions<State> {
   readonly spacing: number;
   /** Brings the output from what it was told last, if anything, to what it should be. */
   readonly send: (state: State, before: State | undefined) => Promise<void>;
-  readonly isSame: (one: State, other: State) => boolean;
   /** Milliseconds after which a state is said again, since the output may have been restarted; undefined is never. */
   readonly repeatAfter: (state: State) => number | undefined;
-  /** Told when it is in the state that was wanted last, also where it was already. Default: nobody is. */
-  readonly onTaken?: () => void;
-  /** What is wrong now; undefined is nothing any more. */
-  readonly onFault: (fault: string | undefined) => void;
 }
 
 /**
@@ -26,6 +23,8 @@ interface LatestSenderOptions<State> {
  */
 export class LatestSender<State> {
   readonly #options: LatestSenderOptions<State>;
+  readonly #faults = new Emitter<string | undefined>();
+  readonly #taken = new Emitter<undefined>();
   #wanted: { readonly state: State } | undefined;
   #told: { readonly state: State } | undefined;
   #lastAt: number | undefined;
@@ -44,6 +43,16 @@ export class LatestSender<State> {
     return this.#fault;
   }
 
+  /** Tells after each try what is wrong; undefined is nothing any more. */
+  onFault(listener: (fault: string | undefined) => void): Unsubscribe {
+    return this.#faults.subscribe(listener);
+  }
+
+  /** Tells when it is in the state that was wanted last, also where it was already. */
+  onTaken(listener: () => void): Unsubscribe {
+    return this.#taken.subscribe(listener);
+  }
+
   want(state: State): void {
     this.#wanted = { state };
     // An alarm waits for no back-off, only for the pace that the output can take.
@@ -57,18 +66,18 @@ export class LatestSender<State> {
     this.#timer?.cancel();
     await this.#work;
     const before = this.#told?.state;
-    const isSettled = before !== undefined && this.#options.isSame(before, state);
+    const isSettled = before !== undefined && isDeepStrictEqual(before, state);
     if (!isSettled || this.#fault !== undefined) await this.#options.send(state, before);
   }
 
   #schedule(atLeast: number): void {
     if (this.#isBusy || this.#isClosed) return;
     this.#timer?.cancel();
-    const { clock, spacing, isSame } = this.#options;
+    const { clock, spacing } = this.#options;
     const [wanted, told] = [this.#wanted, this.#told];
     if (!wanted) return;
-    if (told && this.#fault === undefined && isSame(told.state, wanted.state)) {
-      this.#options.onTaken?.();
+    if (told && this.#fault === undefined && isDeepStrictEqual(told.state, wanted.state)) {
+      this.#taken.emit(undefined);
       const pause = this.#options.repeatAfter(wanted.state);
       if (pause !== undefined) this.#sendAfter(pause, wanted.state);
       return;
@@ -105,6 +114,6 @@ export class LatestSender<State> {
 
   #setFault(fault: string | undefined): void {
     this.#fault = fault;
-    if (!this.#isClosed) this.#options.onFault(fault);
+    if (!this.#isClosed) this.#faults.emit(fault);
   }
 }

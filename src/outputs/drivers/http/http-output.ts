@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
+import type { Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import { placeOfBody } from '../../../base/template-escape.js';
 import { httpExchange } from '../../../net/http-exchange.js';
@@ -16,8 +15,6 @@ export class HttpOutput implements OutputDriver {
   readonly kind = 'http';
   readonly capabilities: OutputCapabilities;
   readonly #settings: HttpSettings;
-  readonly #faults = new Emitter<string | undefined>();
-  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<LampState>;
 
   constructor(settings: HttpSettings, { id, clock }: OutputContext) {
@@ -32,24 +29,17 @@ export class HttpOutput implements OutputDriver {
       clock,
       spacing: settings.minimumIntervalMilliseconds,
       send: (state, before) => this.#send(state, before),
-      isSame: isDeepStrictEqual,
       repeatAfter: ({ state }) =>
         state === 'on' && settings.repeatSeconds > 0 ? settings.repeatSeconds * 1_000 : undefined,
-      onTaken: () => {
-        this.#delivered.emit(undefined);
-      },
-      onFault: (fault) => {
-        this.#faults.emit(fault);
-      },
     });
   }
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
-    return this.#faults.subscribe(listener);
+    return this.#sender.onFault(listener);
   }
 
   onDelivered(listener: () => void): Unsubscribe {
-    return this.#delivered.subscribe(listener);
+    return this.#sender.onTaken(listener);
   }
 
   present(picture: Picture): void {

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { seconds } from '../../../base/duration.js';
-import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
+import type { Unsubscribe } from '../../../base/emitter.js';
 import { SipsirenError } from '../../../base/errors.js';
 import { fillTemplate } from '../../../base/template.js';
 import { escapeFor } from '../../../base/template-escape.js';
@@ -21,8 +20,6 @@ export class MqttOutput implements OutputDriver {
   readonly checkEvery = seconds(10);
   readonly #settings: MqttOutputSettings;
   readonly #mqtt: MqttPublisher | undefined;
-  readonly #faults = new Emitter<string | undefined>();
-  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<LampState>;
 
   constructor(settings: MqttOutputSettings, { id, clock, mqtt }: OutputContext) {
@@ -38,24 +35,17 @@ export class MqttOutput implements OutputDriver {
       clock,
       spacing: settings.minimumIntervalMilliseconds,
       send: (state, before) => this.#send(state, before),
-      isSame: isDeepStrictEqual,
       repeatAfter: ({ state }) =>
         state === 'on' && settings.repeatSeconds > 0 ? settings.repeatSeconds * 1_000 : undefined,
-      onFault: (fault) => {
-        this.#faults.emit(fault);
-      },
-      onTaken: () => {
-        this.#delivered.emit(undefined);
-      },
     });
   }
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
-    return this.#faults.subscribe(listener);
+    return this.#sender.onFault(listener);
   }
 
   onDelivered(listener: () => void): Unsubscribe {
-    return this.#delivered.subscribe(listener);
+    return this.#sender.onTaken(listener);
   }
 
   present(picture: Picture): void {

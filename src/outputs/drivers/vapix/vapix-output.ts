@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { seconds, type Duration } from '../../../base/duration.js';
-import { Emitter, type Unsubscribe } from '../../../base/emitter.js';
+import type { Unsubscribe } from '../../../base/emitter.js';
 import { LatestSender } from '../../latest-sender.js';
 import type { OutputCapabilities, OutputDriver } from '../../output-driver.js';
 import type { OutputContext } from '../../output-kind.js';
@@ -23,8 +23,6 @@ export class VapixOutput implements OutputDriver {
   readonly checkEvery: Duration;
   readonly #settings: VapixSettings;
   readonly #activities: PeerActivities;
-  readonly #faults = new Emitter<string | undefined>();
-  readonly #delivered = new Emitter<undefined>();
   readonly #sender: LatestSender<VapixTarget>;
 
   constructor(settings: VapixSettings, { id, clock }: OutputContext) {
@@ -45,23 +43,16 @@ export class VapixOutput implements OutputDriver {
       clock,
       spacing: SPACING,
       send: (target, before) => activities.bring(target, !isDeepStrictEqual(target, before)),
-      isSame: isDeepStrictEqual,
       repeatAfter: (target) => (isNothing(target) ? undefined : repeatMs),
-      onTaken: () => {
-        this.#delivered.emit(undefined);
-      },
-      onFault: (fault) => {
-        this.#faults.emit(fault);
-      },
     });
   }
 
   onFault(listener: (error: string | undefined) => void): Unsubscribe {
-    return this.#faults.subscribe(listener);
+    return this.#sender.onFault(listener);
   }
 
   onDelivered(listener: () => void): Unsubscribe {
-    return this.#delivered.subscribe(listener);
+    return this.#sender.onTaken(listener);
   }
 
   present(picture: Picture): void {
