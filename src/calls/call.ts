@@ -12,16 +12,13 @@ import type { CallFacts } from './call-facts.js';
 import type { CallLeg } from './call-leg.js';
 import { nextCallStep, type CallEffect, type CallInput, type CallPhase } from './call-machine.js';
 import type { CallStatus } from './call-status.js';
+import { PEER_IS_GONE } from './cut-short.js';
 import type { DtmfListener } from './dtmf-listener.js';
 import type { DtmfMethod } from './dtmf-press-filter.js';
 import type { DurationLimit } from './duration-limit.js';
 import { PeerCheck } from './peer-check.js';
 import type { MessageContent, MessageReply } from './signaling-message.js';
 import type { CallEnd, OfferAnswer, SignalingCallUser } from './signaling.js';
-
-/** What is said of a call whose audio fell silent and whose peer does not answer. */
-const GONE =
-  'the other side is gone: its audio fell silent, and it does not answer or does not know the call';
 
 const NO_MESSAGES: MessageReply = { status: 405 };
 
@@ -119,7 +116,7 @@ export class Call implements SignalingCallUser {
       silence,
       ask: () => leg.isAlive(),
       received: () => media.statistics.received,
-      onGone: () => this.hangUp(GONE),
+      onGone: () => this.hangUp(PEER_IS_GONE),
     });
     media.onSilence = () => {
       if (this.#phase === 'active') this.#peerCheck?.start();
@@ -228,7 +225,7 @@ export class Call implements SignalingCallUser {
   onEnd(end: CallEnd): void {
     // The engine ends a call whose peer does not answer; that we asked because of the silence says more.
     const isGone = this.#peerCheck?.isAsking === true && end.by !== 'remote';
-    this.step({ kind: 'end', end: isGone ? { by: 'timeout', reason: GONE } : end });
+    this.step({ kind: 'end', end: isGone ? { by: 'timeout', reason: PEER_IS_GONE } : end });
   }
 
   #perform(effect: CallEffect): void {

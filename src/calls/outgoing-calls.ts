@@ -11,6 +11,7 @@ import type { CallLedger } from './call-ledger.js';
 import { OutgoingLeg } from './call-leg.js';
 import { preparePlay, type PlaySources, type PreparedPlay } from './call-play.js';
 import { withoutParameters } from './called-address.js';
+import { KEYS_NOT_SENT } from './cut-short.js';
 import { addressIn, ownAddress, sipAddress } from './outgoing-address.js';
 import type { PlayRequest } from './play-request.js';
 import { telling } from './played-sound.js';
@@ -157,7 +158,7 @@ function listenerOf(
 }
 
 function notPressed(error: unknown): string {
-  return `the keys could not be sent: ${messageOf(error)}`;
+  return `${KEYS_NOT_SENT}: ${messageOf(error)}`;
 }
 
 /** The offer goes out with the INVITE; encryption may be asked for where it cannot be. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { AccountId, CallId } from '../../base/ids.js';
 import { SipsirenError } from '../../base/errors.js';
+import { isCutShort } from '../../calls/cut-short.js';
 import { playRequestSchema } from '../../calls/play-request.js';
 import type { CallStateChangeEvent, DeviceEvent } from '../../events/device-event.js';
 import { abortError } from '../../net/connect.js';
 import { defineRecipientKind, type CallPort, type DeliveryContext } from '../recipient-kind.js';
+import { CallConversation } from './call-conversation.js';
 
 const LONGEST_PLAY_SECONDS = 600;
 
@@ -47,7 +49,8 @@ export const sipRecipient = defineRecipientKind<Settings>({
     const whom = contact === '' ? { address: to, account: '' } : calls.contact(contact);
     const from = account === '' ? whom.account : account;
     say(`Calling ${whom.address} from ${from === '' ? 'the default account' : `the account ${from}`}.`);
-    await untilOver(context, (onCall) =>
+    const conversation = new CallConversation(say);
+    await untilOver(context, conversation, (onCall) =>
       calls
         .place({
           to: whom.address,
@@ -55,6 +58,7 @@ export const sipRecipient = defineRecipientKind<Settings>({
           callingTimeoutSeconds,
           play,
           hangUpAfterPlaying: true,
+          onStep: conversation.onStep,
         })
         .then(onCall),
     );
@@ -64,6 +68,7 @@ export const sipRecipient = defineRecipientKind<Settings>({
 /** Places the call and hears what becomes of it; events may come before the call's id does. */
 async function untilOver(
   { calls, signal, say }: DeliveryContext,
+  conversation: CallConversation,
   place: (onCall: (id: CallId) => void) => Promise<void>,
 ): Promise<void> {
   const heard: CallStateChangeEvent[] = [];
@@ -94,8 +99,11 @@ async function untilOver(
         } else if (event.reason !== 'Initiated') {
           signal.removeEventListener('abort', abort);
           say(`The call is over${event.detail === undefined ? '' : `: ${event.detail}`}.`);
-          if (isAnswered) resolve();
-          else reject(new SipsirenError('DELIVERY_FAILED', notAnswered(event)));
+          if (!isAnswered) {
+            reject(new SipsirenError('DELIVERY_FAILED', conversation.whyNotAnswered(event)));
+          } else if (isCutShort(event.detail)) {
+            reject(new SipsirenError('DELIVERY_FAILED', `it was answered, but then ${event.detail}.`));
+          } else resolve();
         }
       };
       for (const event of heard) watched(event);
@@ -103,12 +111,6 @@ async function untilOver(
   } finally {
     unsubscribe();
   }
-}
-
-function notAnswered({ reason, detail }: CallStateChangeEvent): string {
-  const words =
-    reason === 'Busy' ? 'it is busy' : reason === 'NoAnswer' ? 'nobody answered' : 'the call failed';
-  return `${words}${detail === undefined ? '' : ` (${detail})`}.`;
 }
 
 function endQuietly(calls: CallPort, id: CallId | undefined): void {

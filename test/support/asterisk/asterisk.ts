@@ -39,6 +39,10 @@ export class Asterisk {
     return this.#options.port;
   }
 
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Starts with an empty database: it knows no registration of an earlier run. */
   async start(): Promise<void> {
     rmSync(join(this.folder, 'db'), { recursive: true, force: true });
@@ -60,10 +64,20 @@ export class Asterisk {
   /** Ends it at once, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isRunning) return;
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
+  }
+
+  /** Makes it hang: its sockets take what comes, and nothing is done with it until `resume`. */
+  pause(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** Lets it go on after `pause`. */
+  resume(): void {
+    this.#process?.kill('SIGCONT');
   }
 
   /** Ends it and removes its folder. */
