@@ -15,6 +15,23 @@ const WORDS: Readonly<Record<string, string>> = {
   EPROTO: 'TLS could not be agreed on; the other side may not speak TLS at this port',
 };
 
+/** What the other side says by a TLS alert (RFC 8446 section 6.2), by the end of OpenSSL's code. */
+const ALERTS: Readonly<Record<string, string>> = {
+  HANDSHAKE_FAILURE:
+    'the other side breaks TLS off: it may ask for a certificate of the device, or for another kind of encryption',
+  CERTIFICATE_REQUIRED: 'the other side asks for a certificate of the device; choose one that it knows',
+  UNKNOWN_CA: 'the other side does not accept the certificate of the device: it does not know its authority',
+  BAD_CERTIFICATE: 'the other side does not accept the certificate of the device',
+  CERTIFICATE_UNKNOWN: 'the other side does not accept the certificate of the device',
+  UNSUPPORTED_CERTIFICATE:
+    'the other side does not accept the certificate of the device: it is of another kind',
+  CERTIFICATE_REVOKED: 'the other side does not accept the certificate of the device: it was revoked',
+  CERTIFICATE_EXPIRED: 'the other side does not accept the certificate of the device: it has expired',
+  ACCESS_DENIED: 'the other side does not let the device in',
+  PROTOCOL_VERSION: 'the other side wants another version of TLS',
+  UNRECOGNIZED_NAME: 'the other side does not know the name that it is called by',
+};
+
 /** What went wrong and what to do, for a person, without a full stop. */
 export function failureWords(thrown: unknown): string {
   if (thrown instanceof SipsirenError) return thrown.message.replace(/\.$/, '');
@@ -22,7 +39,14 @@ export function failureWords(thrown: unknown): string {
   const first = firstOf(thrown);
   const code = systemCodeOf(first) ?? '';
   if (isDistrust(code)) return `the certificate is not trusted: ${distrustWords(code)}`;
-  return WORDS[code] ?? messageOf(first);
+  return WORDS[code] ?? alertWords(code) ?? messageOf(first);
+}
+
+/** OpenSSL's own text names its files; older ones say SSLV3 or TLSV1 of every version. */
+function alertWords(code: string): string | undefined {
+  const alert = /^ERR_SSL_.*_ALERT_(\w+)$/.exec(code)?.[1];
+  if (alert === undefined) return undefined;
+  return ALERTS[alert] ?? `the other side breaks TLS off: ${alert.toLowerCase().replaceAll('_', ' ')}`;
 }
 
 /** With several addresses tried, each has an error of its own; the first tells as much as all. */
