@@ -20,10 +20,24 @@ type SchemaNode = {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
 };
 
-/** What the schema accepts at a place, for a person: `a whole number from 1 to 10`; undefined where it cannot be said shortly. */
-export function acceptedAt(schema: ZodType, path: readonly PropertyKey[]): string | undefined {
+/**
+ * What the schema accepts at a place of the value, for a person: `a whole number from 1 to 10`; undefined where it cannot
+ * be said shortly. Of alternatives that a field tells apart, as the kind of a condition, only the one that the value names
+ * is meant.
+ */
+export function acceptedAt(
+  schema: ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+): string | undefined {
   let nodes: readonly SchemaNode[] = [jsonSchemaOf(schema)];
-  for (const key of path) nodes = nodes.flatMap(alternatives).flatMap((node) => childOf(node, key));
+  let part = value;
+  for (const key of path) {
+    const choices = nodes.flatMap(alternatives);
+    const meant = choices.filter((node) => isNamedBy(node, part));
+    nodes = (meant.length > 0 ? meant : choices).flatMap((node) => childOf(node, key));
+    part = partAt(part, key);
+  }
   const words = [...new Set(nodes.flatMap(alternatives).flatMap((node) => wordsFor(node) ?? []))];
   return words.length === 0 ? undefined : words.join(' or ');
 }
@@ -31,6 +45,18 @@ export function acceptedAt(schema: ZodType, path: readonly PropertyKey[]): strin
 function alternatives(node: SchemaNode): readonly SchemaNode[] {
   const choices = node.anyOf ?? node.oneOf ?? (node.allOf?.length === 1 ? node.allOf : undefined);
   return choices ? choices.flatMap(alternatives) : [node];
+}
+
+/** Whether every field that can only have one value has it. */
+function isNamedBy(node: SchemaNode, value: unknown): boolean {
+  return Object.entries(node.properties ?? {}).every(
+    ([name, field]) => field.const === undefined || partAt(value, name) === field.const,
+  );
+}
+
+/** What stands under a key; undefined where nothing does. */
+export function partAt(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (Reflect.get(value, key) as unknown) : undefined;
 }
 
 function childOf(node: SchemaNode, key: PropertyKey): readonly SchemaNode[] {

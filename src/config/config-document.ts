@@ -68,9 +68,11 @@ function readSections(raw: Readonly<Record<string, unknown>>, sections: readonly
       good[section.name] = section.defaults;
       continue;
     }
-    const result = section.schema.safeParse(raw[section.name]);
-    if (result.success) good[section.name] = result.data;
-    else problems.push(...problemsOf(result.error, { schema: section.schema, prefix: section.name }));
+    const { schema, name } = section;
+    const value = raw[name];
+    const result = schema.safeParse(value);
+    if (result.success) good[name] = result.data;
+    else problems.push(...problemsOf(result.error, { schema, value, prefix: name }));
   }
   const names = new Set(['version', ...sections.map((section) => section.name)]);
   return { sections: good, problems, unknown: Object.keys(raw).filter((key) => !names.has(key)) };

@@ -188,7 +188,7 @@ export class ConfigStore<Document extends object> {
       const result = section?.schema.safeParse(value);
       if (!section || !result) problems.push({ path: name, message: 'there is no such section' });
       else if (result.success) good[name] = result.data;
-      else problems.push(...problemsOf(result.error, { schema: section.schema, prefix: name }));
+      else problems.push(...problemsOf(result.error, { schema: section.schema, value, prefix: name }));
     }
     if (problems.length > 0) throw new InvalidValueError(problems);
     return good as Partial<Document>;

@@ -61,6 +61,29 @@ describe('problemsOf', () => {
       { path: 'seconds', message: 'is too small', accepted: 'a whole number from 1 to 259200' },
     ],
     [
+      'a field that alternatives have alike by the one that was named',
+      z.strictObject({
+        list: z.array(
+          z.discriminatedUnion('kind', [
+            z.strictObject({ kind: z.literal('call'), state: z.enum(['Active', 'Idle']) }),
+            z.strictObject({ kind: z.literal('input'), state: z.enum(['on', 'off']) }),
+          ]),
+        ),
+      }),
+      { list: [{ kind: 'call', state: 'Idle' }, { kind: 'input' }] },
+      {
+        path: 'list[1].state',
+        message: 'is missing',
+        accepted: 'one of on, off',
+      },
+    ],
+    [
+      'a list for a text once',
+      z.string().trim().min(1).max(64),
+      [],
+      { path: '', message: 'has the wrong type', accepted: 'text of 1 to 64 characters' },
+    ],
+    [
       'an unknown alternative',
       DURATION,
       { unit: 'ever' },
@@ -91,8 +114,9 @@ describe('problemsOf', () => {
 
   it('lists every problem with its whole path', () => {
     const schema = z.strictObject({ rows: z.array(z.strictObject({ priority: z.int().max(10) })) });
-    const result = schema.safeParse({ rows: [{ priority: 11 }, { priority: 1 }, { priority: 'x' }] });
-    expect(problemsOf(result.error!, { schema, prefix: 'table' }).map(({ path }) => path)).toEqual([
+    const value = { rows: [{ priority: 11 }, { priority: 1 }, { priority: 'x' }] };
+    const result = schema.safeParse(value);
+    expect(problemsOf(result.error!, { schema, value, prefix: 'table' }).map(({ path }) => path)).toEqual([
       'table.rows[0].priority',
       'table.rows[2].priority',
     ]);
@@ -100,5 +124,5 @@ describe('problemsOf', () => {
 });
 
 function problemsIn(schema: ZodType, value: unknown): readonly Problem[] {
-  return problemsOf(schema.safeParse(value).error!, { schema });
+  return problemsOf(schema.safeParse(value).error!, { schema, value });
 }

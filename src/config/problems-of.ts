@@ -1,46 +1,56 @@
 import type { ZodError, ZodType, core } from 'zod';
-import { acceptedAt } from './accepted-at.js';
+import { acceptedAt, partAt } from './accepted-at.js';
 import type { Problem } from './problem.js';
 
 type Issue = core.$ZodIssue;
 
+const WRONG_TYPE = 'has the wrong type';
+
 /** How deep unions within unions are followed when looking for the alternative that was meant. */
 const DEEPEST_UNION = 5;
+
+/** What was refused: by which schema, which value, and where that stands in what the user knows. */
+interface Refusal {
+  readonly schema: ZodType;
+  readonly value: unknown;
+  readonly prefix?: string;
+}
 
 /**
  * What a schema found wrong, in plain words: where, what, and what is accepted. A rule of a schema that knows
  * its own range puts it into the issue's `params.accepted`.
  */
-export function problemsOf(
-  error: ZodError,
-  options: { readonly schema: ZodType; readonly prefix?: string },
-): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, [], options, 0));
+export function problemsOf(error: ZodError, refusal: Refusal): Problem[] {
+  const problems = error.issues.flatMap((issue) => problemsOfIssue(issue, [], refusal, 0));
+  const mistyped = new Set(problems.filter(({ message }) => message === WRONG_TYPE).map(({ path }) => path));
+  // How long a list is says nothing where a text is wanted.
+  return problems.filter(({ path, message }) => message === WRONG_TYPE || !mistyped.has(path));
 }
 
 function problemsOfIssue(
   issue: Issue,
   parents: readonly PropertyKey[],
-  options: { readonly schema: ZodType; readonly prefix?: string },
+  refusal: Refusal,
   depth: number,
 ): Problem[] {
   const path = [...parents, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
-      path: pathText([...path, key], options.prefix),
+      path: pathText([...path, key], refusal.prefix),
       message: 'is no field that exists',
     }));
   }
   if (issue.code === 'invalid_union' && depth < DEEPEST_UNION) {
     const meant = meantAlternative(issue.errors);
-    if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, options, depth + 1));
+    if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, refusal, depth + 1));
   }
   const accepted =
-    acceptedBy(issue) ?? (issue.code === 'custom' ? undefined : acceptedAt(options.schema, path));
+    acceptedBy(issue) ??
+    (issue.code === 'custom' ? undefined : acceptedAt(refusal.schema, path, refusal.value));
   return [
     {
-      path: pathText(path, options.prefix),
-      message: messageFor(issue),
+      path: pathText(path, refusal.prefix),
+      message: isMissing(issue, path, refusal.value) ? 'is missing' : messageFor(issue),
       ...(accepted !== undefined && { accepted }),
     },
   ];
@@ -73,12 +83,18 @@ function acceptedBy(issue: Issue): string | undefined {
   return undefined;
 }
 
+/** A choice that was not made is missing too, not a wrong one. */
+function isMissing(issue: Issue, path: readonly PropertyKey[], value: unknown): boolean {
+  if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value' && issue.code !== 'invalid_union') {
+    return false;
+  }
+  return path.reduce<unknown>((part, key) => partAt(part, key), value) === undefined;
+}
+
 function messageFor(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && issue.message.endsWith('received undefined')
-        ? 'is missing'
-        : 'has the wrong type';
+      return WRONG_TYPE;
     case 'too_big':
       return sizeMessage(issue.origin, 'long', 'large');
     case 'too_small':

@@ -31,7 +31,9 @@ export class Control {
       );
     }
     const parsed = command.input.safeParse(input);
-    if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema: command.input }));
+    if (!parsed.success) {
+      throw new InvalidValueError(problemsOf(parsed.error, { schema: command.input, value: input }));
+    }
     return await command.run({ services: this.#services, caller }, parsed.data);
   }
 }

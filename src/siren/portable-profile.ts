@@ -87,14 +87,15 @@ export function readPortable(file: Block, path: string): ReadProfile {
     priority: sourceOf('priority', raw, blocks, path, problems),
   };
   const duration = durationFrom(sources.duration, path, problems);
-  const parsed = profileSchema.safeParse({
+  const value = {
     ...raw,
     ...Object.fromEntries(blocks.map(({ name, block }) => [name, ownFields(block)])),
     duration,
     priority: numberOf(sources.priority.value),
-  });
+  };
+  const parsed = profileSchema.safeParse(value);
   if (!parsed.success) {
-    for (const problem of problemsOf(parsed.error, { schema: profileSchema })) {
+    for (const problem of problemsOf(parsed.error, { schema: profileSchema, value })) {
       problems.push({ ...problem, path: placeInFile(placeOfOwn(problem.path, file), sources, path) });
     }
   }

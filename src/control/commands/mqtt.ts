@@ -212,7 +212,9 @@ function merged(
 function parsed(settings: Record<string, unknown>, prefix: string): MqttSettings {
   const result = mqttSettingsSchema.safeParse(settings);
   if (result.success) return result.data;
-  throw new InvalidValueError(problemsOf(result.error, { schema: mqttSettingsSchema, prefix }));
+  throw new InvalidValueError(
+    problemsOf(result.error, { schema: mqttSettingsSchema, value: settings, prefix }),
+  );
 }
 
 /** Subscriptions that come without an id are given one. */

@@ -97,10 +97,11 @@ const importAll = defineCommand({
 
 /** Throws INVALID_VALUE, with the event that is no schedule. */
 function checked(read: CalendarSchedule): Schedule {
-  const result = scheduleSchema.safeParse({ ...read, id: makeId() });
+  const value = { ...read, id: makeId() };
+  const result = scheduleSchema.safeParse(value);
   if (result.success) return result.data;
   throw new InvalidValueError(
-    problemsOf(result.error, { schema: scheduleSchema }).map((problem) => ({
+    problemsOf(result.error, { schema: scheduleSchema, value }).map((problem) => ({
       ...problem,
       path: 'calendar',
       message: `the event ${quoted(read.name)} cannot be taken over: ${problem.path} ${problem.message}`,

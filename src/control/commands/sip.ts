@@ -68,8 +68,9 @@ async function takeOver(calls: CallsService, next: SipSettings): Promise<void> {
 /** What was named may contradict what stays. Throws INVALID_VALUE. */
 function consistent(settings: SipSettings): SipSettings {
   const schema = replace.input;
-  const parsed = schema.safeParse({ settings });
-  if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema }));
+  const value = { settings };
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new InvalidValueError(problemsOf(parsed.error, { schema, value }));
   return settings;
 }
 
