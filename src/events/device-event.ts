@@ -131,6 +131,8 @@ export interface ActivityEvent {
   readonly running: boolean;
   /** Who caused it and why, for a person: `rule "Evacuate on 1001"`. */
   readonly cause: string;
+  /** One of two that come together: one gives way, another shows or sounds in its place, with nothing in between. */
+  readonly isHandover?: true;
 }
 
 /**

@@ -21,6 +21,7 @@ export function activityEvent(
     priority: activity.priority,
     running: effect.change === 'started' ? effect.isRunning : change === 'resumed',
     cause: causeOf(effect),
+    ...(effect.isHandover && { isHandover: true }),
   };
 }
 

@@ -328,6 +328,28 @@ describe('arbitration against a naive model', () => {
     );
   });
 
+  it('marks both halves of a turn, so that it never seems to be dark in between', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const table = new Table();
+        let read = 0;
+        for (const each of steps) {
+          const running = table.state.activities[0]?.id;
+          table.do(each);
+          const shows = table.state.activities.length > 0;
+          const fresh = table.effects.slice(read).filter(({ isHandover }) => isHandover !== true);
+          const goesDark = fresh.some(
+            ({ change, activity }) => change === 'ended' && activity.id === running,
+          );
+          expect(goesDark).toBe(running !== undefined && !shows);
+          expect(fresh.filter(({ change }) => change === 'interrupted' || change === 'resumed')).toEqual([]);
+          read = table.effects.length;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('reports effects from which anybody can follow who is there and who runs', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

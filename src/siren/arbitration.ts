@@ -53,15 +53,17 @@ export type EndReason =
   | { readonly kind: 'timeOver' }
   | { readonly kind: 'replaced'; readonly by: Activity };
 
-export type ArbitrationEffect<Content> = { readonly activity: Activity<Content> } &
-  /** New, or started again by another owner; `isRunning` tells whether it shows or waits. */
-  (
-    | { readonly change: 'started'; readonly isRunning: boolean }
-    | { readonly change: 'interrupted'; readonly by: Activity<Content> }
-    /** It shows again, or for the first time after it had to wait. */
-    | { readonly change: 'resumed' }
-    | { readonly change: 'ended'; readonly reason: EndReason }
-  );
+export type ArbitrationEffect<Content> = {
+  readonly activity: Activity<Content>;
+  /** One of the two halves of a turn: one gives way, another shows in its place, and in between it never is dark. */
+  readonly isHandover?: true;
+} /** New, or started again by another owner; `isRunning` tells whether it shows or waits. */ & (
+  | { readonly change: 'started'; readonly isRunning: boolean }
+  | { readonly change: 'interrupted'; readonly by: Activity<Content> }
+  /** It shows again, or for the first time after it had to wait. */
+  | { readonly change: 'resumed' }
+  | { readonly change: 'ended'; readonly reason: EndReason }
+);
 
 export interface ArbitrationStep<Content> {
   readonly state: ArbitrationState<Content>;
@@ -221,4 +223,11 @@ function reportTurn<Content>({ before, activities, started, effects }: Turn<Cont
   if (isTurn && interrupted) effects.push({ change: 'interrupted', activity: interrupted, by: running });
   if (started) effects.push({ change: 'started', activity: started, isRunning: running?.id === started.id });
   if (isTurn && running.id !== started?.id) effects.push({ change: 'resumed', activity: running });
+  if (isTurn && before !== undefined) markHandover(effects, [before.id, running.id]);
+}
+
+function markHandover<Content>(effects: Effects<Content>, ids: readonly ActivityId[]): void {
+  effects.forEach((effect, index) => {
+    if (ids.includes(effect.activity.id)) effects[index] = { ...effect, isHandover: true };
+  });
 }

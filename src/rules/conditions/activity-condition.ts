@@ -9,6 +9,8 @@ interface ActivityConditionOptions {
   readonly fits: (event: ActivityEvent) => boolean;
   /** Whether one that waits for a higher priority counts as well. */
   readonly waitingCounts: boolean;
+  /** Whether one that shows in place of another is as good as the other. Default: it is not. */
+  readonly anyIsAlike?: boolean;
 }
 
 /** Holds while there is an activity that fits. */
@@ -37,6 +39,8 @@ export class ActivityCondition implements StatefulCondition {
   /** One more of the same, as the sound beside the light of a profile, begins nothing anew. */
   observe(change: FactChange): Observation {
     if (change.topic !== 'activity' || !this.#options.fits(change.event)) return 'unconcerned';
+    // Both halves are left out, so that the count is right afterwards and does not fall in between.
+    if (this.#options.anyIsAlike === true && change.event.isHandover === true) return 'unconcerned';
     const counted = this.#counts(change.before);
     const counts = this.#counts(change.after);
     if (counted === counts) return 'unconcerned';

@@ -25,6 +25,7 @@ export const activityCondition = {
       key: keyOfFunction(settings.function),
       fits: (event) => settings.function === 'either' || event.function === settings.function,
       waitingCounts: false,
+      anyIsAlike: true,
     }),
   references: () => [],
   describe: (settings: Settings) =>

@@ -209,6 +209,18 @@ describe('conditions over activities', () => {
     rules.close();
   });
 
+  it('hold on while one alarm takes the place of another', () => {
+    const { rules, publish } = bench({ kind: 'siren.activity', function: 'light' });
+    const other = (more: Partial<ActivityEvent>) => activity({ activityId: 2, priority: 7, ...more });
+    expect(publish(activity({}))).toEqual(BEGINS);
+    expect(publish(activity({ change: 'interrupted', running: false, isHandover: true }))).toEqual([]);
+    expect(publish(other({ isHandover: true }))).toEqual([]);
+    expect(publish(other({ change: 'ended', running: false, isHandover: true }))).toEqual([]);
+    expect(publish(activity({ change: 'resumed', isHandover: true }))).toEqual([]);
+    expect(publish(ended)).toEqual(ENDS);
+    rules.close();
+  });
+
   it('hold while the light shows anything, and while maintenance mode is on', () => {
     const light = bench({ kind: 'siren.activity', function: 'light' });
     expect(light.publish(activity({ function: 'siren' }))).toEqual([]);
