@@ -172,8 +172,11 @@ export class OutputRunner {
     });
   }
 
-  #retire(id: string, { lane }: Slot): void {
+  #retire(id: string, slot: Slot): void {
+    const { lane } = slot;
     if (!lane) return;
+    // What is gone fails no longer; what comes in its place tells for itself.
+    if (lane.state.state === 'failing') this.#options.onState?.(statusOf(slot, { state: 'ok' }));
     const leaving = lane
       .close()
       .catch((error: unknown) => {

@@ -128,6 +128,15 @@ describe('the outputs of a device', () => {
     ]);
   });
 
+  it('fail no longer when they are turned off, deleted or changed', () => {
+    const told = () => states.splice(0).map(({ id, state }) => `${id} ${state}`);
+    runner.apply([output('a'), output('b'), output('c'), output('d')]);
+    for (const id of ['a', 'b', 'c']) drivers(id)[0]?.faults.emit('the cable is out');
+    expect(told()).toEqual(['a failing', 'b failing', 'c failing']);
+    runner.apply([{ ...output('a'), enabled: false }, output('c', { other: 1 })]);
+    expect(told()).toEqual(['a ok', 'b ok', 'c ok']);
+  });
+
   it('are left in their safe state when they are turned off', () => {
     runner.apply([output('a')]);
     runner.apply([{ ...output('a'), enabled: false }]);
