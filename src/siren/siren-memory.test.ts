@@ -84,6 +84,17 @@ describe('The activities of a siren', () => {
     again.stopAll({ cause: 'a test' });
   });
 
+  it('are as old as they are where the start takes its time', async () => {
+    const clock = new FakeClock();
+    const { siren, end } = await start(clock);
+    siren.startProfile('Intrusion', byPerson);
+    await end();
+    const memory = await SirenMemory.open({ folder, clock, log: silentLog });
+    expect(memory.past[0]?.ageMs).toBe(0);
+    clock.advance(seconds(3));
+    expect(memory.past[0]?.ageMs).toBe(3_000);
+  });
+
   it('keep their rhythm, their start and what repetitions are left', async () => {
     const clock = new FakeClock();
     const { siren, end } = await start(clock);

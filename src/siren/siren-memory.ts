@@ -52,14 +52,15 @@ export interface MemorySources {
 }
 
 /**
- * Keeps the activities in a file, so that they outlive a crash. The first change is written at once, what follows
- * within a second together; no alarm waits for the disk, and one that cannot be written sounds all the same.
+ * Keeps the activities in a file, so that they outlive a crash: a change is written at once, many of them together
+ * once a second; no alarm waits for the disk, and one that cannot be written sounds all the same.
  */
 export class SirenMemory {
   /** Whether there is a file of an earlier run, readable or not. */
   readonly hasPast: boolean;
-  /** What was there when the device ended. */
-  readonly past: readonly RememberedActivity[];
+  readonly #past: readonly RememberedActivity[];
+  /** When the file was read; clock time. */
+  readonly #readAt: number;
   readonly #clock: Clock;
   readonly #writer: SpacedWriter;
   #sources: MemorySources | undefined;
@@ -69,30 +70,42 @@ export class SirenMemory {
   static async open(options: SirenMemoryOptions): Promise<SirenMemory> {
     const file = new AtomicFile(join(options.folder, FILE));
     const log = options.log.room('siren');
+    const readAt = options.clock.now();
     try {
       const wallTime = options.clock.wallTime();
       const { content, isThere, isDamaged } = await readNewest(file, (text) => readState(text, wallTime));
       if (isDamaged || (content && content.lost > 0)) {
         log.error(UNREADABLE, { file: file.path, lost: content?.lost ?? 'all' });
       }
-      return new SirenMemory(file, { ...options, log, past: content?.activities ?? [], hasPast: isThere });
+      return new SirenMemory(file, {
+        ...options,
+        log,
+        readAt,
+        past: content?.activities ?? [],
+        hasPast: isThere,
+      });
     } catch (error) {
       log.error(UNREADABLE, { error: messageOf(error) });
-      return new SirenMemory(file, { ...options, log, past: [], hasPast: true });
+      return new SirenMemory(file, { ...options, log, readAt, past: [], hasPast: true });
     }
   }
 
   private constructor(
     file: AtomicFile,
-    options: SirenMemoryOptions & { readonly past: readonly RememberedActivity[]; readonly hasPast: boolean },
+    options: SirenMemoryOptions & {
+      readonly readAt: number;
+      readonly past: readonly RememberedActivity[];
+      readonly hasPast: boolean;
+    },
   ) {
     const { clock, log } = options;
     this.#clock = clock;
     this.#writer = new SpacedWriter({
       clock,
       name: 'activities file',
-      content: () => JSON.stringify(this.#stored()),
-      write: () => file.write(writeState(this.#stored(), clock.wallTime())),
+      // By the clock that only grows: the other one differs by parts of a millisecond each time.
+      content: () => JSON.stringify(this.#stored(0)),
+      write: () => file.write(writeState(this.#stored(clock.wallTime() - clock.now()), clock.wallTime())),
       onFailure: (error) => {
         log.error('the activities could not be stored; a restart would forget them', {
           error: messageOf(error),
@@ -100,8 +113,15 @@ export class SirenMemory {
       },
       written: options.hasPast ? undefined : '[]',
     });
-    this.past = options.past;
+    this.#past = options.past;
+    this.#readAt = options.readAt;
     this.hasPast = options.hasPast;
+  }
+
+  /** What was there when the device ended, as old as it is now: a start takes its time. */
+  get past(): readonly RememberedActivity[] {
+    const since = this.#clock.now() - this.#readAt;
+    return this.#past.map((activity) => ({ ...activity, ageMs: activity.ageMs + since }));
   }
 
   /** Follows the activities from now on. */
@@ -121,15 +141,19 @@ export class SirenMemory {
     await this.#writer.close();
   }
 
-  #stored(): readonly StoredActivity[] {
+  /** With their starts counted from `epoch`. */
+  #stored(epoch: number): readonly StoredActivity[] {
     const { siren } = this.#sources ?? {};
     if (!siren) return [];
     const { light, siren: sirens } = siren.activities;
-    return [...this.#storedOf('light', light), ...this.#storedOf('siren', sirens)];
+    return [...this.#storedOf('light', light, epoch), ...this.#storedOf('siren', sirens, epoch)];
   }
 
-  #storedOf(of: StoredActivity['function'], activities: readonly Activity[]): StoredActivity[] {
-    const epoch = this.#clock.wallTime() - this.#clock.now();
+  #storedOf(
+    of: StoredActivity['function'],
+    activities: readonly Activity[],
+    epoch: number,
+  ): StoredActivity[] {
     return activities.flatMap(({ profile, priority, content, startedAt, endsAt, cause, owners }) => {
       const purpose = purposeOf(priority);
       const lasting =

@@ -71,4 +71,35 @@ describe('A device that is killed while a rule holds something', () => {
     await until('maintenance mode to end', async () => !(await isOn(again)));
     await until('nothing held on the disk', async () => !(await kept()).includes('rule:work:0'));
   }, 30_000);
+
+  it('undoes also what began right before, after other things had changed', async () => {
+    const device = await start();
+    const condition = { kind: 'call.state', state: 'Active' };
+    const held = (port: number) => ({
+      id: `hold-${port}`,
+      name: `Hold ${port}`,
+      conditions: [{ ...condition, localUri: `10${port}` }],
+      actions: [{ kind: 'io.virtualInput', port, run: 'whileActive' }],
+    });
+    const ports = [11, 12, 13, 14];
+    for (const port of ports)
+      expect(await device.api('POST', '/rules', held(port))).toMatchObject({ status: 201 });
+    const peer = await UdpPeer.open(device.sipPort);
+    closing.push(() => peer.close());
+    for (const port of ports) {
+      await WireCall.establish(peer, `10${port}`);
+      await until(`what rule ${port} holds on the disk at once`, async () =>
+        (await kept()).includes(`rule:hold-${port}:0`),
+      );
+    }
+    await device.process.kill();
+
+    const again = await start(device.sipPort);
+    const active = async () =>
+      ((await again.api('GET', '/virtual-inputs')).body as { port: number; active: boolean }[])
+        .filter((input) => input.active)
+        .map(({ port }) => port);
+    await until('everything to be undone', async () => (await active()).length === 0);
+    await until('nothing held on the disk', async () => !(await kept()).includes('rule:hold'));
+  }, 30_000);
 });

@@ -32,7 +32,7 @@ async function lights(device: SipsirenDevice): Promise<StatusView['light']> {
   return ((await device.api('GET', '/status')).body as StatusView).light;
 }
 
-/** The file is written within a second of the last change. */
+/** The file is written after the change, not with it. */
 function stored(device: SipsirenDevice, text: string): Promise<true> {
   const path = join(device.folder, 'activities.json');
   return until(`"${text}" in the file of activities`, async () => {
