@@ -73,7 +73,7 @@ describe('a file that is kept in step with something', () => {
     }
     const atOnce = file.length;
     expect(atOnce).toBeLessThanOrEqual(10);
-    await clock.advance(seconds(1));
+    clock.advance(seconds(1));
     await settled();
     expect(file.length).toBe(atOnce + 1);
     expect(file.at(-1)).toBe('99');
@@ -90,7 +90,7 @@ describe('a file that is kept in step with something', () => {
     change('b');
     await settled();
     expect(file).toEqual([]);
-    await clock.advance(seconds(10));
+    clock.advance(seconds(10));
     await settled();
     expect(file).toEqual(['b']);
     await writer.close();
