@@ -1,6 +1,7 @@
 import { SipsirenError } from '../base/errors.js';
 import { resampled } from '../media/resampled.js';
 import type { Recording } from '../media/wav-recording.js';
+import { inSlices } from './in-slices.js';
 import { levelled } from './levelled.js';
 import { SAMPLES_PER_MILLISECOND, SOUND_RATE } from './sound-rate.js';
 
@@ -18,29 +19,27 @@ export async function keptRecording(
   { samples, rate }: Recording,
   { isLoop }: { readonly isLoop: boolean },
 ): Promise<Int16Array> {
-  const sound = await resampled(
-    Float32Array.from(samples, (sample) => sample / FULL_SCALE),
-    { from: rate, to: SOUND_RATE },
-  );
+  const whole = await inSlices(samples, new Float32Array(samples.length), (sample) => sample / FULL_SCALE);
+  const sound = await resampled(whole, { from: rate, to: SOUND_RATE });
   if (sound.length < SHORTEST * SAMPLES_PER_MILLISECOND) {
     throw new SipsirenError('INVALID_VALUE', 'The file cannot be used: its sound is too short.', {
       path: 'file',
       accepted: `${SHORTEST} milliseconds or more`,
     });
   }
-  const loud = await levelled(withoutOffset(sound));
+  const loud = await levelled(await withoutOffset(sound));
   if (!loud) {
     throw new SipsirenError('INVALID_VALUE', 'The file cannot be used: it is silent.', { path: 'file' });
   }
-  const whole = isLoop ? looping(loud) : loud;
-  const length = Math.floor(whole.length / SAMPLES_PER_MILLISECOND) * SAMPLES_PER_MILLISECOND;
-  return Int16Array.from(whole.subarray(0, length), (sample) => Math.round(sample * FULL_SCALE));
+  const kept = isLoop ? looping(loud) : loud;
+  const length = Math.floor(kept.length / SAMPLES_PER_MILLISECOND) * SAMPLES_PER_MILLISECOND;
+  return inSlices(kept, new Int16Array(length), (sample) => Math.round(sample * FULL_SCALE));
 }
 
 /** A direct current is not heard, but clicks where it begins, and takes room from the sound. */
-function withoutOffset(sound: Float32Array): Float32Array {
+async function withoutOffset(sound: Float32Array): Promise<Float32Array> {
   const mean = sound.reduce((sum, sample) => sum + sample, 0) / sound.length;
-  return sound.map((sample) => sample - mean);
+  return inSlices(sound, new Float32Array(sound.length), (sample) => sample - mean);
 }
 
 /** The end is laid over the beginning with equal power and cut off. */

@@ -1,4 +1,5 @@
 import { nextTurn } from '../base/next-turn.js';
+import { inSlices } from './in-slices.js';
 import { loudestReading } from './sound-level.js';
 import { SOUND_RATE } from './sound-rate.js';
 
@@ -50,5 +51,5 @@ async function limited(samples: Float32Array, decibels: number): Promise<Float32
     if (index % SLICE === 0) await nextTurn();
     gains[index] = Math.min(gains[index] ?? 1, (gains[index + 1] ?? 1) + fall);
   }
-  return samples.map((sample, index) => sample * factor * (gains[index] ?? 1));
+  return inSlices(samples, gains, (sample, index) => sample * factor * (gains[index] ?? 1));
 }

@@ -2,6 +2,7 @@ import { milliseconds, type Duration } from '../base/duration.js';
 import { resampled } from '../media/resampled.js';
 import type { SampleRate } from '../patterns/sample-rate.js';
 import type { SoundParts, SoundPattern } from '../patterns/sound-pattern.js';
+import { inSlices } from './in-slices.js';
 import { SAMPLES_PER_MILLISECOND, SOUND_RATE } from './sound-rate.js';
 
 const FULL_SCALE = 32_767;
@@ -24,10 +25,12 @@ export class RecordedPattern implements SoundPattern {
   }
 
   async render(sampleRate: SampleRate): Promise<SoundParts> {
-    const loop = Float32Array.from(this.#samples, (sample) => sample / FULL_SCALE);
+    const samples = this.#samples;
+    const loop = await inSlices(samples, new Float32Array(samples.length), (sample) => sample / FULL_SCALE);
     const options = { from: SOUND_RATE, to: sampleRate, isLoop: true };
     const sound = await resampled(loop, options);
     // Without its high tones a peak may come out higher than it was.
-    return { leadIn: new Float32Array(0), loop: sound.map((sample) => Math.max(-1, Math.min(1, sample))) };
+    const bounded = await inSlices(sound, sound, (sample) => Math.max(-1, Math.min(1, sample)));
+    return { leadIn: new Float32Array(0), loop: bounded };
   }
 }
