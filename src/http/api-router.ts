@@ -1,27 +1,43 @@
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express';
 import { SipsirenError } from '../base/errors.js';
 import type { BinaryContent } from '../control/binary-content.js';
 import type { Caller } from '../control/command.js';
 import type { Control } from '../control/control.js';
 import { bodyReaders } from './body-readers.js';
 import { ROUTES, type ParameterType, type Route } from './routes.js';
+import type { TransferRooms } from './transfer-rooms.js';
+
+/** Whoever takes nothing of a file for so long, in milliseconds, wants it no more. */
+const LONGEST_STALL = 30_000;
 
 /** There are no people yet: whoever reaches loopback may do everything. */
 export const LOCAL_CALLER: Caller = { role: 'administrator', name: 'the API' };
 
 /** The addresses of the API as a router; every answer is a command's. */
-export function apiRouter(control: Control): Router {
+export function apiRouter(control: Control, rooms: TransferRooms): Router {
   const router = Router({ caseSensitive: true });
   for (const [path, routes] of byPath(ROUTES)) {
     const address = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const route of routes) {
-      address[verbOf(route)](...bodyReaders(route), (request: Request, response: Response) =>
+      const waits = [...bodyReaders(route, rooms), ...roomForAnswer(route, rooms)];
+      address[verbOf(route)](...waits, (request: Request, response: Response) =>
         answer(control, route, request, response),
       );
     }
     address.all(refuseMethod(routes));
   }
   return router;
+}
+
+/** A file is fetched while there is room for it, by whoever goes on reading it. */
+function roomForAnswer({ download }: Route, { answers }: TransferRooms): readonly RequestHandler[] {
+  if (download === undefined) return [];
+  return [
+    (_request, response, next) => {
+      response.setTimeout(LONGEST_STALL);
+      answers.hold(response, download, next);
+    },
+  ];
 }
 
 function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {

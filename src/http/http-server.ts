@@ -5,14 +5,17 @@ import { milliseconds } from '../base/duration.js';
 import { SipsirenError, messageOf } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { LOCAL_CALLER, apiRouter, refuseMethod } from './api-router.js';
+import { Connections } from './connections.js';
 import { EventStream } from './event-stream.js';
 import { refuseForeignHost, refuseForeignOrigin } from './guards.js';
 import type { HttpServerOptions } from './http-server-options.js';
 import { isLoopback } from './loopback.js';
 import { openApiDocument } from './open-api.js';
 import { problemDocument } from './problem-document.js';
+import { RequestTurns } from './request-turns.js';
 import { securityHeaders } from './security-headers.js';
 import { staticPage } from './static-page.js';
+import { transferRooms } from './transfer-rooms.js';
 import { heartbeatRouter } from './vapix/heartbeat.js';
 import { portManagementRouter } from './vapix/port-management.js';
 import { sirenAndLightRouter } from './vapix/siren-and-light.js';
@@ -21,7 +24,15 @@ import { Upgrades } from './upgrades.js';
 
 /** A request that is still under way when the server closes gets so long to end. */
 const CLOSING_PATIENCE = milliseconds(1_000);
-const MOST_CONNECTIONS = 256;
+const MOST_CONNECTIONS = 64;
+const OPTIONS = {
+  /** A request must have come within this time, its headers within the shorter one, in milliseconds. */
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+};
 
 /** The page and the API, for this machine only. */
 export class HttpServer {
@@ -29,6 +40,8 @@ export class HttpServer {
   readonly #log: Log;
   readonly #stream: EventStream;
   readonly #upgrades: Upgrades;
+  readonly #connections = new Connections(MOST_CONNECTIONS);
+  readonly #rooms = transferRooms();
   readonly #server: Server;
   #closing: Promise<void> | undefined;
 
@@ -42,13 +55,14 @@ export class HttpServer {
       clock: options.clock,
       log: this.#log,
     });
-    this.#server = createServer(
-      { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
-      this.#createApp(),
-    );
+    this.#server = createServer(OPTIONS, new RequestTurns(this.#createApp()).take);
+    this.#server.on('connection', this.#connections.add);
+    this.#server.on('request', this.#connections.touch);
     this.#upgrades = new Upgrades(options.upgrade);
-    this.#server.on('upgrade', this.#upgrades.take);
-    this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.on('upgrade', (request, socket, head) => {
+      this.#connections.release(request.socket);
+      this.#upgrades.take(request, socket, head);
+    });
   }
 
   /** Opens the port and says where. Throws NOT_LOOPBACK, ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE. */
@@ -101,7 +115,7 @@ export class HttpServer {
     app.use(securityHeaders(), refuseForeignHost, refuseForeignOrigin);
     app.use('/api/v1', this.#createApi());
     app.use('/api', refuseUnknown);
-    const vapix = { control: this.#options.control, log: this.#log };
+    const vapix = { control: this.#options.control, log: this.#log, rooms: this.#rooms };
     app.use('/axis-cgi', sirenAndLightRouter(vapix), virtualInputRouter(vapix), portManagementRouter(vapix));
     app.use('/vapix', heartbeatRouter(vapix));
     if (this.#options.webRoot !== undefined) app.use(staticPage(this.#options.webRoot));
@@ -120,13 +134,16 @@ export class HttpServer {
     api
       .route('/events')
       .head((_request, response) => void response.type('text/event-stream').end())
-      .get((request, response) => this.#stream.serve(request, response))
+      .get(async (request, response) => {
+        await this.#stream.serve(request, response);
+        this.#connections.release(request.socket);
+      })
       .all(onlyGet);
     api
       .route('/openapi.json')
       .get((_request, response) => void response.json(openApiDocument()))
       .all(onlyGet);
-    api.use(apiRouter(this.#options.control));
+    api.use(apiRouter(this.#options.control, this.#rooms));
     return api;
   }
 

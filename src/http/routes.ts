@@ -25,6 +25,8 @@ export type Route = {
   readonly body?: string;
   /** The body is a file as it stands, not JSON. */
   readonly upload?: Upload;
+  /** The answer is a file of up to so many bytes. Default: something small. */
+  readonly download?: number;
   /** Fields of the input that come from the query. */
   readonly query?: Readonly<Record<string, ParameterType>>;
   /** Parameters of the path that are not text. */
@@ -32,6 +34,9 @@ export type Route = {
   /** The status of a success. Default: 200, or 204 where the command answers nothing. */
   readonly status?: number;
 };
+
+/** The longest own sound at 48 kHz, 16 bits of one channel. */
+const LARGEST_RENDERING = SOUND_LIMITS.seconds * 48_000 * 2;
 
 const CALENDAR_FILE: Upload = { types: ['text/calendar', 'application/octet-stream'], limit: 1_048_576 };
 
@@ -268,7 +273,12 @@ export const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/contacts/{id}', command: 'contacts.delete' },
 
   { method: 'GET', path: '/announcements', command: 'announcements.list' },
-  { method: 'GET', path: '/announcements/{name}', command: 'announcements.get' },
+  {
+    method: 'GET',
+    path: '/announcements/{name}',
+    command: 'announcements.get',
+    download: ANNOUNCEMENT_LIMITS.bytes,
+  },
   {
     method: 'PUT',
     path: '/announcements/{name}',
@@ -353,10 +363,16 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/sounds/{pattern}',
     command: 'sounds.render',
+    download: LARGEST_RENDERING,
     query: { part: 'text', sampleRate: 'number', intensity: 'number' },
   },
   { method: 'GET', path: '/own-sounds', command: 'ownSounds.list' },
-  { method: 'GET', path: '/own-sounds/{name}', command: 'ownSounds.get' },
+  {
+    method: 'GET',
+    path: '/own-sounds/{name}',
+    command: 'ownSounds.get',
+    download: SOUND_LIMITS.fileBytes,
+  },
   {
     method: 'PUT',
     path: '/own-sounds/{name}',

@@ -26,7 +26,7 @@ export class UnderAttack {
   readonly phone: UdpPeer;
   readonly #alarm: WireCall;
   readonly #peers: UdpPeer[] = [];
-  readonly #memoryBefore: number;
+  #memoryBefore: number;
 
   private constructor(device: SipsirenDevice, phone: UdpPeer, alarm: WireCall) {
     this.device = device;
@@ -50,6 +50,11 @@ export class UnderAttack {
     const peer = await UdpPeer.open(this.device.sipPort, address);
     this.#peers.push(peer);
     return peer;
+  }
+
+  /** What was taken up to now is not the attack's. */
+  measureAnew(): void {
+    this.#memoryBefore = this.#memory();
   }
 
   async blocked(): Promise<readonly Blocked[]> {

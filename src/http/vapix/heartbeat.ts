@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import express, { type Request, Router } from 'express';
+import { type Request, Router } from 'express';
 import { SipsirenError } from '../../base/errors.js';
 import type { Caller } from '../../control/command.js';
-import type { Control } from '../../control/control.js';
+import { textReaders } from '../body-readers.js';
+import type { VapixOptions } from './json-api.js';
 
-const LARGEST_BODY = '16kb';
+const LARGEST_BODY = 16_384;
 
 /** As `LOCAL_CALLER` of the API: there are no people yet. */
 const CALLER: Caller = { role: 'administrator', name: 'axhbt' };
 
 /** The heartbeat that clients of such devices keep up (VAPIX): below `/vapix`. */
-export function heartbeatRouter({ control }: { readonly control: Control }): Router {
+export function heartbeatRouter({ control, rooms }: Pick<VapixOptions, 'control' | 'rooms'>): Router {
   const router = Router();
   const session = randomUUID();
-  router.post(
-    '/axhbt',
-    express.text({ type: () => true, limit: LARGEST_BODY }),
-    async (request: Request, response) => {
-      const milliseconds = durationOf(request.body);
-      await control.run('heartbeats.beatOfClient', { beat: { milliseconds } }, CALLER);
-      response.json({ SessionId: session });
-    },
-  );
+  router.post('/axhbt', ...textReaders(rooms, LARGEST_BODY), async (request: Request, response) => {
+    const milliseconds = durationOf(request.body);
+    await control.run('heartbeats.beatOfClient', { beat: { milliseconds } }, CALLER);
+    response.json({ SessionId: session });
+  });
   return router;
 }
 

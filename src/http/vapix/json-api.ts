@@ -1,9 +1,11 @@
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { messageOf } from '../../base/errors.js';
 import type { Log } from '../../base/log.js';
 import type { Caller } from '../../control/command.js';
 import type { Control } from '../../control/control.js';
 import { refuseMethod } from '../api-router.js';
+import { textReaders } from '../body-readers.js';
+import type { TransferRooms } from '../transfer-rooms.js';
 import { jsonOf } from './json-of.js';
 import type { Method, Params, Run } from './method.js';
 import { errorOfCommand } from './problem-code.js';
@@ -11,7 +13,9 @@ import { readUpload } from './upload.js';
 import { VapixError } from './vapix-error.js';
 
 const VERSION = '1.0';
-const LARGEST_BODY = '1mb';
+const LARGEST_BODY = 1_048_576;
+/** A form of the largest parts that are read. */
+const LARGEST_FORM = 4 * LARGEST_BODY;
 
 /** What a request is about, and so its answer. */
 interface Envelope {
@@ -23,19 +27,24 @@ interface Envelope {
 
 const NOTHING: Envelope = { params: {} };
 
-interface JsonApiOptions {
+/** What every API of such a device works with. */
+export interface VapixOptions {
+  readonly control: Control;
+  readonly log: Log;
+  readonly rooms: TransferRooms;
+}
+
+interface JsonApiOptions extends VapixOptions {
   /** Its address below `/axis-cgi`: `/siren_and_light.cgi`. */
   readonly path: string;
   readonly methods: Readonly<Record<string, Method>>;
-  readonly control: Control;
-  readonly log: Log;
 }
 
 /**
  * An API of methods in JSON that clients of such devices speak (VAPIX). Every answer is 200 with `data` or `error`.
  * Whatever its Content-Type says, a body is JSON: curl calls it a form.
  */
-export function jsonApiRouter({ path, methods, control, log }: JsonApiOptions): Router {
+export function jsonApiRouter({ path, methods, control, log, rooms }: JsonApiOptions): Router {
   /** As `LOCAL_CALLER` of the API: there are no people yet. */
   const caller: Caller = { role: 'administrator', name: path.slice(path.lastIndexOf('/') + 1) };
   const run: Run = (command, input) => control.run(command, input, caller);
@@ -65,16 +74,15 @@ export function jsonApiRouter({ path, methods, control, log }: JsonApiOptions): 
   router.post(path, (request: Request, response, next) => {
     if (request.is('multipart/form-data') !== 'multipart/form-data') next();
     else
-      void answer(response, async () => {
-        const { request: text, file } = await readUpload(request);
-        return perform(text, file);
+      rooms.texts.enter(request, response, LARGEST_FORM, () => {
+        void answer(response, async () => {
+          const { request: text, file } = await readUpload(request);
+          return perform(text, file);
+        });
       });
   });
-  router.post(
-    path,
-    express.text({ type: () => true, limit: LARGEST_BODY }),
-    (request: Request, response: Response) =>
-      answer(response, () => perform(typeof request.body === 'string' ? request.body : '')),
+  router.post(path, ...textReaders(rooms, LARGEST_BODY), (request: Request, response: Response) =>
+    answer(response, () => perform(typeof request.body === 'string' ? request.body : '')),
   );
   router.all(path, refuseMethod([{ method: 'GET' }, { method: 'POST' }]));
   return router;

@@ -1,8 +1,6 @@
 import type { Router } from 'express';
-import type { Log } from '../../base/log.js';
-import type { Control } from '../../control/control.js';
 import type { IoPort } from '../../inputs/io-port-settings.js';
-import { jsonApiRouter } from './json-api.js';
+import { jsonApiRouter, type VapixOptions } from './json-api.js';
 import type { Method, Params, Run } from './method.js';
 import { VapixError } from './vapix-error.js';
 
@@ -38,7 +36,7 @@ const METHODS: Readonly<Record<string, Method>> = {
 };
 
 /** The I/O port management that clients of such devices speak (VAPIX): below `/axis-cgi`. */
-export function portManagementRouter(options: { readonly control: Control; readonly log: Log }): Router {
+export function portManagementRouter(options: VapixOptions): Router {
   return jsonApiRouter({ path: '/io/portmanagement.cgi', methods: METHODS, ...options });
 }
 

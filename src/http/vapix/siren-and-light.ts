@@ -1,7 +1,5 @@
 import type { Router } from 'express';
-import type { Log } from '../../base/log.js';
-import type { Control } from '../../control/control.js';
-import { jsonApiRouter } from './json-api.js';
+import { jsonApiRouter, type VapixOptions } from './json-api.js';
 import { jsonOf } from './json-of.js';
 import type { Method } from './method.js';
 import { SIREN_AND_LIGHT_METHODS } from './siren-and-light-methods.js';
@@ -27,7 +25,7 @@ const uploadProfiles: Method = async ({ uploadMode }, run, file) => {
 };
 
 /** The siren and light API that clients of such devices speak (VAPIX): below `/axis-cgi`. */
-export function sirenAndLightRouter(options: { readonly control: Control; readonly log: Log }): Router {
+export function sirenAndLightRouter(options: VapixOptions): Router {
   const methods = { ...SIREN_AND_LIGHT_METHODS, uploadProfiles };
   return jsonApiRouter({ path: '/siren_and_light.cgi', methods, ...options });
 }

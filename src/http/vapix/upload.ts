@@ -49,7 +49,10 @@ export function readUpload(message: IncomingMessage): Promise<Upload> {
       else resolve({ request, file: texts.get('file') });
     });
     message.on('error', (error) => fail(messageOf(error)));
-    message.on('close', () => fail('the form broke off'));
+    message.on('close', () => {
+      // It closes by itself once all of it has come.
+      if (!message.complete) fail('the form broke off');
+    });
     message.pipe(form);
   });
 }
