@@ -16,6 +16,7 @@ import { Control } from './control/control.js';
 import { DEVICE_SECTIONS } from './control/device-sections.js';
 import { alarmLamps } from './device/alarm-lamps.js';
 import { CallerFeedback } from './device/caller-feedback.js';
+import { SOUND_SECTIONS, soundsToKeep } from './device/sounds-to-keep.js';
 import { soundOutcomes } from './device/sound-outcomes.js';
 import { InputRooms } from './device/input-rooms.js';
 import { followPagingCalls } from './device/paging-calls.js';
@@ -44,7 +45,6 @@ import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
 import { Alarms } from './siren/alarms.js';
 import { HealthCheck } from './siren/health-check.js';
-import type { Profile } from './siren/profile.js';
 import { SirenMemory } from './siren/siren-memory.js';
 import { Paging } from './siren/paging.js';
 import { Siren } from './siren/siren.js';
@@ -252,7 +252,7 @@ export class Device {
   }
 
   async #start(): Promise<void> {
-    await this.sounds.open(sirensOf(this.config.get('profiles')));
+    await this.sounds.open(soundsToKeep(this.config.document));
     this.#bringBack();
     await this.calls.start().catch((error: unknown) => {
       throw withSettingName(error, this.config.get('sip').port);
@@ -326,9 +326,12 @@ export class Device {
       guard: this.guard,
       dtmf: this.dtmf,
       certificates,
-      announcements: this.announcements,
       lamps: alarmLamps(this),
-      findSound: (name) => this.sounds.load(name),
+      plays: {
+        announcements: this.announcements,
+        findSound: (name) => this.sounds.load(name),
+        speak: (text) => this.sounds.speech.speak(text),
+      },
       createSignaling: (settings) =>
         createEndpointSignaling({
           settings,
@@ -360,10 +363,8 @@ export class Device {
   /** Takes a change of the configuration over while running. */
   #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
     if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
-    if (sections.includes('profiles')) {
-      this.siren.setProfiles(next.profiles);
-      this.sounds.keep(sirensOf(next.profiles));
-    }
+    if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
+    if (SOUND_SECTIONS.some((section) => sections.includes(section))) this.sounds.keep(soundsToKeep(next));
     if (sections.includes('outputs')) this.outputs.apply(next.outputs);
     if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
     if (sections.includes('recipients')) this.recipients.apply(next.recipients);
@@ -393,10 +394,6 @@ export class Device {
         this.#log.error(`the new SIP settings were not taken over: ${messageOf(error)}`);
       });
   }
-}
-
-function sirensOf(profiles: readonly Profile[]): SirenSound[] {
-  return profiles.flatMap(({ siren }) => siren ?? []);
 }
 
 /** The sections that calls are made of. */

@@ -10,8 +10,6 @@ import type { DnsPort } from '../sip/resolver/dns-port.js';
 import { SystemDns } from '../sip/resolver/system-dns.js';
 import type { AccessGuard } from './access-list-guard.js';
 import type { Account } from './account.js';
-import { findSoundPattern } from '../patterns/sound/index.js';
-import type { Announcements } from './announcements.js';
 import type { PlaySources } from './call-play.js';
 import { AccountDirectory } from './account-directory.js';
 import type { Call } from './call.js';
@@ -54,12 +52,10 @@ export interface CallsOptions extends Pick<CallEnginesOptions, 'createSignaling'
   readonly access?: Pick<AccessGuard, 'refusalOf' | 'decide' | 'isSilent'>;
   /** Blocks sources that guess passwords. Default: nobody does. */
   readonly guard?: Pick<SourceGuard, 'protect' | 'noteWrongPassword' | 'noteRightPassword'>;
-  /** Spoken announcements. Default: none. */
-  readonly announcements?: Pick<Announcements, 'source'>;
+  /** What calls of ours can play beyond the manual's sounds. Default: nothing. */
+  readonly plays?: PlaySources;
   /** Knows whether the alarm of an extension is on, for those that watch it. Default: there are no alarms. */
   readonly lamps?: LampSource;
-  /** Sounds of the siren by name. Default: the manual's. */
-  readonly findSound?: PlaySources['findSound'];
   /** The DTMF sequences. Default: none. */
   readonly dtmf?: DtmfSequences;
 }
@@ -138,11 +134,8 @@ export class Calls {
     });
     const describe = (account: Account) => toSignalingAccount(account, this.#certificates);
     this.#outgoing = new OutgoingCalls({
-      ...{ setup, ledger, factory, engines, describe },
-      sources: {
-        announcements: options.announcements,
-        findSound: options.findSound ?? ((name) => Promise.resolve(findSoundPattern(name))),
-      },
+      ...{ log, setup, ledger, factory, engines, describe },
+      sources: options.plays ?? {},
     });
     const list = this.#messages;
     this.#messagesIn = new IncomingMessages({

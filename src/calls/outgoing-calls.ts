@@ -1,5 +1,6 @@
 import { messageOf, SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
+import type { Log } from '../base/log.js';
 import type { MediaSession } from '../media/media-session.js';
 import { confirmationTone } from '../media/tone-source.js';
 import type { Account } from './account.js';
@@ -9,7 +10,7 @@ import type { CallEngine, CallEngines } from './call-engines.js';
 import type { CallFactory, CallSetup } from './call-factory.js';
 import type { CallLedger } from './call-ledger.js';
 import { OutgoingLeg } from './call-leg.js';
-import { preparePlay, type PlaySources, type PreparedPlay } from './call-play.js';
+import { preparePlay, type OnUnplayable, type PlaySources, type PreparedPlay } from './call-play.js';
 import { withoutParameters } from './called-address.js';
 import { KEYS_NOT_SENT } from './cut-short.js';
 import { addressIn, ownAddress, sipAddress } from './outgoing-address.js';
@@ -26,6 +27,8 @@ export interface PlaceCallOptions {
   readonly callingTimeoutSeconds?: number;
   /** What is heard over there when the call is answered. Default: the confirmation tone. */
   readonly play?: PlayRequest;
+  /** Told where that cannot be played and an alarm is played in its place. Default: the call is not placed then. */
+  readonly onUnplayable?: OnUnplayable;
   /** Whether we hang up when that is over. Default false. */
   readonly hangUpAfterPlaying?: boolean;
   /** Called when media flow, instead of playing anything. */
@@ -35,6 +38,7 @@ export interface PlaceCallOptions {
 }
 
 export interface OutgoingCallsOptions {
+  readonly log: Log;
   readonly setup: CallSetup;
   readonly ledger: CallLedger;
   readonly factory: CallFactory;
@@ -54,19 +58,30 @@ export class OutgoingCalls {
 
   /**
    * Throws SIP_DISABLED, NOT_FOUND, CONFLICT, LIMIT_REACHED, INVALID_VALUE, MEDIA_NO_PORT, MEDIA_NOT_ACCEPTABLE for
-   * encryption that is not possible, and what keeps the INVITE from leaving.
+   * encryption that is not possible, what keeps the INVITE from leaving, and what `preparePlay` does.
    */
   async place(options: PlaceCallOptions): Promise<CallId> {
     const { factory, sources } = this.#options;
     this.#engine();
     const account = this.#accountToCallFrom(options.account);
     const { host } = sipAddress(options.to);
-    const play = options.play && (await preparePlay(options.play, sources));
-    // It may have been turned off, or be another one, while the announcement was read.
+    const play = options.play && (await preparePlay(options.play, sources, this.#onUnplayable(options)));
+    // It may have been turned off, or be another one, while the announcement was read or the text spoken.
     const engine = this.#engine();
     const peer = { host, isSecure: account.transport === 'tls' };
     const media = await engine.media.createSession(factory.mediaOptions(engine, account, peer));
     return this.#dial({ account, engine, media, options, onMedia: listenerOf(options, play) });
+  }
+
+  #onUnplayable({ to, onUnplayable }: PlaceCallOptions): OnUnplayable | undefined {
+    if (!onUnplayable) return undefined;
+    return (problem) => {
+      this.#options.log.error('a call plays an alarm, since what it was to play cannot be played', {
+        to,
+        problem,
+      });
+      onUnplayable(problem);
+    };
   }
 
   /** Throws SIP_DISABLED. */

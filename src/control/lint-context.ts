@@ -1,6 +1,10 @@
 import { actionKindOf } from '../rules/actions/index.js';
 import type { LintContext } from '../rules/lint/finding.js';
+import type { RulePlay } from '../rules/actions/rule-play.js';
 import { ruleIdOf, type Rule } from '../rules/rule.js';
+import type { SpeechProblem } from '../sounds/speech.js';
+import { spokenTextKey } from '../sounds/spoken-text.js';
+import { STAND_IN_SOUND } from '../sounds/stand-in-sound.js';
 import { missingFromRules } from './document-checks.js';
 import { emptySchedules } from './planned-states.js';
 import type { DeviceDocument, Services } from './services.js';
@@ -8,7 +12,10 @@ import type { DeviceDocument, Services } from './services.js';
 /** What the check of rules must know of the rest of the configuration. */
 export async function lintContextOf(services: Services, document: DeviceDocument): Promise<LintContext> {
   const { profiles, accounts, sip, rules } = document;
-  const announcements = new Set((await services.announcements.list()).map(({ name }) => name));
+  const playable: Playable = {
+    announcements: new Set((await services.announcements.list()).map(({ name }) => name)),
+    problems: services.sounds.speech.problems,
+  };
   return {
     profiles: profiles.map(({ name, priority, duration, light, siren }) => ({
       name,
@@ -25,7 +32,7 @@ export async function lintContextOf(services: Services, document: DeviceDocument
     })),
     takesIncomingCalls: sip.enabled && sip.allowIncomingCalls,
     emptySchedules: emptySchedules(document, services.system.now()),
-    missing: [...missingReferences(document), ...rules.flatMap((rule) => missingSounds(rule, announcements))],
+    missing: [...missingReferences(document), ...rules.flatMap((rule) => missingSounds(rule, playable))],
   };
 }
 
@@ -37,14 +44,31 @@ function missingReferences(document: DeviceDocument): LintContext['missing'] {
   });
 }
 
-/** Announcements are files, which nobody keeps from being deleted. */
-function missingSounds(rule: Rule, announcements: ReadonlySet<string>): LintContext['missing'] {
+interface Playable {
+  readonly announcements: ReadonlySet<string>;
+  readonly problems: readonly SpeechProblem[];
+}
+
+/** Announcements are files, which nobody keeps from being deleted, and a voice may not be there. */
+function missingSounds(rule: Rule, playable: Playable): LintContext['missing'] {
   return rule.actions
     .filter((action) => action.kind === 'call.place')
     .flatMap((action) => {
-      const { play } = action;
-      if (play?.kind !== 'announcement' || announcements.has(play.name)) return [];
-      const what = `Rule "${rule.name}": to ${actionKindOf(action).describe(action)} it plays the announcement "${play.name}", which does not exist.`;
+      const missing = action.play && missingOf(action.play, playable);
+      if (missing === undefined) return [];
+      const what = `Rule "${rule.name}": to ${actionKindOf(action).describe(action)} it ${missing}; "${STAND_IN_SOUND}" is played instead.`;
       return { rule: ruleIdOf(rule), what };
     });
+}
+
+function missingOf(play: RulePlay, { announcements, problems }: Playable): string | undefined {
+  if (play.kind === 'announcement' && !announcements.has(play.name)) {
+    return `plays the announcement "${play.name}", which does not exist`;
+  }
+  if (play.kind !== 'text') return undefined;
+  const key = spokenTextKey(play);
+  const problem = problems.find((one) => spokenTextKey(one) === key)?.problem;
+  return problem === undefined
+    ? undefined
+    : `says "${play.text}", which fails: ${problem.replace(/\.$/, '')}`;
 }

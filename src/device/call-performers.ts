@@ -2,21 +2,17 @@ import { SipsirenError } from '../base/errors.js';
 import type { AccountId, CallId } from '../base/ids.js';
 import type { CallStatus } from '../calls/call-status.js';
 import type { Calls } from '../calls/calls.js';
-import type { PlayRequest } from '../calls/play-request.js';
-import type { ConfigStore } from '../config/config-store.js';
-import type { DeviceDocument } from '../control/services.js';
 import { whomToCall } from '../control/whom-to-call.js';
 import type { CallTarget } from '../rules/actions/call-target.js';
-import type { RuleCall } from '../rules/actions/rule-call.js';
 import { CallFilter } from '../rules/conditions/call-filter.js';
 import type { Intent, IntentCause } from '../rules/intent.js';
+import { rulePlay, type RulePlayParts } from './rule-plays.js';
 
 type Of<Kind extends Intent['kind']> = Extract<Intent, { kind: Kind }>;
 
 /** What the performers of calls need of the device. */
-export interface CallParts {
+export interface CallParts extends RulePlayParts {
   readonly calls: Pick<Calls, 'list' | 'place' | 'answer' | 'end' | 'sendDtmf'>;
-  readonly config: Pick<ConfigStore<DeviceDocument>, 'get'>;
 }
 
 /** The calls that actions hold, by their owners. */
@@ -32,20 +28,25 @@ export async function placeCall(
   parts: CallParts,
   { heldCalls }: Holding,
 ): Promise<string> {
-  const { calls, config } = parts;
+  const { calls } = parts;
   if (owner !== undefined) endHeld(owner, parts, { heldCalls, cause });
   const { to, account } = whomToCall(parts, call);
   const { callingTimeoutSeconds, hangUpAfterPlaying } = call;
-  const play = playOf(call.play, config);
+  const play = call.play && rulePlay(call.play, cause, parts);
+  let otherwise = '';
   const callId = await calls.place({
     to,
     ...(account !== '' && { account: account as AccountId }),
     ...(callingTimeoutSeconds !== undefined && { callingTimeoutSeconds }),
     ...(play !== undefined && { play }),
     hangUpAfterPlaying,
+    // Somebody must be called, whatever there is to hear.
+    onUnplayable: (problem) => {
+      otherwise = `; ${problem}`;
+    },
   });
   if (owner !== undefined) heldCalls.set(owner, callId);
-  return `${to} as call ${callId}`;
+  return `${to} as call ${callId}${otherwise}`;
 }
 
 /** Ends the call that an action holds; one that is over already needs nothing. */
@@ -110,15 +111,6 @@ function targeted(
     throw new SipsirenError('CONFLICT', 'No call moved the rule this time, so there is none to act on.');
   }
   return calls.filter(({ callId }) => callId === event.callId);
-}
-
-function playOf(play: RuleCall['play'], config: CallParts['config']): PlayRequest | undefined {
-  if (play?.kind !== 'profile') return play;
-  const found = config.get('profiles').find(({ name }) => name === play.profile);
-  if (found?.siren === undefined) {
-    throw new SipsirenError('NOT_FOUND', `There is no profile "${play.profile}" with a siren to play.`);
-  }
-  return { kind: 'sound', pattern: found.siren.pattern, seconds: play.seconds };
 }
 
 function told(calls: readonly CallStatus[], none: string): string {

@@ -3,21 +3,15 @@ import type { CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { Unsubscribe } from '../base/emitter.js';
 import type { Calls } from '../calls/calls.js';
+import { heardSound, heardTimes } from '../calls/heard-sound.js';
 import type { AlarmEvent, PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
-import { recordedSound } from '../media/recorded-sound.js';
 import type { ToneSource } from '../media/tone-source.js';
-import { renderLeadIn, renderSound } from '../patterns/render-sound.js';
-import type { SoundPattern } from '../patterns/sound-pattern.js';
 import type { Alarms } from '../siren/alarms.js';
 import type { Profile } from '../siren/profile.js';
 import type { Siren } from '../siren/siren.js';
 import type { Sounds } from '../sounds/sounds.js';
 
-/** Good enough for every codec. */
-const RATE = 16_000;
-/** A step below the loudest: telephones distort at full scale. */
-const INTENSITY = 4;
 /** Unlike the tone by which a call is answered. */
 const TONE = 'Notification: Accepted';
 
@@ -114,21 +108,20 @@ export class CallerFeedback {
 
   async #tone(): Promise<ToneSource> {
     const pattern = this.#parts.sounds.find(TONE);
-    return pattern ? once(await renderSound(pattern, { sampleRate: RATE, intensity: INTENSITY })) : silence;
+    return pattern ? heardTimes(pattern) : silence;
   }
 
   /** The name, or the tone where it cannot be spoken. */
   async #name({ name, siren }: Profile): Promise<ToneSource> {
     const { voice, speed } = siren?.speech ?? { voice: 'en', speed: 160 };
     const spoken = await this.#parts.sounds.speech.prepare({ text: name, voice, speed });
-    if (!spoken) return this.#tone();
-    return once(await renderSound(spoken, { sampleRate: RATE, intensity: INTENSITY }));
+    return spoken ? heardTimes(spoken) : this.#tone();
   }
 
   async #siren({ name, siren }: Profile, callId: CallId): Promise<ToneSource[]> {
     const pattern = siren && this.#parts.sounds.ofSiren(siren);
     if (!pattern) return [await this.#tone()];
-    const source = await sirenSource(pattern);
+    const source = await heardSound(pattern);
     const heard: Heard = { profile: name, callId, isOver: !this.#sounds(name) };
     if (!heard.isOver) this.#heard.add(heard);
     return [(rate) => (heard.isOver ? undefined : source(rate))];
@@ -156,16 +149,3 @@ export class CallerFeedback {
 }
 
 const silence: ToneSource = () => undefined;
-
-function once(samples: Int16Array): ToneSource {
-  return recordedSound({ samples, rate: RATE });
-}
-
-/** The siren from its beginning on, again and again. */
-async function sirenSource(pattern: SoundPattern): Promise<ToneSource> {
-  const options = { sampleRate: RATE, intensity: INTENSITY } as const;
-  const leadIn = once(await renderLeadIn(pattern, options));
-  const samples = await renderSound(pattern, options);
-  const loop = recordedSound({ samples, rate: RATE, times: Infinity });
-  return (rate) => leadIn(rate) ?? loop(rate);
-}

@@ -5,6 +5,7 @@ import type { PlaceCallOptions } from '../calls/outgoing-calls.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { Say } from '../net/conversation.js';
 import type { TlsTrust } from '../net/tls-trust.js';
+import type { SpokenText } from '../sounds/spoken-text.js';
 import type { Message } from './message.js';
 
 /** The part of calls that a recipient needs: `Calls`, and the bus. */
@@ -47,6 +48,8 @@ export interface RecipientKind<Settings = unknown> {
   readonly takesRecordings: boolean;
   /** What it names elsewhere in the configuration, by the field that does. Default: nothing. */
   names?(settings: Settings): readonly RecipientReference[];
+  /** Texts that it speaks. Default: none. */
+  texts?(settings: Settings): readonly SpokenText[];
   /** How long an attempt takes longer than the recipient's timeout, in seconds. Default 0. */
   extraSeconds?(settings: Settings): number;
   /**

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loudestReading as heldAgainst } from '../../test/support/sound-level-meter.js';
+import { FakeClock } from '../../test/support/fake-clock.js';
 import { RecordingLog } from '../../test/support/recording-log.js';
+import { seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import { SystemClock } from '../base/system-clock.js';
 import { soundParts } from '../patterns/sound-loop.js';
@@ -97,7 +99,7 @@ describe('Own sounds', () => {
     await sounds.own.put('firebell', wavFile(tone({ seconds: 2 }), 48_000));
     expect(sounds.own.list()).toMatchObject([{ name: 'Fire bell', pattern: 'Own: Fire bell' }]);
     const again = open();
-    await again.open([{ pattern: 'Own: FIRE BELL' }]);
+    await again.open({ sirens: [{ pattern: 'Own: FIRE BELL' }], texts: [] });
     await again.settled();
     expect(again.find('own fire:bell')?.period).toBe(1_980);
     expect(again.own.list()).toHaveLength(1);
@@ -203,7 +205,7 @@ describe('A text', () => {
     const sounds = open();
     const wanted = siren({ text: 'Fire in hall two. Leave the building.' });
     expect(sounds.ofSiren(wanted)?.name).toBe('Alarm: Single beep');
-    await sounds.open([wanted, { ...wanted, pattern: 'Siren: Evac' }]);
+    await sounds.open({ sirens: [wanted, { ...wanted, pattern: 'Siren: Evac' }], texts: [] });
     await sounds.settled();
     const sound = sounds.ofSiren(wanted)!;
     const beep = findSoundPattern('Alarm: Single beep')!;
@@ -226,7 +228,7 @@ describe('A text', () => {
     const sounds = open();
     const between = siren({ text: 'Attention', when: 'between', everyRepetitions: 3, volume: 50 });
     const alone = siren({ text: 'Attention', when: 'alone' });
-    await sounds.open([between, alone]);
+    await sounds.open({ sirens: [between, alone], texts: [] });
     await sounds.settled();
     const beep = findSoundPattern('Alarm: Single beep')!.period;
     const [one, other] = [sounds.ofSiren(between)!, sounds.ofSiren(alone)!];
@@ -247,15 +249,15 @@ describe('A text', () => {
   it('is kept over a restart and forgotten when no profile has it', async () => {
     const wanted = siren({ text: 'Leave the building', speed: 120 });
     const first = open();
-    await first.open([wanted]);
+    await first.open({ sirens: [wanted], texts: [] });
     await first.settled();
     process.env['PATH'] = folder;
     const second = open();
-    await second.open([wanted]);
+    await second.open({ sirens: [wanted], texts: [] });
     // Ready at once, without espeak-ng.
     expect(second.ofSiren(wanted)?.leadIn).toBeGreaterThan(500);
     const third = open();
-    await third.open([]);
+    await third.open({ sirens: [], texts: [] });
     await third.settled();
     expect(readdirSync(join(folder, 'speech'))).toEqual([]);
   });
@@ -264,7 +266,7 @@ describe('A text', () => {
     const sounds = open();
     const mark = join(folder, 'mark');
     const wanted = siren({ text: `-f /etc/passwd $(touch ${mark}) ; touch ${mark} <speak>` });
-    await sounds.open([wanted]);
+    await sounds.open({ sirens: [wanted], texts: [] });
     await sounds.settled();
     expect(sounds.ofSiren(wanted)?.leadIn).toBeGreaterThan(500);
     expect(readdirSync(folder)).toEqual(['speech']);
@@ -275,7 +277,7 @@ describe('A text', () => {
     const log = new RecordingLog();
     const sounds = open(log);
     const wanted = siren({ text: 'Fire' });
-    await sounds.open([wanted]);
+    await sounds.open({ sirens: [wanted], texts: [] });
     await sounds.settled();
     expect(sounds.ofSiren(wanted)?.name).toBe('Alarm: Single beep');
     const problem = expect.stringContaining('package espeak-ng') as unknown;
@@ -287,7 +289,7 @@ describe('A text', () => {
     });
     expect(log.messages('error')).toHaveLength(1);
     process.env['PATH'] = PATH;
-    sounds.keep([wanted]);
+    sounds.keep({ sirens: [wanted], texts: [] });
     await sounds.settled();
     expect(sounds.ofSiren(wanted)?.leadIn).toBeGreaterThan(100);
     const facts = await sounds.speech.facts();
@@ -295,10 +297,42 @@ describe('A text', () => {
     expect(facts.voices.map(({ voice }) => voice)).toEqual(expect.arrayContaining(['de', 'en-gb']));
   });
 
+  it('that somebody waits for comes before all others, once for all who want it, and is not kept', async () => {
+    const sounds = open();
+    const others = Array.from({ length: 8 }, (_, number) => siren({ text: `Text number ${number}` }));
+    sounds.keep({ sirens: others, texts: [] });
+    const wanted = { text: 'Intruder at gate three', voice: 'en', speed: 160 };
+    const [one, other] = await Promise.all([sounds.speech.speak(wanted), sounds.speech.speak({ ...wanted })]);
+    expect(one.period).toBeGreaterThan(800);
+    expect(other).toBe(one);
+    expect(sounds.ofSiren(others.at(-1)!)?.leadIn).toBeUndefined();
+    await sounds.settled();
+    expect(sounds.ofSiren(others.at(-1)!)?.leadIn).toBeGreaterThan(500);
+    expect(readdirSync(join(folder, 'speech'))).toHaveLength(8);
+    expect(await sounds.speech.speak(wanted)).toBe(one);
+  });
+
+  it('that somebody waits for is given up after five seconds, and refused where too many are spoken', async () => {
+    const standIn = join(folder, 'espeak-ng');
+    writeFileSync(standIn, '#!/bin/sh\nexec sleep 100\n');
+    chmodSync(standIn, 0o755);
+    process.env['PATH'] = folder + delimiter + PATH;
+    const clock = new FakeClock();
+    const sounds = new Sounds({ folder, clock, log: silentLog });
+    closing.push(sounds);
+    const say = (number: number) => sounds.speech.speak({ text: `Text ${number}`, voice: 'en', speed: 160 });
+    const spoken = Array.from({ length: 16 }, (_, number) => say(number));
+    await expect(say(16)).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
+    clock.advance(seconds(5));
+    for (const one of spoken) await expect(one).rejects.toMatchObject({ code: 'TIMEOUT' });
+    process.env['PATH'] = PATH;
+    expect((await say(16)).period).toBeGreaterThan(200);
+  });
+
   it('of a voice that there is not, or of espeak-ng that hangs or floods, is given up', async () => {
     const sounds = open();
     const wanted = siren({ text: 'Fire', voice: 'xx' });
-    await sounds.open([wanted]);
+    await sounds.open({ sirens: [wanted], texts: [] });
     await sounds.settled();
     expect((await sounds.speech.facts()).problems).toMatchObject([{ voice: 'xx' }]);
     const standIn = join(folder, 'espeak-ng');
@@ -306,13 +340,13 @@ describe('A text', () => {
     chmodSync(standIn, 0o755);
     process.env['PATH'] = folder + delimiter + PATH;
     const flooded = siren({ text: 'Flood' });
-    sounds.keep([flooded]);
+    sounds.keep({ sirens: [flooded], texts: [] });
     await sounds.settled();
     expect((await sounds.speech.facts()).problems).toMatchObject([
       { text: 'Flood', problem: expect.stringContaining('wrote more than') as unknown },
     ]);
     writeFileSync(standIn, '#!/bin/sh\nexec sleep 100\n');
-    sounds.keep([siren({ text: 'Hang' })]);
+    sounds.keep({ sirens: [siren({ text: 'Hang' })], texts: [] });
     // Closing the device waits for no program.
     await sounds.close();
   });

@@ -9,9 +9,7 @@ import { OwnSounds } from './own-sounds.js';
 import { Speech } from './speech.js';
 import { SpokenPattern } from './spoken-pattern.js';
 import type { SpokenText } from './spoken-text.js';
-
-/** What sounds in place of an own sound that is gone: an alarm must be heard. */
-const STAND_IN = 'Alarm: Industrial';
+import { STAND_IN_SOUND } from './stand-in-sound.js';
 
 /** Combinations of siren and text that are kept, more than profiles and previews have. */
 const MOST_COMBINED = 64;
@@ -27,6 +25,13 @@ export interface SirenSound {
         readonly everyRepetitions: number;
       })
     | undefined;
+}
+
+/** What is kept ready. */
+export interface SoundsToKeep {
+  readonly sirens: readonly SirenSound[];
+  /** Texts that are spoken without a siren, in calls. */
+  readonly texts: readonly SpokenText[];
 }
 
 export interface SoundsOptions {
@@ -50,19 +55,19 @@ export class Sounds {
     this.speech = new Speech({ folder: join(folder, 'speech'), clock, log: this.#log });
   }
 
-  /** Makes ready what is on the disk for these sirens. Throws nothing. */
-  async open(sirens: readonly SirenSound[]): Promise<void> {
+  /** Makes ready what is on the disk of these. Throws nothing. */
+  async open(wanted: SoundsToKeep): Promise<void> {
     await this.own.open();
-    await this.own.keep(namesOf(sirens));
-    await this.speech.open(textsOf(sirens));
-    this.keep(sirens);
+    await this.own.keep(namesOf(wanted));
+    await this.speech.open(textsOf(wanted));
+    this.keep(wanted);
   }
 
-  /** Keeps what these sirens need and forgets the rest; texts that are new are spoken meanwhile. */
-  keep(sirens: readonly SirenSound[]): void {
+  /** Keeps these and forgets the rest; texts that are new are spoken meanwhile. */
+  keep(wanted: SoundsToKeep): void {
     this.#keeping = this.#keeping.then(async () => {
-      await this.own.keep(namesOf(sirens));
-      await this.speech.keep(textsOf(sirens));
+      await this.own.keep(namesOf(wanted));
+      await this.speech.keep(textsOf(wanted));
     });
   }
 
@@ -128,17 +133,17 @@ export class Sounds {
       this.#missed.add(pattern);
       this.#log.error('an own sound is missing; another one sounds in its place', {
         pattern,
-        sounds: STAND_IN,
+        sounds: STAND_IN_SOUND,
       });
     }
-    return findSoundPattern(STAND_IN);
+    return findSoundPattern(STAND_IN_SOUND);
   }
 }
 
-function namesOf(sirens: readonly SirenSound[]): string[] {
+function namesOf({ sirens }: SoundsToKeep): string[] {
   return sirens.flatMap(({ pattern }) => ownSoundName(pattern) ?? []);
 }
 
-function textsOf(sirens: readonly SirenSound[]): SpokenText[] {
-  return sirens.flatMap(({ speech }) => speech ?? []);
+function textsOf({ sirens, texts }: SoundsToKeep): SpokenText[] {
+  return [...sirens.flatMap(({ speech }) => speech ?? []), ...texts];
 }

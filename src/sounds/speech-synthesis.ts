@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js';
-import { seconds } from '../base/duration.js';
-import { messageOf } from '../base/errors.js';
+import { seconds, type Duration } from '../base/duration.js';
+import { messageOf, SipsirenError } from '../base/errors.js';
 import { readWav } from '../media/wav-recording.js';
 import { keptRecording } from './kept-recording.js';
 import { programOutput } from './program-output.js';
@@ -30,10 +30,12 @@ export interface SpeechFacts {
 
 interface SynthesisOptions {
   readonly clock: Clock;
+  /** How long it may take. Default 30 s. */
+  readonly patience?: Duration | undefined;
   readonly signal?: AbortSignal;
 }
 
-/** Speaks a text: 48 kHz, as loud as the sounds of the siren. Throws what `programOutput` does. */
+/** Speaks a text: 48 kHz, as loud as the sounds of the siren. Throws INVALID_VALUE, and what `programOutput` does. */
 export async function synthesise(
   { text, voice, speed }: SpokenText,
   options: SynthesisOptions,
@@ -42,7 +44,11 @@ export async function synthesise(
     ...options,
     mostBytes: MOST_BYTES,
   });
-  return keptRecording(await readWav(wav), { isLoop: false });
+  try {
+    return await keptRecording(await readWav(wav), { isLoop: false });
+  } catch (cause) {
+    throw new SipsirenError('INVALID_VALUE', `There is nothing to be said in "${text}".`, { cause });
+  }
 }
 
 /** Whether espeak-ng is there, and its voices. Throws nothing. */
@@ -64,9 +70,9 @@ function run(
     program: PROGRAM,
     args,
     input,
-    patience: PATIENCE,
     packageName: PROGRAM,
     ...options,
+    patience: options.patience ?? PATIENCE,
   });
 }
 

@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../base/clock.js';
-import { messageOf } from '../base/errors.js';
+import { seconds } from '../base/duration.js';
+import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { readWav } from '../media/wav-recording.js';
 import { wavFile } from '../patterns/wav-file.js';
@@ -11,8 +13,13 @@ import { type SpokenText, spokenTextKey } from './spoken-text.js';
 
 const SUFFIX = '.wav';
 
-/** Texts that nobody keeps and that stay ready all the same: previews, names of profiles. */
+/** Texts that nobody keeps and that stay ready all the same: previews, names of profiles, texts of calls. */
 const MOST_PASSING = 20;
+
+/** How long a call waits for its text: it is placed without it then. */
+const PATIENCE_OF_CALLS = seconds(5);
+/** Texts that are spoken at once, each for whoever waits for it. */
+const MOST_AT_ONCE = 16;
 
 export interface SpeechOptions {
   /** It is made with the first text. */
@@ -35,6 +42,8 @@ export class Speech {
   readonly #problems = new Map<string, SpeechProblem>();
   readonly #closing = new AbortController();
   #kept: ReadonlySet<string> = new Set();
+  /** What somebody waits for now, by key. */
+  readonly #urgent = new Map<string, Promise<RecordedPattern>>();
   /** One text after the other: nothing of it is urgent, and the machine may be small. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -42,12 +51,18 @@ export class Speech {
     this.#folder = new FileFolder(folder);
     this.#clock = clock;
     this.#log = log;
+    setMaxListeners(MOST_AT_ONCE + 1, this.#closing.signal);
   }
 
   /** Whether the device can speak, the voices, and which texts could not be spoken. */
   async facts(): Promise<SpeechFacts & { readonly problems: readonly SpeechProblem[] }> {
     const facts = await speechFacts({ clock: this.#clock, signal: this.#closing.signal });
-    return { ...facts, problems: [...this.#problems.values()] };
+    return { ...facts, problems: this.problems };
+  }
+
+  /** Which of the texts that are kept could not be spoken. */
+  get problems(): readonly SpeechProblem[] {
+    return [...this.#problems.values()];
   }
 
   /** The text as a sound, where it is ready. */
@@ -74,10 +89,32 @@ export class Speech {
     return known ? Promise.resolve(known) : this.#alone(() => this.#prepare(text));
   }
 
+  /**
+   * The text as a sound for somebody who waits for it, ahead of all others; it is not kept on the disk. Throws
+   * LIMIT_REACHED, and what `synthesise` does.
+   */
+  speak(text: SpokenText): Promise<RecordedPattern> {
+    const known = this.ready(text);
+    if (known) return Promise.resolve(known);
+    const key = spokenTextKey(text);
+    const begun = this.#urgent.get(key);
+    if (begun) return begun;
+    if (this.#urgent.size >= MOST_AT_ONCE) {
+      const most = `${MOST_AT_ONCE} texts are being spoken at this moment, which is the limit; try again.`;
+      return Promise.reject(new SipsirenError('LIMIT_REACHED', most));
+    }
+    const options = { clock: this.#clock, signal: this.#closing.signal, patience: PATIENCE_OF_CALLS };
+    const spoken = synthesise(text, options)
+      .then((samples) => this.#add(key, samples))
+      .finally(() => this.#urgent.delete(key));
+    this.#urgent.set(key, spoken);
+    return spoken;
+  }
+
   /** Ends espeak-ng where it runs. Idempotent. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#tail;
+    await Promise.allSettled([this.#tail, ...this.#urgent.values()]);
   }
 
   async #prepare(text: SpokenText): Promise<RecordedPattern | undefined> {
@@ -94,10 +131,13 @@ export class Speech {
       const problem = messageOf(error);
       // Said once for each text: every start of the device and every change of a profile tries again.
       if (this.#problems.get(key)?.problem !== problem) {
-        this.#log.error('a text cannot be spoken; the siren sounds without it', {
-          text: text.text,
-          error: problem,
-        });
+        this.#log.error(
+          'a text cannot be spoken; sirens sound without it, and calls play an alarm in its place',
+          {
+            text: text.text,
+            error: problem,
+          },
+        );
       }
       const { text: words, voice, speed } = text;
       if (this.#kept.has(key)) this.#problems.set(key, { text: words, voice, speed, problem });

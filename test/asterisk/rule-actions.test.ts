@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { startedPbx } from '../support/asterisk/started-pbx.js';
 import { everyAsterisk } from '../support/asterisk/unpacked-asterisk.js';
+import { likenessToSpeech } from '../support/espeak.js';
 import { recordInterop } from '../support/interop-record.js';
 import { rulesSchema } from '../../src/rules/rule.js';
 import { toneLevel } from '../support/tone-level.js';
+import { profileSchema } from '../../src/siren/profile.js';
 import type { TestDevice } from '../support/test-device.js';
 
 describe.each(everyAsterisk())('%s', (_name, source) => {
@@ -30,6 +32,34 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
     await siren.event('call.state', ({ state, direction }) => state === 'Idle' && direction === 'Incoming');
     const { samples, sampleRate } = await pbx().recording('siren.wav');
     expect(toneLevel(samples, sampleRate, 1_000)).toBeGreaterThan(0.05);
+  });
+
+  it('is called by a rule, which tells in words who called where', async () => {
+    recordInterop({ ...pbx().peer, feature: 'A rule calls and speaks a text' });
+    // Asterisk records two seconds.
+    const play = { kind: 'text', text: 'Called at {{extension}}' };
+    const siren = await start([telling('910', { play })]);
+    pbx().call('1001', 'brief');
+    await siren.event('call.state', ({ state, direction }) => state === 'Idle' && direction === 'Outgoing');
+    const recording = await pbx().recording('siren.wav');
+    expect(likenessToSpeech(recording, 'Called at 1001')).toBeGreaterThan(0.7);
+    expect(likenessToSpeech(recording, 'Everything is quiet on the western side.')).toBeLessThan(0.4);
+  });
+
+  it('is called by a rule, and hears the siren of a profile with its text', async () => {
+    const profile = {
+      name: 'Spoken',
+      siren: { pattern: 'Alarm: Single beep', speech: { text: 'Leave now' } },
+    };
+    const siren = await start([
+      telling('910', { play: { kind: 'profile', profile: 'Spoken', seconds: 20 } }),
+    ]);
+    const profiles = siren.device.config.get('profiles');
+    await siren.device.config.update('profiles', [...profiles, profileSchema.parse(profile)]);
+    await siren.device.sounds.settled();
+    pbx().call('1001', 'brief');
+    await siren.event('call.state', ({ state, direction }) => state === 'Idle' && direction === 'Outgoing');
+    expect(likenessToSpeech(await pbx().recording('siren.wav'), 'Leave now')).toBeGreaterThan(0.7);
   });
 
   it('is called for as long as a rule is active', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecipientTestReport } from '../../src/recipients/recipients.js';
 import { Baresip } from '../support/baresip.js';
+import { likenessToSpeech } from '../support/espeak.js';
 import { freePort } from '../support/free-port.js';
 import { told } from '../support/recipient-scene.js';
 import { programVersion, recordInterop } from '../support/interop-record.js';
@@ -41,6 +42,28 @@ describe('A SIP recipient', () => {
     expect(siren.device.calls.history()[0]?.media?.sent).toBeGreaterThan(40);
     expect(siren.device.calls.list()).toEqual([]);
   });
+
+  it('hears the text of the notification, and is told what could not be said', async () => {
+    recordInterop({
+      peer: 'baresip',
+      version: programVersion('baresip'),
+      feature: 'A notification is spoken',
+    });
+    const to = `sip:guard@${phone.address}`;
+    const settings = { to, play: { kind: 'text', text: '', times: 1 } };
+    const recipient = { id: 'guard', name: 'Guard', kind: 'sip', settings };
+    expect((await siren.api('POST', '/recipients', recipient)).status).toBe(201);
+    await siren.api('POST', '/recipients/guard/send', { text: 'Smoke in the second basement.' });
+    await phone.event('CALL_CLOSED');
+    await siren.event('recipient.state', ({ state }) => state === 'ok');
+    const heard = phone.heard();
+    expect(likenessToSpeech(heard, 'Smoke in the second basement.')).toBeGreaterThan(0.7);
+    expect(likenessToSpeech(heard, 'Everything is quiet on the western side.')).toBeLessThan(0.4);
+
+    const report = await test({ to, play: { kind: 'text', text: 'Fire', voice: 'xx', times: 1 } });
+    expect(report).toMatchObject({ ok: true });
+    expect(told(report)).toMatch(/"Alarm: Industrial" is played instead: espeak-ng failed/);
+  }, 30_000);
 
   it('that nobody answers, or that is not there, was not told', async () => {
     const nobody = await test({ to: `sip:guard@127.0.0.1:${await freePort()}`, callingTimeoutSeconds: 1 });

@@ -207,6 +207,7 @@ export class StandInDevice {
   readonly calls: ScriptedCalls;
   readonly control: Control;
   readonly recipients: Recipients;
+  readonly sounds: Sounds;
   readonly #runner: OutputRunner;
 
   static async start(clock: Clock): Promise<StandInDevice> {
@@ -255,6 +256,7 @@ export class StandInDevice {
       certificates: new CertificateStore([]),
       serialNumber: '0123456789AB',
     });
+    this.sounds = new Sounds({ folder, clock, log });
     this.rules = new Rules({
       bus: this.bus,
       clock,
@@ -271,11 +273,10 @@ export class StandInDevice {
       info: () => ({ version: '0.0.0', startedAt: 0, node: 'v20', platform: 'test' }),
     };
     alarms.follow({ siren: this.siren, bus: this.bus });
-    const { siren, health, rules, calls, output, recipients } = this;
+    const { siren, health, rules, calls, output, recipients, sounds } = this;
     const access: AccessService = {
       decide: (facts) => new AccessList(config.get('accessList')).decide(facts),
     };
-    const sounds = new Sounds({ folder, clock, log });
     const announcements = new Announcements(join(folder, 'announcements'));
     this.control = new Control({
       services: {

@@ -2,13 +2,23 @@ import { z } from 'zod';
 import type { AccountId, CallId } from '../../base/ids.js';
 import { SipsirenError } from '../../base/errors.js';
 import { isCutShort } from '../../calls/cut-short.js';
-import { playRequestSchema } from '../../calls/play-request.js';
+import { spokenPlay, WORDLESS_PLAYS, type PlayRequest } from '../../calls/play-request.js';
 import type { CallStateChangeEvent, DeviceEvent } from '../../events/device-event.js';
 import { abortError } from '../../net/connect.js';
+import { templateText } from '../../rules/placeholders.js';
+import { LONGEST_SPOKEN_TEXT } from '../../sounds/spoken-text-schema.js';
+import { spokenWords } from '../../sounds/spoken-words.js';
+import type { Message } from '../message.js';
 import { defineRecipientKind, type CallPort, type DeliveryContext } from '../recipient-kind.js';
 import { CallConversation } from './call-conversation.js';
 
 const LONGEST_PLAY_SECONDS = 600;
+
+/** What a call can play; a text may have placeholders, and an empty one is that of the notification. */
+const playSchema = z.discriminatedUnion('kind', [
+  ...WORDLESS_PLAYS,
+  spokenPlay(templateText(LONGEST_SPOKEN_TEXT).default('')),
+]);
 
 const settingsSchema = z
   .strictObject({
@@ -20,7 +30,7 @@ const settingsSchema = z
     /** How long it may ring. */
     callingTimeoutSeconds: z.int().min(1).max(600).default(30),
     /** What is heard over there; then the device hangs up. */
-    play: playRequestSchema.default({ kind: 'tone', hertz: 440, seconds: 2 }),
+    play: playSchema.default({ kind: 'tone', hertz: 440, seconds: 2 }),
   })
   .refine(({ to, contact }) => (to === '') !== (contact === ''), {
     path: ['to'],
@@ -43,8 +53,9 @@ export const sipRecipient = defineRecipientKind<Settings>({
     ...(account === '' ? [] : [{ to: 'account', field: 'account', id: account } as const]),
     ...(contact === '' ? [] : [{ to: 'contact', field: 'contact', id: contact } as const]),
   ],
+  texts: ({ play }) => (play.kind === 'text' && play.text !== '' ? [play] : []),
   extraSeconds: ({ callingTimeoutSeconds }) => callingTimeoutSeconds + LONGEST_PLAY_SECONDS,
-  async deliver({ account, to, contact, callingTimeoutSeconds, play }, _message, context) {
+  async deliver({ account, to, contact, callingTimeoutSeconds, play }, message, context) {
     const { calls, say } = context;
     const whom = contact === '' ? { address: to, account: '' } : calls.contact(contact);
     const from = account === '' ? whom.account : account;
@@ -56,14 +67,20 @@ export const sipRecipient = defineRecipientKind<Settings>({
           to: whom.address,
           ...(from !== '' && { account: from as AccountId }),
           callingTimeoutSeconds,
-          play,
+          play: played(play, message),
           hangUpAfterPlaying: true,
           onStep: conversation.onStep,
+          onUnplayable: say,
         })
         .then(onCall),
     );
   },
 });
+
+function played(play: Settings['play'], message: Message): PlayRequest {
+  if (play.kind !== 'text') return play;
+  return { ...play, text: spokenWords(play.text === '' ? message.text : message.fill(play.text)) };
+}
 
 /** Places the call and hears what becomes of it; events may come before the call's id does. */
 async function untilOver(

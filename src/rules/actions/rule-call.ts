@@ -1,17 +1,6 @@
 import { z } from 'zod';
 import { parsedUri } from '../../calls/parsed-address.js';
-import { playRequestSchema } from '../../calls/play-request.js';
-
-/** What is heard over there: whatever a call can play, or the siren of a profile. */
-const playSchema = z.discriminatedUnion('kind', [
-  ...playRequestSchema.options,
-  z.strictObject({
-    kind: z.literal('profile'),
-    /** The name of a light and siren profile that has a siren. */
-    profile: z.string().trim().min(1).max(50),
-    seconds: z.number().min(0.1).max(3_600).default(10),
-  }),
-]);
+import { rulePlaySchema } from './rule-play.js';
 
 /** The call that a rule makes. */
 export const ruleCallFields = {
@@ -32,7 +21,7 @@ export const ruleCallFields = {
   /** How long it may ring; left out, the calling timeout of the SIP settings. */
   callingTimeoutSeconds: z.int().min(1).max(600).optional(),
   /** What is heard over there; left out, two short notes. */
-  play: playSchema.optional(),
+  play: rulePlaySchema.optional(),
   /** Whether we hang up when that is over. */
   hangUpAfterPlaying: z.boolean().default(false),
 };

@@ -54,6 +54,27 @@ describe('A call of ours', () => {
     expect(siren.events('call.state').map(({ state }) => state)).toEqual(['Calling', 'Active', 'Idle']);
   });
 
+  it('speaks a text, or says before it is placed why it cannot', async () => {
+    await place({ play: { kind: 'text', text: 'Fire', times: 1 }, hangUpAfterPlaying: true });
+    await over();
+    expect(siren.device.calls.history()[0]).toMatchObject({ detail: 'everything was played' });
+    const to = `sip:1002@${other.sipAddress}`;
+    const wish = (play: object) => siren.api('POST', '/calls', { to, play: { kind: 'text', ...play } });
+    const field = (path: string) => ({ status: 422, body: { errors: [{ path: `play.${path}` }] } });
+    expect(await wish({})).toMatchObject(field('text'));
+    expect(await wish({ text: ' ' })).toMatchObject(field('text'));
+    expect(await wish({ text: 'a'.repeat(501) })).toMatchObject(field('text'));
+    expect(await wish({ text: 'a', voice: '-f /etc/passwd' })).toMatchObject(field('voice'));
+    expect(await wish({ text: 'a', speed: 1 })).toMatchObject(field('speed'));
+    expect(await wish({ text: 'a', times: 0 })).toMatchObject(field('times'));
+    expect(await wish({ text: '...' })).toMatchObject({ status: 422, body: { code: 'INVALID_VALUE' } });
+    expect(await wish({ text: 'a', voice: 'xx' })).toMatchObject({
+      status: 502,
+      body: { code: 'PROGRAM_FAILED', detail: expect.stringContaining('espeak-ng failed') },
+    });
+    expect(siren.device.calls.list()).toEqual([]);
+  });
+
   it('is taken back when nobody answers within its own calling timeout', async () => {
     const phone = await UdpPeer.open(0);
     closing.push(() => phone.close());

@@ -60,6 +60,30 @@ describe('A rule', () => {
     ]);
   });
 
+  it('calls also where its text cannot be said: an alarm is heard then, and it is told why', async () => {
+    const play = { kind: 'text', text: '{{caller}} called', voice: 'xx' };
+    const action = { kind: 'call.place', to: guard(), play };
+    await rule('Ring', [callTo('1003')], action);
+    await siren.device.sounds.settled();
+    const { body: findings } = await siren.api('GET', '/rule-lint');
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: 'missing',
+        text: expect.stringContaining('says "{{caller}} called", which fails: espeak-ng failed'),
+      }),
+    );
+    await dial('1003');
+    await siren.event('call.state', ({ state, direction }) => state === 'Active' && direction === 'Outgoing');
+    const problem = expect.stringContaining('"Alarm: Industrial" is played instead: espeak-ng failed');
+    const { body } = await siren.api('GET', '/rule-decisions?rule=Ring');
+    expect((body as Explanation[]).find(({ outcome }) => outcome === 'activated')?.actions).toMatchObject([
+      { state: 'done', message: problem },
+    ]);
+    expect(log.messages('error')).toContain(
+      'a call plays an alarm, since what it was to play cannot be played',
+    );
+  });
+
   it('answers the call that rings, presses keys in it, and ends it', async () => {
     const { body } = await siren.api('GET', '/accounts/peer-to-peer');
     await siren.api('PUT', '/accounts/peer-to-peer', { ...(body as object), answerAutomatically: false });
