@@ -51,11 +51,11 @@ describe.each(everyAsterisk())('%s', (_name, source) => {
       name: 'Spoken',
       siren: { pattern: 'Alarm: Single beep', speech: { text: 'Leave now' } },
     };
-    const siren = await start([
-      telling('910', { play: { kind: 'profile', profile: 'Spoken', seconds: 20 } }),
-    ]);
+    const siren = await start([]);
     const profiles = siren.device.config.get('profiles');
     await siren.device.config.update('profiles', [...profiles, profileSchema.parse(profile)]);
+    const rule = telling('910', { play: { kind: 'profile', profile: 'Spoken', seconds: 20 } });
+    await siren.device.config.update('rules', rulesSchema.parse([rule]));
     await siren.device.sounds.settled();
     pbx().call('1001', 'brief');
     await siren.event('call.state', ({ state, direction }) => state === 'Idle' && direction === 'Outgoing');
