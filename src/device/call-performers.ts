@@ -5,7 +5,8 @@ import type { Calls } from '../calls/calls.js';
 import { whomToCall } from '../control/whom-to-call.js';
 import type { CallTarget } from '../rules/actions/call-target.js';
 import { CallFilter } from '../rules/conditions/call-filter.js';
-import type { Intent, IntentCause } from '../rules/intent.js';
+import type { IntentCause } from '../rules/intent-cause.js';
+import type { Intent } from '../rules/intent.js';
 import { rulePlay, type RulePlayParts } from './rule-plays.js';
 
 type Of<Kind extends Intent['kind']> = Extract<Intent, { kind: Kind }>;

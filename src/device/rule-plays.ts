@@ -3,7 +3,7 @@ import type { PlayRequest } from '../calls/play-request.js';
 import type { ConfigStore } from '../config/config-store.js';
 import type { DeviceDocument } from '../control/services.js';
 import type { RulePlay } from '../rules/actions/rule-play.js';
-import type { IntentCause } from '../rules/intent.js';
+import type { IntentCause } from '../rules/intent-cause.js';
 import { fillPlaceholders } from '../rules/placeholders.js';
 import type { Sounds } from '../sounds/sounds.js';
 import { spokenWords } from '../sounds/spoken-words.js';

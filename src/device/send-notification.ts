@@ -3,7 +3,8 @@ import type { CallId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { Calls } from '../calls/calls.js';
 import type { Recipients } from '../recipients/recipients.js';
-import type { Intent, IntentCause } from '../rules/intent.js';
+import type { IntentCause } from '../rules/intent-cause.js';
+import type { Intent } from '../rules/intent.js';
 
 /** What notifications are sent with. */
 interface NotificationParts {

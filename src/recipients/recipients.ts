@@ -7,7 +7,7 @@ import type { Log } from '../base/log.js';
 import type { DeviceEvent } from '../events/device-event.js';
 import type { TlsTrust } from '../net/tls-trust.js';
 import type { DeviceSettings } from '../rules/device-settings.js';
-import type { IntentCause } from '../rules/intent.js';
+import type { IntentCause } from '../rules/intent-cause.js';
 import type { NotificationWish } from '../rules/notification-wish.js';
 import { FileFolder } from '../store/file-folder.js';
 import { ConversationReport, type ConversationStep } from './conversation-report.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { AccountId, CallId, DtmfSequenceId, RuleId } from '../base/ids.js';
 import type { DeviceEvent } from '../events/device-event.js';
-import type { IntentCause } from './intent.js';
+import type { IntentCause } from './intent-cause.js';
 import { fillPlaceholders, PLACEHOLDERS, templateText } from './placeholders.js';
 
 const AT = Date.parse('2026-12-06T02:00:00Z');

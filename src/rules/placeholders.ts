@@ -3,7 +3,7 @@ import { escapeFor, type TemplatePlace } from '../base/template-escape.js';
 import { fillTemplate, placeholderList, unknownPlaceholders } from '../base/template.js';
 import { userOf } from '../calls/parsed-address.js';
 import { timeZoneOf, type DeviceSettings } from './device-settings.js';
-import type { IntentCause } from './intent.js';
+import type { IntentCause } from './intent-cause.js';
 import { localTimeOf, type LocalTime } from './local-time.js';
 
 /** What the values come from: why something is done, and who the device is. */

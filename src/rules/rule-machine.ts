@@ -5,7 +5,8 @@ import { actionKindOf, type Action } from './actions/index.js';
 import type { CompiledRule } from './compiled-rule.js';
 import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { Evaluation, Obstacle, Occasion, Outcome } from './evaluation.js';
-import type { Intent, IntentCause } from './intent.js';
+import type { IntentCause } from './intent-cause.js';
+import type { Intent } from './intent.js';
 import { ruleIdOf, type Rule } from './rule.js';
 import { RunawayGuard } from './runaway-guard.js';
 

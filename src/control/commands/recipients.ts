@@ -6,7 +6,7 @@ import { RECIPIENT_KINDS } from '../../recipients/kinds/index.js';
 import { MAX_RECIPIENTS } from '../../recipients/limits.js';
 import type { RecipientSettings } from '../../recipients/recipient-settings.js';
 import { recipientSchema } from '../../recipients/recipients-schema.js';
-import type { IntentCause } from '../../rules/intent.js';
+import type { IntentCause } from '../../rules/intent-cause.js';
 import { templateText } from '../../rules/placeholders.js';
 import { rulesNaming } from '../../rules/references.js';
 import { type Caller, type Command, defineCommand } from '../command.js';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DeviceEventType } from '../../events/device-event.js';
-import type { Intent, IntentCause } from '../intent.js';
+import type { IntentCause } from '../intent-cause.js';
+import type { Intent } from '../intent.js';
 import type { Reference } from '../reference.js';
 
 interface ActionSettings {
