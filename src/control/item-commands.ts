@@ -3,6 +3,7 @@ import { type Command, defineCommand } from './command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from './item-list.js';
 import { relocatingProblems } from './relocate-problems.js';
 import type { DeviceDocument, Services } from './services.js';
+import { quoted } from './words.js';
 
 /** The sections of the configuration that are lists of things with an id, of the kind that these commands change. */
 type ItemSection = 'schedules' | 'holidays' | 'manualTriggers' | 'heartbeats' | 'ioPorts';
@@ -22,6 +23,8 @@ interface ItemCommandsOptions<Section extends ItemSection> {
   readonly view: (services: Services, item: ItemOf<Section>) => object;
   /** The fields of the view that are no settings; what was shown can be sent back. */
   readonly viewOnly?: readonly string[];
+  /** Throws CONFLICT where something else in the configuration names it; the sentence begins with `who`. */
+  readonly refuseIfUsed?: (document: DeviceDocument, id: string, who: string) => void;
   /** A sentence for each command. */
   readonly summaries: Readonly<Record<'list' | 'get' | 'create' | 'update' | 'delete', string>>;
 }
@@ -94,7 +97,13 @@ export function itemCommands<Section extends ItemSection>(
       role: 'administrator',
       summary: summaries.delete,
       input: z.strictObject(byId),
-      run: ({ services }, { id }) => change(services, (items) => removeItem(items, id, what), id),
+      run: async ({ services }, { id }) => {
+        await services.config.change((document) => {
+          const rest = removeItem(document[section] as readonly One[], id, what);
+          options.refuseIfUsed?.(document, id, `The ${what} ${quoted(id)}`);
+          return { [section]: rest };
+        });
+      },
     }),
   ] as readonly unknown[] as readonly Command[];
 }

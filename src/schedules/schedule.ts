@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { messageOf } from '../base/errors.js';
 import { SCHEDULE_LIMITS } from './limits.js';
 import { DAY, parseLocalTime } from './local-time.js';
 import { Recurrence } from './recurrence.js';
@@ -125,7 +124,9 @@ function contradictionsOf(schedule: Schedule): Contradiction[] {
       message: 'The end stands here and in until or count; give it once.',
     });
   }
-  return found.length > 0 ? found : problemsOfRecurrence(schedule);
+  // Of a recurrence that is wrong in itself its own fields say why.
+  const isSound = found.length === 0 && recurrenceSchema.safeParse(recurrence).success;
+  return isSound ? problemsOfRecurrence(schedule) : found;
 }
 
 function problemsOfSpan(
@@ -161,8 +162,8 @@ function problemsOfRecurrence({ start, recurrence, until, count }: Schedule): Co
     return comes === undefined
       ? [{ path, message: 'It never comes: no day fits the recurrence before its end.' }]
       : [];
-  } catch (error) {
-    return [{ path, message: `It never comes, or too rarely to be found: ${messageOf(error)}.` }];
+  } catch (_error) {
+    return [{ path, message: 'It never comes, or too rarely to be found.' }];
   }
 }
 

@@ -162,8 +162,10 @@ describe('a schedule that is saved', () => {
       start: '2026-01-01T08:00',
       ...more,
     });
-    const issue = result.error?.issues[0];
-    expect([issue?.path.join('.'), issue?.message]).toEqual([path, expect.stringContaining(why)]);
+    // Once, and in our own words.
+    const issues = result.error?.issues.map((issue) => [issue.path.join('.'), issue.message]);
+    expect(issues).toEqual([[path, expect.stringContaining(why)]]);
+    expect(JSON.stringify(issues)).not.toMatch(/iterations|evaluat/);
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

@@ -104,8 +104,8 @@ describe('Manual triggers', () => {
     });
     expect(shown()).toBe('Evacuation');
     expect(await siren.api('DELETE', `/manual-triggers/${id}`)).toMatchObject({
-      status: 422,
-      body: { errors: [{ message: expect.stringContaining('refers to the manual trigger') }] },
+      status: 409,
+      body: { detail: `The manual trigger "${id}" is used by the rules "Alarm". Change them first.` },
     });
     expect(await siren.api('POST', '/manual-triggers/none/state', { state: 'on' })).toMatchObject({
       status: 404,
@@ -193,7 +193,15 @@ describe('Schedules over the API', () => {
     });
     expect(await imported.json()).toMatchObject({ dates: [day] });
     expect(siren.events('schedule').at(-1)).toMatchObject({ schedule: 'always', active: false });
-    expect(await siren.api('DELETE', '/holidays/se')).toMatchObject({ status: 422 });
+    expect(await siren.api('DELETE', '/holidays/se')).toMatchObject({
+      status: 409,
+      body: { detail: 'The list of holidays "se" is used by the schedules "Always". Change them first.' },
+    });
+    await rule({ kind: 'schedule.active', schedule: 'always' });
+    expect(await siren.api('DELETE', '/schedules/always')).toMatchObject({
+      status: 409,
+      body: { detail: 'The schedule "always" is used by the rules "Alarm". Change them first.' },
+    });
   });
 
   it('go out as a calendar and come back', async () => {

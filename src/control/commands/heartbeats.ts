@@ -5,6 +5,7 @@ import { heartbeatSchema } from '../../inputs/heartbeat-settings.js';
 import { INPUT_LIMITS } from '../../inputs/limits.js';
 import { type Command, defineCommand } from '../command.js';
 import { itemCommands } from '../item-commands.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 
 const items = itemCommands({
   section: 'heartbeats',
@@ -17,6 +18,7 @@ const items = itemCommands({
     ...heartbeat,
     status: inputs.heartbeats.status(heartbeat.id) ?? { state: 'waiting' },
   }),
+  refuseIfUsed: ({ rules }, id, who) => refuseIfNamed(rules, 'heartbeat', id, who),
   summaries: {
     list: 'Every heartbeat with its state: waiting, alive or lost.',
     get: 'One heartbeat with its state.',

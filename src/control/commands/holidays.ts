@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SipsirenError } from '../../base/errors.js';
 import { randomToken } from '../../base/ids.js';
 import { readHolidays } from '../../schedules/calendar-import.js';
 import { holidayListSchema } from '../../schedules/holidays.js';
@@ -7,6 +8,7 @@ import { type Command, defineCommand } from '../command.js';
 import { itemCommands } from '../item-commands.js';
 import { findItem, replaceItem } from '../item-list.js';
 import { relocatingProblems } from '../relocate-problems.js';
+import { quoted } from '../words.js';
 
 const WHAT = 'list of holidays';
 
@@ -17,6 +19,14 @@ const items = itemCommands({
   limit: SCHEDULE_LIMITS.holidayLists,
   makeId: () => `holidays-${randomToken(4)}`,
   view: (_services, list) => list,
+  refuseIfUsed: ({ schedules }, id, who) => {
+    const users = schedules.filter(({ holidays }) => holidays.includes(id)).map(({ name }) => quoted(name));
+    if (users.length === 0) return;
+    throw new SipsirenError(
+      'CONFLICT',
+      `${who} is used by the schedules ${users.join(', ')}. Change them first.`,
+    );
+  },
   summaries: {
     list: 'Every list of holidays.',
     get: 'One list of holidays.',

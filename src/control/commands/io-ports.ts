@@ -4,6 +4,7 @@ import { ioPortSchema } from '../../inputs/io-port-settings.js';
 import { type Command, defineCommand } from '../command.js';
 import { stateSteps } from '../state-steps.js';
 import { itemCommands } from '../item-commands.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 
 const byId = { id: z.string().describe('The number of the I/O port.') };
 
@@ -15,6 +16,10 @@ const items = itemCommands({
   makeId: () => '',
   viewOnly: ['status'],
   view: ({ inputs }, port) => ({ ...port, status: inputs.ioPorts.status(port.id) }),
+  refuseIfUsed: ({ rules }, id, who) => {
+    refuseIfNamed(rules, 'digitalInput', id, who);
+    refuseIfNamed(rules, 'digitalOutput', id, who);
+  },
   summaries: {
     list: 'Every digital input and output with its state: active, inactive, or unknown and why.',
     get: 'One I/O port with its state.',

@@ -4,6 +4,7 @@ import { INPUT_LIMITS } from '../../inputs/limits.js';
 import { manualTriggerSchema } from '../../inputs/manual-trigger-settings.js';
 import { type Command, defineCommand } from '../command.js';
 import { itemCommands } from '../item-commands.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 
 const items = itemCommands({
   section: 'manualTriggers',
@@ -13,6 +14,7 @@ const items = itemCommands({
   makeId: () => `trigger-${randomToken(4)}`,
   viewOnly: ['active'],
   view: ({ inputs }, trigger) => ({ ...trigger, active: inputs.manualTriggers.isOn(trigger.id) }),
+  refuseIfUsed: ({ rules }, id, who) => refuseIfNamed(rules, 'manualTrigger', id, who),
   summaries: {
     list: 'Every manual trigger with its state.',
     get: 'One manual trigger with its state.',

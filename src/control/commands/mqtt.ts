@@ -14,9 +14,11 @@ import {
   mqttSubscriptionSchema,
 } from '../mqtt-settings.js';
 import { mqttView, withMqttSecrets, withoutMqttMarks, type MqttView } from '../mqtt-view.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { changed, partialSchema } from '../partial-schema.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
+import { quoted } from '../words.js';
 
 const WHAT = 'subscription';
 const byId = z.strictObject({ id: z.string().describe('The id of the subscription.') });
@@ -179,7 +181,13 @@ const remove = defineCommand({
   summary: 'Deletes an MQTT subscription that no rule waits for.',
   input: byId,
   run: async ({ services }, { id }) => {
-    await changeList(services, id, (subscriptions) => removeItem(subscriptions, id, WHAT));
+    await services.config.change(({ mqtt, rules }) => {
+      const subscriptions = removeItem(mqtt.subscriptions, id, WHAT);
+      for (const to of ['statefulSubscription', 'statelessSubscription'] as const) {
+        refuseIfNamed(rules, to, id, `The subscription ${quoted(id)}`);
+      }
+      return { mqtt: { ...mqtt, subscriptions } };
+    });
   },
 });
 

@@ -12,6 +12,7 @@ import type { BinaryContent } from '../binary-content.js';
 import { type Command, defineCommand } from '../command.js';
 import { itemCommands } from '../item-commands.js';
 import { newItem } from '../item-list.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
@@ -32,6 +33,10 @@ const items = itemCommands({
     status: services.inputs.schedules.status(schedule.id) ?? { active: false },
     ...times(services, schedule),
   }),
+  refuseIfUsed: ({ rules }, id, who) => {
+    refuseIfNamed(rules, 'schedule', id, who);
+    refuseIfNamed(rules, 'pulse', id, who);
+  },
   summaries: {
     list: 'Every schedule and pulse with whether it is active and the next ten times that it comes.',
     get: 'One schedule or pulse with whether it is active and the next ten times that it comes.',
