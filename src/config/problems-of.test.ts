@@ -90,6 +90,21 @@ describe('problemsOf', () => {
       { path: 'unit', message: 'is not one of the accepted values', accepted: 'one of continuous, time' },
     ],
     [
+      'the name of an entry',
+      z.record(z.string().regex(/^[a-z]+$/, 'small letters'), z.string()),
+      { A: 'x' },
+      { path: 'A', message: 'has the wrong form', accepted: 'small letters' },
+    ],
+    [
+      'an empty text, once',
+      z
+        .string()
+        .min(1)
+        .regex(/^[a-z]+$/, 'small letters'),
+      '',
+      { path: '', message: 'is empty', accepted: 'text of at least 1 characters' },
+    ],
+    [
       'a pattern with words',
       z.string().regex(/^\d+$/, 'digits only'),
       'x',

@@ -5,6 +5,7 @@ import type { Problem } from './problem.js';
 type Issue = core.$ZodIssue;
 
 const WRONG_TYPE = 'has the wrong type';
+const WRONG_FORM = 'has the wrong form';
 
 /** How deep unions within unions are followed when looking for the alternative that was meant. */
 const DEEPEST_UNION = 5;
@@ -23,8 +24,11 @@ interface Refusal {
 export function problemsOf(error: ZodError, refusal: Refusal): Problem[] {
   const problems = error.issues.flatMap((issue) => problemsOfIssue(issue, [], refusal, 0));
   const mistyped = new Set(problems.filter(({ message }) => message === WRONG_TYPE).map(({ path }) => path));
-  // How long a list is says nothing where a text is wanted.
-  return problems.filter(({ path, message }) => message === WRONG_TYPE || !mistyped.has(path));
+  return problems.filter(({ path, message }, index) => {
+    // How long a list is says nothing where a text is wanted, and what is empty has no form.
+    if (message === WRONG_FORM) return problems.findIndex((one) => one.path === path) === index;
+    return message === WRONG_TYPE || !mistyped.has(path);
+  });
 }
 
 function problemsOfIssue(
@@ -44,16 +48,24 @@ function problemsOfIssue(
     const meant = meantAlternative(issue.errors);
     if (meant) return meant.flatMap((inner) => problemsOfIssue(inner, path, refusal, depth + 1));
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map((inner) =>
+      problemAt(path, refusal, { message: messageFor(inner), accepted: acceptedBy(inner) }),
+    );
+  }
   const accepted =
     acceptedBy(issue) ??
     (issue.code === 'custom' ? undefined : acceptedAt(refusal.schema, path, refusal.value));
-  return [
-    {
-      path: pathText(path, refusal.prefix),
-      message: isMissing(issue, path, refusal.value) ? 'is missing' : messageFor(issue),
-      ...(accepted !== undefined && { accepted }),
-    },
-  ];
+  const message = isMissing(issue, path, refusal.value) ? 'is missing' : messageFor(issue);
+  return [problemAt(path, refusal, { message, accepted })];
+}
+
+function problemAt(
+  path: readonly PropertyKey[],
+  { prefix }: Refusal,
+  { message, accepted }: { readonly message: string; readonly accepted: string | undefined },
+): Problem {
+  return { path: pathText(path, prefix), message, ...(accepted !== undefined && { accepted }) };
 }
 
 /** The alternative whose shape fits and whose content does not; none where the value fits no alternative at all. */
@@ -104,7 +116,7 @@ function messageFor(issue: Issue): string {
     case 'not_multiple_of':
       return 'is not a multiple of the step';
     case 'invalid_format':
-      return isInOwnWords(issue) ? 'has the wrong form' : `is not a valid ${issue.format}`;
+      return isInOwnWords(issue) ? WRONG_FORM : `is not a valid ${issue.format}`;
     case 'invalid_value':
     case 'invalid_union':
       return 'is not one of the accepted values';
