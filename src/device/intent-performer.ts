@@ -58,8 +58,8 @@ const PERFORMERS: Performers = {
   'siren.stop': ({ profile, cause }, { siren }) => {
     siren.stopProfile(profile, { cause: cause.text });
   },
-  'siren.release': ({ owner, cause }, { siren }) => {
-    siren.stopOwner(owner, { cause: cause.text });
+  'siren.release': ({ owner, purpose, cause }, { siren }) => {
+    siren.stopOwner(owner, { purpose, cause: cause.text });
   },
   'sip.message': (intent, { calls, config }) =>
     sendSipMessage(intent, { calls, device: config.get('device') }),

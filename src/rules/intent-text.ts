@@ -11,7 +11,9 @@ export function intentText(intent: Intent): string {
     case 'siren.stop':
       return `stops profile ${intent.profile}`;
     case 'siren.release':
-      return 'lets go of the profile that it ran';
+      return intent.purpose === undefined
+        ? 'lets go of the profile that it ran'
+        : `lets go of ${OWN_NAMES[intent.purpose]}`;
     case 'mqtt.publish':
       return `publishes to ${intent.topic}`;
     case 'sip.message':

@@ -17,8 +17,8 @@ interface Owned extends Wanted {
 interface IntentKinds {
   'siren.start': Owned & { readonly profile: string };
   'siren.stop': Wanted & { readonly profile: string };
-  /** Lets go of whatever the owner holds of light and siren. */
-  'siren.release': Owned;
+  /** Lets go of whatever the owner holds of light and siren; with a purpose only of that. */
+  'siren.release': Owned & { readonly purpose?: 'maintenance' | 'identify' };
   'siren.stopAll': Wanted & { readonly functions: readonly ('light' | 'siren')[] };
   /** Without seconds until it is ended. */
   'siren.startOwn': Owned & { readonly purpose: 'maintenance' | 'identify'; readonly seconds?: number };

@@ -37,7 +37,11 @@ export interface ActivityStart<Content> {
 
 /** Which activities to stop. Only a release by its owner ends one of the device's own. */
 export type StopTarget =
-  { readonly activity: ActivityId } | { readonly profile: string } | { readonly owner: string } | 'all';
+  | { readonly activity: ActivityId }
+  | { readonly profile: string }
+  /** What the owner holds, where there is a priority only what has it. */
+  | { readonly owner: string; readonly priority?: number | undefined }
+  | 'all';
 
 export type ArbitrationInput<Content> = { readonly now: number } & (
   | { readonly type: 'start'; readonly start: ActivityStart<Content> }
@@ -185,7 +189,7 @@ function stop<Content>(
 ): Activities<Content> {
   const reason: EndReason = { kind: 'stopped', cause };
   if (target === 'all') return keep(present, effects, reason, isSystem);
-  if ('owner' in target) return release(present, target.owner, reason, effects);
+  if ('owner' in target) return release(present, target, reason, effects);
   return keep(present, effects, reason, (activity) => {
     const isMeant =
       'profile' in target ? activity.profile === target.profile : activity.id === target.activity;
@@ -195,14 +199,21 @@ function stop<Content>(
 
 function release<Content>(
   present: Activities<Content>,
-  owner: string,
+  { owner, priority }: Extract<StopTarget, { owner: string }>,
   reason: EndReason,
   effects: Effects<Content>,
 ): Activities<Content> {
-  if (!present.some(({ owners }) => owners.includes(owner))) return present;
-  const held = keep(present, effects, reason, ({ owners }) => owners.some((other) => other !== owner));
+  const isMeant = (activity: Activity): boolean =>
+    activity.owners.includes(owner) && (priority === undefined || activity.priority === priority);
+  if (!present.some(isMeant)) return present;
+  const held = keep(
+    present,
+    effects,
+    reason,
+    (activity) => !isMeant(activity) || activity.owners.some((other) => other !== owner),
+  );
   return held.map((activity) =>
-    activity.owners.includes(owner)
+    isMeant(activity)
       ? { ...activity, owners: activity.owners.filter((other) => other !== owner) }
       : activity,
   );

@@ -153,6 +153,17 @@ describe('Siren', () => {
     expect(siren.stopProfile('Evacuation', onTheButton)).toBe(false);
   });
 
+  it('lets go of one of the device’s own activities alone, and keeps what else its owner holds', () => {
+    const { siren } = setUp();
+    siren.startProfile('Evacuation', byRule);
+    siren.startOwn('maintenance', byRule);
+    const ended = { cause: 'the rule was changed', purpose: 'maintenance' as const };
+    expect(siren.stopOwner('rule:1', ended)).toBe(true);
+    expect(siren.own('maintenance')).toBeUndefined();
+    expect(siren.status().light).toMatchObject([{ profile: 'Evacuation', owners: ['rule:1'] }]);
+    expect(siren.stopOwner('rule:1', ended)).toBe(false);
+  });
+
   it('starts the time over but not the rhythm when the same profile is started again', () => {
     const { clock, siren, shows } = setUp(lights({ Timed: { priority: 3, seconds: 10 } }));
     siren.startProfile('Timed', byPerson);

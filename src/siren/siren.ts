@@ -59,6 +59,11 @@ interface StopFunctions {
   readonly functions?: readonly ActivityEvent['function'][];
 }
 
+interface StopPurpose {
+  /** Default: all of them, and profiles. */
+  readonly purpose?: OwnPurpose | undefined;
+}
+
 export interface OwnOptions {
   /** How long it lasts; none is until it is stopped. */
   readonly seconds?: number | undefined;
@@ -256,9 +261,13 @@ export class Siren {
     return this.#stop({ profile: name }, cause);
   }
 
-  /** Lets go of everything that `owner` holds; what others hold as well goes on. Returns whether anything ended. */
-  stopOwner(owner: string, { cause }: StopOptions): boolean {
-    return this.#stop({ owner }, cause);
+  /**
+   * Lets go of everything that `owner` holds, or only of one of the device's own activities; what others hold as well
+   * goes on. Returns whether anything ended.
+   */
+  stopOwner(owner: string, { cause, purpose }: StopOptions & StopPurpose): boolean {
+    const priority = purpose && OWN_ACTIVITIES[purpose].priority;
+    return this.#stop({ owner, priority }, cause);
   }
 
   /**

@@ -33,6 +33,7 @@ export const sirenIdentifyAction = {
   },
   undo: (_settings: Settings, { owner, cause }: ActionContext): Intent => ({
     kind: 'siren.release',
+    purpose: 'identify',
     owner,
     cause,
   }),

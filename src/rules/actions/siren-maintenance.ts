@@ -34,6 +34,7 @@ export const sirenMaintenanceAction = {
         },
   undo: (_settings: Settings, { owner, cause }: ActionContext): Intent => ({
     kind: 'siren.release',
+    purpose: 'maintenance',
     owner,
     cause,
   }),

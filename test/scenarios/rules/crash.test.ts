@@ -58,6 +58,24 @@ describe('A device that is killed while a rule holds something', () => {
     await until('nothing held on the disk', async () => !(await kept()).includes('rule:work:0'));
   }, 30_000);
 
+  it('lets go of it, and of nothing else, where the changed rule runs an alarm in its place', async () => {
+    const device = await start();
+    const held = rule({ kind: 'call.state', state: 'Active', invert: true });
+    expect(await device.api('POST', '/rules', held)).toMatchObject({ status: 201 });
+    await until('what the rule holds on the disk', async () => (await kept()).includes('rule:work:0'));
+    await until('the activity on the disk', async () =>
+      (await readFile(join(folder, 'activities.json'), 'utf8').catch(() => '')).includes('rule:work:0'),
+    );
+    const actions = [{ kind: 'siren.profile', profile: 'Evacuation', run: 'whileActive' }];
+    expect(await device.api('PUT', '/rules/work', { ...held, actions })).toMatchObject({ status: 200 });
+    await device.process.kill();
+
+    const again = await start(device.sipPort);
+    expect(await isOn(again)).toBe(false);
+    const { body } = await again.api('GET', '/status');
+    expect(JSON.stringify(body)).toContain('"profile":"Evacuation"');
+  }, 30_000);
+
   it('goes on holding it where the rule is active again, until the rule is deleted', async () => {
     const device = await start();
     const condition = { kind: 'call.state', state: 'Active', invert: true };
