@@ -62,9 +62,21 @@ export class HeldActions {
     this.#options.memory.remember(this.#held);
   }
 
-  letGo(owner: string): void {
+  /**
+   * What is noted for the owner, where this undoes it; none where the owner holds something else by now, as another
+   * version of its rule may.
+   */
+  noteOf(owner: string, undo: Intent): Intent | undefined {
+    const held = this.#held.get(owner);
+    return held && essenceOf(held) === essenceOf(undo) ? held : undefined;
+  }
+
+  /** It was undone. What the owner holds anew meanwhile stays noted. */
+  letGo(owner: string, note: Intent | undefined): void {
+    if (note === undefined || this.#held.get(owner) !== note) return;
     this.#stopRetrying(owner);
-    if (this.#held.delete(owner)) this.#options.memory.remember(this.#held);
+    this.#held.delete(owner);
+    this.#options.memory.remember(this.#held);
   }
 
   /** Performs it, after what the same owner has under way. */
@@ -129,10 +141,9 @@ export class HeldActions {
       this.#options.log.error('what a rule held could not be undone; it is tried again', context);
       this.undoLater(owner, undo, tries);
     };
+    const note = this.noteOf(owner, undo);
     const done = (): void => {
-      // A rule that is active again may hold something else under the same name by now.
-      const held = this.#held.get(owner);
-      if (held && essenceOf(held) === essenceOf(undo)) this.letGo(owner);
+      this.letGo(owner, note);
     };
     try {
       const result = this.inTurn(owner, () => this.#options.undo(undo));

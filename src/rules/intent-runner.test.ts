@@ -191,6 +191,38 @@ describe('What lasts while a rule is active', () => {
     expect(bench.clock.pending).toEqual([]);
   });
 
+  it('stays remembered where a changed rule holds something else in its place at once', () => {
+    const publish = { kind: 'mqtt.publish', topic: 'work', payload: 'begun', endPayload: 'over' };
+    const bench = new Bench([ruleOf('A', publish)]);
+    bench.begin();
+    const ringing = ruleSchema.parse({
+      name: 'A',
+      conditions: [{ ...active, invert: true }],
+      actions: [maintenance],
+    });
+    bench.rules.setRules([ringing]);
+    bench.end();
+    // The siren comes first, and so maintenance mode is on before the rule says that the earlier work is over.
+    expect(bench.done).toEqual(['mqtt.publish', 'siren.startOwn', 'mqtt.publish']);
+    expect(bench.kept.at(-1)).toEqual(['rule:A:0']);
+    bench.rules.close();
+  });
+
+  it('stays remembered where its rule is active again before the undo has ended', async () => {
+    const slow = pending();
+    const output = { kind: 'io.output', port: 1, run: 'whileActive' };
+    const bench = new Bench([ruleOf('A', output)]);
+    bench.begin();
+    bench.perform = (intent) => (intent.kind === 'output.release' ? slow.promise : undefined);
+    bench.end();
+    bench.begin();
+    slow.resolve();
+    await settle();
+    expect(bench.done).toEqual(['output.hold', 'output.release', 'output.hold']);
+    expect(bench.kept.at(-1)).toEqual(['rule:A:0']);
+    bench.rules.close();
+  });
+
   it('is not undone any more when its rule is active again', () => {
     const bench = new Bench([ruleOf('A', maintenance)]);
     bench.begin();
@@ -207,7 +239,10 @@ describe('What lasts while a rule is active', () => {
 
 describe('After a crash', () => {
   const cause = { rule: 'A' as RuleId, name: 'A', text: 'rule "A"', at: 0 };
-  const undo = (owner: string): [string, Intent] => [owner, { kind: 'siren.release', owner, cause }];
+  const undo = (owner: string): [string, Intent] => [
+    owner,
+    { kind: 'siren.release', purpose: 'maintenance', owner, cause },
+  ];
   const idle = ruleSchema.parse({
     name: 'A',
     conditions: [{ ...active, invert: true }],
@@ -227,6 +262,19 @@ describe('After a crash', () => {
     bench.rules.begin();
     expect(bench.done).toEqual(['siren.startOwn', 'siren.release', 'log begun']);
     expect(bench.kept.at(-1)).toEqual(['rule:A:1']);
+    bench.rules.close();
+  });
+
+  it('what a changed rule runs in the place of it stays', () => {
+    const changed = ruleSchema.parse({ ...idle, actions: [evacuation] });
+    const bench = new Bench([changed], { past: [undo('rule:A:0')], waits: true });
+    const undone: Intent[] = [];
+    bench.perform = (intent) => void undone.push(intent);
+    bench.rules.begin();
+    // The alarm has begun by then, for the same owner.
+    expect(bench.done).toEqual(['siren.start', 'siren.release']);
+    expect(undone).toMatchObject([{ kind: 'siren.release', purpose: 'maintenance', owner: 'rule:A:0' }]);
+    expect(bench.kept.at(-1)).toEqual([]);
     bench.rules.close();
   });
 

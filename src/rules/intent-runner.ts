@@ -119,13 +119,15 @@ export class IntentRunner {
       return;
     }
     if (lasting !== undefined && !isUndo) this.#held.hold(evaluation, place);
+    const note = lasting !== undefined && isUndo ? this.#held.noteOf(lasting, intent) : undefined;
+    const running: Running = { intent, outcome, lasting, isUndo, note };
     try {
       const perform = (): unknown => this.#options.perform(intent);
       const result = lasting === undefined ? perform() : this.#held.inTurn(lasting, perform);
-      if (result instanceof Promise) this.#follow(result, { intent, outcome, lasting, isUndo });
-      else this.#succeed(result, { intent, outcome, lasting, isUndo });
+      if (result instanceof Promise) this.#follow(result, running);
+      else this.#succeed(result, running);
     } catch (error) {
-      this.#fail(error, { intent, outcome, lasting, isUndo });
+      this.#fail(error, running);
     }
   }
 
@@ -139,11 +141,11 @@ export class IntentRunner {
       );
   }
 
-  #succeed(message: unknown, { outcome, lasting, isUndo }: Running): void {
+  #succeed(message: unknown, { outcome, lasting, note }: Running): void {
     outcome.state = 'done';
     if (typeof message === 'string') outcome.message = message;
     outcome.endedAt = this.#options.clock.now();
-    if (lasting !== undefined && isUndo) this.#held.letGo(lasting);
+    if (lasting !== undefined) this.#held.letGo(lasting, note);
   }
 
   #fail(error: unknown, { intent, outcome, lasting, isUndo }: Running): void {
@@ -180,6 +182,8 @@ interface Running extends Omit<Attempt, 'place'> {
   /** The owner, where the action lasts and is undone. */
   readonly lasting: string | undefined;
   readonly isUndo: boolean;
+  /** What stands on the disk of what is undone here. */
+  readonly note: Intent | undefined;
 }
 
 function isOfSiren(kind: Intent['kind']): boolean {
