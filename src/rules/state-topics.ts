@@ -86,7 +86,11 @@ const TOPICS: { readonly [Topic in StateTopic]: StateTopicKind<Extract<StateEven
     value: ({ payload, isGone }) => (isGone ? 'gone' : `is ${payload}`),
     isGone: ({ isGone }) => isGone === true,
   },
-  'mqtt.connection': { source: () => 'mqtt', value: ({ state }) => state },
+  // A broker that is tried again is lost, one that is tried for the first time is not.
+  'mqtt.connection': {
+    source: () => 'mqtt',
+    value: ({ state, error }) => `${state}${error === undefined ? '' : ' after an error'}`,
+  },
 };
 
 /** The source of a state that came over MQTT; no id of a subscription has a space. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MqttConnectionState } from '../../events/device-event.js';
+import { Facts } from '../facts.js';
+import type { StatefulCondition } from './condition-kind.js';
 import { conditionKindOf, conditionSchema } from './index.js';
 import { mqttMatcher } from './mqtt-payload.js';
 
@@ -85,5 +87,22 @@ describe('the connection with the broker', () => {
     expect(isLost('failed', 'x')).toBe(true);
     expect(isLost('connected')).toBe(false);
     expect(isLost('off')).toBe(false);
+  });
+
+  it('is lost, and is no longer, also where an attempt fails or is a new one without a change of its state', () => {
+    const facts = new Facts();
+    const condition = conditionSchema.parse({ kind: 'mqtt.connection', state: 'lost' });
+    const lost = conditionKindOf(condition).compile(condition) as StatefulCondition;
+    const tell = (more: { readonly error?: string }): boolean => {
+      const event = { type: 'mqtt.connection', state: 'connecting', broker: '', ...more } as const;
+      for (const change of facts.apply(event)) lost.observe(change);
+      return lost.holds;
+    };
+    expect([tell({}), tell({ error: 'x' }), tell({ error: 'y' }), tell({})]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 });
