@@ -1,83 +1,12 @@
-import type { CallIdentity, CallStateEvent, DeviceEvent } from '../../../src/events/device-event.js';
+import type { CallStateEvent, DeviceEvent } from '../../../src/events/device-event.js';
 import { ruleIdOf, type Rule } from '../../../src/rules/rule.js';
-
-type Condition = Rule['conditions'][number];
-type Action = Rule['actions'][number];
-type CallCondition = Extract<Condition, { kind: 'call.state' | 'call.stateChange' }>;
-type Events<Type extends DeviceEvent['type']> = Extract<DeviceEvent, { type: Type }>;
-
-/** What a condition asks of everything that tells its state: who of them is as it wants. */
-interface Asking {
-  readonly type: DeviceEvent['type'];
-  readonly fits: (condition: never, event: never) => boolean;
-}
-
-function asking<Kind extends Condition['kind'], Type extends DeviceEvent['type']>(
-  _kind: Kind,
-  type: Type,
-  fits: (condition: Extract<Condition, { kind: Kind }>, event: Events<Type>) => boolean,
-): Asking {
-  return { type, fits };
-}
-
-/** Nothing named, or the same. */
-const same = (asked: string | number | undefined, told: string | number): boolean =>
-  asked === undefined || asked === '' || String(asked) === String(told);
-
-/** Conditions that hold while something or other says that it is so. */
-const STATES: Partial<Record<Condition['kind'], Asking>> = {
-  'account.registration': asking(
-    'account.registration',
-    'account.registration',
-    (wanted, told) => same(wanted.account, told.account) && told.state === wanted.state,
-  ),
-  'io.virtualInput': asking(
-    'io.virtualInput',
-    'input.virtual',
-    (wanted, told) => same(wanted.port, told.input) && told.active,
-  ),
-  'io.manualTrigger': asking(
-    'io.manualTrigger',
-    'trigger.manual',
-    (wanted, told) => same(wanted.manualTrigger, told.trigger) && told.active,
-  ),
-  'schedule.active': asking(
-    'schedule.active',
-    'schedule',
-    (wanted, told) => same(wanted.schedule, told.schedule) && told.active,
-  ),
-  'heartbeat.lost': asking(
-    'heartbeat.lost',
-    'heartbeat',
-    (wanted, told) => same(wanted.heartbeat, told.heartbeat) && told.state === 'lost',
-  ),
-  'output.failing': asking(
-    'output.failing',
-    'output.state',
-    (wanted, told) => same(wanted.output, told.output) && told.state === 'failing',
-  ),
-  'network.lost': asking('network.lost', 'network', (_wanted, told) => told.state === 'lost'),
-};
-
-/** Who tells a state, in one word for each. */
-function sourceOf(event: DeviceEvent): string {
-  switch (event.type) {
-    case 'account.registration':
-      return event.account;
-    case 'input.virtual':
-      return String(event.input);
-    case 'trigger.manual':
-      return event.trigger;
-    case 'schedule':
-      return event.schedule;
-    case 'heartbeat':
-      return event.heartbeat;
-    case 'output.state':
-      return event.output;
-    default:
-      return '';
-  }
-}
+import { wayOf } from './condition-way.js';
+import { deedOf } from './reference-actions.js';
+import { fitsCall } from './reference-calls.js';
+import { happens, isInstant } from './reference-instants.js';
+import { isOfState, isState, renews, says, tellerOf } from './reference-states.js';
+import type { Condition } from './rule-types.js';
+import type { Tally } from './tally.js';
 
 interface ReferenceRule {
   /** As it was saved last. */
@@ -97,14 +26,19 @@ interface ReferenceRule {
  * but the calls in progress and what was told last of each state to go by. Slow, and the measure for the indexed engine.
  */
 export class ReferenceRules {
+  readonly #tally: Tally;
   readonly #calls = new Map<string, CallStateEvent>();
   /** How the call of the present event stood before it. */
   #before: CallStateEvent | undefined;
-  /** The newest event of each that tells a state, by type and source. */
+  /** The newest event of each that tells a state. */
   readonly #states = new Map<string, DeviceEvent>();
   #stateBefore: DeviceEvent | undefined;
   #rules: ReferenceRule[] = [];
   #now = 0;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   /** What is known of all states, to be told again. */
   get states(): readonly DeviceEvent[] {
@@ -115,15 +49,26 @@ export class ReferenceRules {
     return this.#rules.filter((rule) => rule.active).map((rule) => ruleIdOf(rule.saved));
   }
 
+  /** How what lasts is undone, by its owner; what a crash would leave behind, or everything. */
+  held(what: 'everything' | 'outliving' = 'everything'): ReadonlyMap<string, string> {
+    const held = new Map<string, string>();
+    for (const rule of this.#rules.filter(({ active }) => active)) {
+      rule.running.actions.forEach((action, index) => {
+        const { ends, outlives = false } = deedOf(action, ownerOf(rule, index));
+        if (ends !== undefined && (outlives || what === 'everything')) held.set(ownerOf(rule, index), ends);
+      });
+    }
+    return held;
+  }
+
   event(event: DeviceEvent): string[] {
     if (event.type === 'call.state') {
       this.#before = this.#calls.get(event.callId);
       if (event.state === 'Idle') this.#calls.delete(event.callId);
       else this.#calls.set(event.callId, event);
     }
-    const key = `${event.type} ${sourceOf(event)}`;
-    this.#stateBefore = this.#states.get(key);
-    if (isState(event)) this.#states.set(key, event);
+    this.#stateBefore = this.#states.get(tellerOf(event));
+    if (isState(event)) this.#states.set(tellerOf(event), event);
     return sirenFirst(this.#rules.flatMap((rule) => this.#look(rule, event)));
   }
 
@@ -136,7 +81,11 @@ export class ReferenceRules {
       if (next > end) break;
       this.#now = next;
       const batch: string[] = [];
-      for (const rule of this.#rules) if (rule.waitingUntil === next) batch.push(...this.#look(rule));
+      for (const rule of this.#rules) {
+        if (rule.waitingUntil !== next) continue;
+        this.#tally.count('wait ended');
+        batch.push(...this.#look(rule));
+      }
       done.push(...sirenFirst(batch));
     }
     this.#now = end;
@@ -146,7 +95,8 @@ export class ReferenceRules {
   set(rules: readonly Rule[]): string[] {
     const before = new Map(this.#rules.map((rule) => [ruleIdOf(rule.saved), rule]));
     const kept = new Set<string>(rules.map(ruleIdOf));
-    const done = [...before.values()].filter((rule) => !kept.has(ruleIdOf(rule.saved))).flatMap(endRule);
+    const deleted = [...before.values()].filter((rule) => !kept.has(ruleIdOf(rule.saved)));
+    const done = deleted.flatMap((rule) => this.#end(rule, 'deleted'));
     this.#rules = rules.map((saved) => before.get(ruleIdOf(saved)) ?? freshRule(saved));
     this.#rules.forEach((rule, index) => {
       const saved = rules[index]!;
@@ -154,7 +104,7 @@ export class ReferenceRules {
       const wasEnabled = rule.saved.enabled;
       const isChanged = runs(saved) !== runs(rule.running);
       rule.saved = saved;
-      if (!saved.enabled) done.push(...endRule(rule));
+      if (!saved.enabled) done.push(...this.#end(rule, 'turned off'));
       if (rule.active) return;
       const isTurnedOn = saved.enabled && !wasEnabled;
       if (isTurnedOn) rule.lastActivation = -Infinity;
@@ -164,86 +114,108 @@ export class ReferenceRules {
     return sirenFirst(done);
   }
 
-  #look(rule: ReferenceRule, event?: DeviceEvent): string[] {
+  /** `cause` is what the actions are told moved the rule: the event, also where it is none of what the rule waits for. */
+  #look(rule: ReferenceRule, event?: DeviceEvent, cause = event): string[] {
     if (!rule.saved.enabled) return [];
-    const { conditions, waitSeconds, actions } = rule.running;
+    const { conditions, waitSeconds } = rule.running;
     const met = conditions.map((condition) => this.#isMet(condition, event) !== condition.invert);
-    const hasTrigger = conditions[0]!.trigger;
-    const lasts = hasTrigger ? conditions.length > 1 : conditions.every(isLasting);
+    const [first] = conditions as [Condition];
+    const lasts = first.trigger ? conditions.length > 1 : !conditions.some(isInstant);
     let wanted = met.every(Boolean);
-    if (hasTrigger) {
-      const begins = met[0]! && !(rule.triggerWasMet && isLasting(conditions[0]!));
+    if (first.trigger) {
+      const begins = met[0]! && !(rule.triggerWasMet && !isInstant(first));
       rule.triggerWasMet = met[0]!;
       const goesOn = lasts ? met.slice(1).every(Boolean) : met[0]!;
       rule.begun = goesOn && (rule.begun || begins);
       wanted = rule.begun;
     }
-    if (rule.active && wanted) return this.#isRenewed(rule, event) ? this.#beginAnew(rule) : [];
+    if (rule.active && wanted) return this.#isRenewed(rule, event) ? this.#beginAnew(rule, event) : [];
     if (rule.active) {
-      const done = endRule(rule);
-      if (runs(rule.saved) === runs(rule.running)) return done;
+      const isChanged = runs(rule.saved) !== runs(rule.running);
+      const done = this.#end(rule, isChanged ? 'ended after a change' : 'ended');
+      if (!isChanged) return done;
       restart(rule);
-      return [...done, ...this.#look(rule)];
+      return [...done, ...this.#look(rule, undefined, event)];
     }
     const due = rule.lastActivation + waitSeconds * 1_000;
-    const canWait = lasts || (hasTrigger && isLasting(conditions[0]!));
+    const canWait = lasts || (first.trigger && !isInstant(first));
     rule.waitingUntil = wanted && this.#now < due && canWait ? due : undefined;
     if (!wanted || this.#now < due) return [];
-    rule.lastActivation = this.#now;
     rule.active = lasts;
     if (!lasts) rule.begun = false;
-    return actions.map((action, index) => beginning(action, ownerOf(rule, index)));
+    return this.#begin(rule, cause);
   }
 
-  /** Whether the event brings one more call into the state that a condition waits for, beside another one. */
+  #begin(rule: ReferenceRule, event: DeviceEvent | undefined): string[] {
+    rule.lastActivation = this.#now;
+    for (const { kind } of rule.running.conditions) this.#tally.count(`${kind} activated`);
+    return rule.running.actions.map((action, index) => {
+      this.#tally.count(`${action.kind} began`);
+      return deedOf(action, ownerOf(rule, index), event).begins;
+    });
+  }
+
+  #beginAnew(rule: ReferenceRule, event: DeviceEvent | undefined): string[] {
+    rule.lastActivation = this.#now;
+    return rule.running.actions.flatMap((action, index) => {
+      const { begins, ends } = deedOf(action, ownerOf(rule, index), event);
+      if (ends === undefined) return [];
+      this.#tally.count(`${action.kind} began anew`);
+      return [begins];
+    });
+  }
+
+  /** Ends the rule; what it runs is undone, last first. */
+  #end(rule: ReferenceRule, why: string): string[] {
+    const wasActive = rule.active;
+    Object.assign(rule, { active: false, begun: false, waitingUntil: undefined });
+    if (!wasActive) return [];
+    const undone = rule.running.actions.flatMap((action, index) => {
+      const { ends } = deedOf(action, ownerOf(rule, index));
+      if (ends === undefined) return [];
+      this.#tally.count(`${action.kind} ${why}`);
+      return [ends];
+    });
+    return undone.reverse();
+  }
+
+  /** Whether the event brings one more of what a condition waits for, beside another one. */
   #isRenewed(rule: ReferenceRule, event: DeviceEvent | undefined): boolean {
     if (event === undefined || this.#now < rule.lastActivation + rule.running.waitSeconds * 1_000)
       return false;
-    if (event.type !== 'call.state') return this.#isOneMore(rule, event);
-    if (event.state === 'Idle') return false;
-    const isSameAsBefore = JSON.stringify(this.#before) === JSON.stringify(event);
+    const plain = rule.running.conditions.filter(({ invert }) => !invert);
+    return event.type === 'call.state'
+      ? plain.some((condition) => this.#isOneMoreCall(condition, event))
+      : plain.some((condition) => renews(condition) && this.#isOneMore(condition, event));
+  }
+
+  #isOneMoreCall(condition: Condition, event: CallStateEvent): boolean {
+    if (condition.kind !== 'call.state' || event.state === 'Idle') return false;
+    const fits = (call: CallStateEvent): boolean =>
+      call.state === condition.state && fitsCall(condition, call);
     const others = [...this.#calls.values()].filter((call) => call.callId !== event.callId);
-    return rule.running.conditions.some(
-      (condition) =>
-        condition.kind === 'call.state' &&
-        !condition.invert &&
-        condition.state === event.state &&
-        fits(condition, event) &&
-        !isSameAsBefore &&
-        others.some((call) => call.state === event.state && fits(condition, call)),
-    );
+    return fits(event) && !isAlike(this.#before, event) && others.some(fits);
   }
 
-  /** Whether one more says so, beside another that does: it did not before, or nobody knew. */
-  #isOneMore(rule: ReferenceRule, event: DeviceEvent): boolean {
-    const others = [...this.#states.values()].filter((one) => one !== event && one.type === event.type);
-    return rule.running.conditions.some(
-      (condition) =>
-        !condition.invert &&
-        says(condition, event) &&
-        !(this.#stateBefore !== undefined && says(condition, this.#stateBefore)) &&
-        others.some((other) => says(condition, other)),
-    );
-  }
-
-  #beginAnew(rule: ReferenceRule): string[] {
-    rule.lastActivation = this.#now;
-    const begun = rule.running.actions.map((action, index) =>
-      isWhileActive(action) ? beginning(action, ownerOf(rule, index)) : '',
-    );
-    return begun.filter((words) => words !== '');
+  /** It did not say so before, or nobody knew. */
+  #isOneMore(condition: Condition, event: DeviceEvent): boolean {
+    if (!says(condition, event)) return false;
+    if (this.#stateBefore !== undefined && says(condition, this.#stateBefore)) return false;
+    return [...this.#states.values()].some((one) => one !== event && says(condition, one));
   }
 
   #isMet(condition: Condition, event: DeviceEvent | undefined): boolean {
-    if (condition.kind === 'schedule.pulse')
-      return event?.type === 'pulse' && same(condition.schedule, event.schedule);
-    if (condition.kind === 'call.dtmf') return event?.type === 'call.dtmf' && event.keys === condition.digits;
-    if (STATES[condition.kind]) return [...this.#states.values()].some((one) => says(condition, one));
-    if (!isOfCalls(condition)) throw new Error(`The reference does not know ${condition.kind}.`);
-    if (condition.kind === 'call.stateChange') {
-      return event?.type === condition.kind && event.reason === condition.reason && fits(condition, event);
-    }
-    const fitting = [...this.#calls.values()].filter((call) => fits(condition, call));
+    const isMet = this.#holds(condition, event);
+    const way = wayOf(condition);
+    for (const what of way === undefined ? [condition.kind] : [condition.kind, way])
+      this.#tally.count(`${what} ${isMet ? 'met' : 'unmet'}`);
+    return isMet;
+  }
+
+  #holds(condition: Condition, event: DeviceEvent | undefined): boolean {
+    if (isInstant(condition)) return event !== undefined && happens(condition, event);
+    if (isOfState(condition)) return [...this.#states.values()].some((one) => says(condition, one));
+    const fitting = [...this.#calls.values()].filter((call) => fitsCall(condition, call));
     return condition.state === 'Idle'
       ? fitting.length === 0
       : fitting.some((call) => call.state === condition.state);
@@ -259,81 +231,20 @@ function restart(rule: ReferenceRule): void {
   Object.assign(rule, { running: rule.saved, begun: false, triggerWasMet: false, waitingUntil: undefined });
 }
 
-function endRule(rule: ReferenceRule): string[] {
-  const wasActive = rule.active;
-  Object.assign(rule, { active: false, begun: false, waitingUntil: undefined });
-  if (!wasActive) return [];
-  const lasting = rule.running.actions.map((action, index) =>
-    isWhileActive(action) ? undoing(action, ownerOf(rule, index)) : '',
-  );
-  return lasting.filter((words) => words !== '').reverse();
-}
-
-function beginning(action: Action, owner: string): string {
-  switch (action.kind) {
-    case 'siren.profile':
-      return action.run === 'stop' ? `stop ${action.profile}` : `start ${action.profile} for ${owner}`;
-    case 'siren.maintenance':
-      return `maintenance ${action.run === 'whileActive' ? owner : action.run}`;
-    case 'call.place':
-      return `call for ${action.run === 'whileActive' ? owner : 'once'}`;
-    default:
-      return action.kind;
-  }
-}
-
-function undoing(action: Action, owner: string): string {
-  return action.kind === 'call.place' ? `hang up ${owner}` : `release ${owner}`;
-}
-
-function isWhileActive(action: Action): boolean {
-  return 'run' in action && action.run === 'whileActive';
-}
-
 /** Everything of the siren before everything else, each in its order. */
 function sirenFirst(words: readonly string[]): string[] {
-  const isOfSiren = (word: string): boolean => /^(start|stop|release|maintenance)/.test(word);
+  const isOfSiren = (word: string): boolean => word.startsWith('siren');
   return [...words.filter(isOfSiren), ...words.filter((word) => !isOfSiren(word))];
-}
-
-function isState(event: DeviceEvent): boolean {
-  return Object.values(STATES).some(({ type }) => type === event.type);
-}
-
-function isLasting({ kind }: Condition): boolean {
-  return kind === 'call.state' || STATES[kind] !== undefined;
-}
-
-/** Whether an event says what a condition of a state waits for. */
-function says(condition: Condition, event: DeviceEvent): boolean {
-  const asked = STATES[condition.kind];
-  return asked?.type === event.type && asked.fits(condition as never, event as never);
 }
 
 function runs({ conditions, actions, waitSeconds }: Rule): string {
   return JSON.stringify({ conditions, actions, waitSeconds });
 }
 
+function isAlike(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 function ownerOf(rule: ReferenceRule, index: number): string {
   return `rule:${ruleIdOf(rule.saved)}:${index}`;
-}
-
-function isOfCalls(condition: Condition): condition is CallCondition {
-  return condition.kind === 'call.state' || condition.kind === 'call.stateChange';
-}
-
-function fits(condition: CallCondition, call: CallIdentity): boolean {
-  if (condition.direction !== undefined && condition.direction !== call.direction) return false;
-  if (condition.account !== undefined && condition.account !== call.account) return false;
-  return isTaken(condition.localUri, call.localUri) && isTaken(condition.remoteUri, call.remoteUri);
-}
-
-/** Enough of address patterns for the addresses of the test: URIs as they are written, extensions, ranges, `*`. */
-function isTaken(pattern: string | undefined, uri: string): boolean {
-  const user = /^sip:(.*)@/.exec(uri)?.[1] ?? '';
-  return (pattern ?? '*').split(',').some((part) => {
-    const [from, to] = part.split('-');
-    if (part === '*' || part === uri || part === user) return true;
-    return to !== undefined && user >= from! && user <= to;
-  });
 }
