@@ -180,6 +180,8 @@ export class RulesEngine {
         this.#create(rule, version ?? new CompiledRule(rule), position, look, decided);
       else this.#change(machine, { rule, version, position }, look, decided);
     });
+    // What was asked meanwhile was asked of half of the list.
+    this.#circles.clear();
     return decided;
   }
 
@@ -193,8 +195,10 @@ export class RulesEngine {
   #isInCircle(machine: RuleMachine): boolean {
     let isIn = this.#circles.get(machine.id);
     if (isIn === undefined) {
-      const rules = [...this.#machines.values()].map((one) => one.compiled.rule);
-      isIn = isInCircle(machine.compiled.rule, rules);
+      const rules = new Map(
+        [...this.#machines.values()].map((one) => [one, { ...one.compiled.rule, enabled: one.enabled }]),
+      );
+      isIn = isInCircle(rules.get(machine) ?? machine.compiled.rule, [...rules.values()]);
       this.#circles.set(machine.id, isIn);
     }
     return isIn;

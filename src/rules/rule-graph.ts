@@ -5,10 +5,24 @@ import { ruleIdOf, type Rule } from './rule.js';
 /** A longer way is not followed: with thousands of rules it would hold up the device. */
 const MOST_VISITED = 1_000;
 
-/** Which rules an action of a rule can move: what it causes, another one waits for. */
+/** Which rules an action of a rule can move: what it causes, another one waits for; or it turns that one on. */
 function feedsOf(rule: Rule, rules: readonly Rule[]): readonly Rule[] {
-  return rules.filter(
-    (other) => other.enabled && rule.actions.some((action) => canMove(action, other, ruleIdOf(rule))),
+  return rules.filter((other) =>
+    rule.actions.some((action) =>
+      action.kind === 'rule.enable' ? turnsOn(action, other, rule) : other.enabled && canMove(action, other),
+    ),
+  );
+}
+
+type Turn = Extract<Action, { kind: 'rule.enable' }>;
+
+/** What is on need not be turned on: of itself a rule must have been turned off before, to be moved by that. */
+function turnsOn(action: Turn, rule: Rule, by: Rule): boolean {
+  if (!action.enabled || action.rule !== ruleIdOf(rule)) return false;
+  const own = ruleIdOf(by);
+  return (
+    action.rule !== own ||
+    by.actions.some((other) => other.kind === 'rule.enable' && !other.enabled && other.rule === own)
   );
 }
 
@@ -55,9 +69,7 @@ function wayBack(start: Rule, feeds: (rule: Rule) => readonly Rule[]): Rule[] | 
   return undefined;
 }
 
-function canMove(action: Action, rule: Rule, by: string): boolean {
-  if (action.kind === 'rule.enable')
-    return action.enabled && action.rule === ruleIdOf(rule) && by !== action.rule;
+function canMove(action: Action, rule: Rule): boolean {
   const causes = actionKindOf(action).causes ?? [];
   return (
     causes.length > 0 &&

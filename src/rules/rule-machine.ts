@@ -98,7 +98,7 @@ export class RuleMachine {
   /** Forgets what was before: turning a rule on again is a new beginning, without a wait. */
   reset(): void {
     this.#disarm();
-    this.#pace.reset();
+    this.#pace.release();
     this.#lastActivation = Number.NEGATIVE_INFINITY;
   }
 

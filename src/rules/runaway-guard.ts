@@ -30,8 +30,8 @@ export class RunawayGuard {
     return this.#heldUntil;
   }
 
-  reset(): void {
-    this.#count = 0;
+  /** It may again. What it did still counts: rules can turn each other off and on, too. */
+  release(): void {
     this.#heldUntil = Number.NEGATIVE_INFINITY;
   }
 }

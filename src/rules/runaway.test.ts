@@ -6,6 +6,7 @@ import { milliseconds, seconds } from '../base/duration.js';
 import { silentLog } from '../base/log.js';
 import type { RuleLoopEvent } from '../events/device-event.js';
 import { EventBus } from '../events/event-bus.js';
+import type { Intent } from './intent.js';
 import type { Rule } from './rule.js';
 import { Rules } from './rules.js';
 
@@ -69,11 +70,74 @@ describe('A rule that moves itself over the network', () => {
     bench.rules.close();
   });
 
+  it('is held back as well where it was saved turned off and turned on later', () => {
+    const rule = callAgain();
+    const bench = new Bench({ ...rule, enabled: false });
+    bench.rules.setRules([rule]);
+    bench.bus.publish(ended);
+    bench.clock.advance(seconds(30));
+    expect(bench.placed).toBe(100);
+    bench.rules.close();
+  });
+
   it('may be moved as often as others like where it cannot move itself', () => {
     const bench = new Bench(callAgain('Incoming'));
     for (let count = 0; count < 1_000; count++) bench.bus.publish(ended);
     expect(bench.placed).toBe(1_000);
     expect(bench.loops).toEqual([]);
     bench.rules.close();
+  });
+});
+
+describe('Rules that turn each other on and off', () => {
+  const turning = (rule: string, enabled: boolean) => ({ kind: 'rule.enable', rule, enabled });
+  const always = { kind: 'call.state', state: 'Idle' };
+
+  /** Turned one after the other, as the device does; ends after so many, however they go on. */
+  function turns(list: Rule[], most = 2_000) {
+    const clock = new FakeClock();
+    const bus = new EventBus({ clock, log: silentLog });
+    const loops: RuleLoopEvent[] = [];
+    bus.subscribe(({ event }) => {
+      if (event.type === 'rule.loop') loops.push(event);
+    });
+    const wanted: Extract<Intent, { kind: 'rule.enable' }>[] = [];
+    const perform = (intent: Intent): void => {
+      if (intent.kind === 'rule.enable') wanted.push(intent);
+    };
+    const rules = new Rules({ bus, clock, log: silentLog, rules: list, perform });
+    let count = 0;
+    let current = list;
+    for (let next = wanted.shift(); next !== undefined && count < most; next = wanted.shift(), count++) {
+      const { rule: name, enabled } = next;
+      current = current.map((rule) => (rule.name === name ? { ...rule, enabled } : rule));
+      rules.setRules(current);
+    }
+    rules.close();
+    return { count, loops: loops.map(({ rule }) => rule as string) };
+  }
+
+  it('are held back and reported', () => {
+    const restarting = (name: string, other: string) =>
+      ruleOf({ name, conditions: [always], actions: [turning(other, false), turning(other, true)] });
+    const { count, loops } = turns([restarting('A', 'B'), restarting('B', 'A')]);
+    expect(count).toBeLessThan(1_000);
+    expect(loops).toContain('A');
+  });
+
+  it('are held back and reported where one turns itself off and on', () => {
+    const actions = [turning('A', false), turning('A', true)];
+    const { count, loops } = turns([ruleOf({ name: 'A', conditions: [always], actions })]);
+    expect(count).toBeLessThan(1_000);
+    expect(loops).toEqual(['A']);
+  });
+
+  it('may do so as often as something else moves them', () => {
+    const actions = [turning('A', true), turning('B', false)];
+    const idle = ruleOf({ name: 'B', conditions: [always], actions: [turning('C', true)] });
+    expect(turns([ruleOf({ name: 'A', conditions: [always], actions }), idle])).toEqual({
+      count: 3,
+      loops: [],
+    });
   });
 });
