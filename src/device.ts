@@ -1,36 +1,32 @@
 import { join } from 'node:path';
 import type { Clock } from './base/clock.js';
 import { Disposer } from './base/disposer.js';
-import { messageOf, SipsirenError } from './base/errors.js';
+import { SipsirenError } from './base/errors.js';
 import type { Log } from './base/log.js';
 import { VERSION } from './base/version.js';
 import { AccessGuard } from './calls/access-list-guard.js';
 import { Announcements } from './calls/announcements.js';
-import { Calls } from './calls/calls.js';
+import type { Calls } from './calls/calls.js';
 import { DtmfSequences } from './calls/dtmf-sequences.js';
-import { createEndpointSignaling } from './calls/engines/endpoint-signaling.js';
-import type { SipSettings } from './calls/sip-settings.js';
 import { SourceGuard } from './calls/source-guard/source-guard.js';
-import { ConfigStore, type ConfigChange } from './config/config-store.js';
+import type { ConfigStore } from './config/config-store.js';
 import { Control } from './control/control.js';
-import { DEVICE_SECTIONS } from './control/device-sections.js';
-import { alarmLamps } from './device/alarm-lamps.js';
+import { createCalls } from './device/calls-of-device.js';
 import { CallerFeedback } from './device/caller-feedback.js';
-import { SOUND_SECTIONS, soundsToKeep } from './device/sounds-to-keep.js';
+import { ConfigurationFollower } from './device/configuration-follower.js';
+import { type ConfigurationOptions, openConfiguration } from './device/device-configuration.js';
+import { soundsToKeep } from './device/sounds-to-keep.js';
 import { soundOutcomes } from './device/sound-outcomes.js';
 import { InputRooms } from './device/input-rooms.js';
 import { followPagingCalls } from './device/paging-calls.js';
 import { intentPerformer } from './device/intent-performer.js';
 import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
-import { DOCUMENT_CHECKS } from './control/document-checks.js';
-import { ensureOwnCertificate } from './control/own-certificate.js';
 import { serialNumberOf } from './control/serial-number.js';
 import type { DeviceDocument } from './control/services.js';
 import type { OutputStateEvent } from './events/device-event.js';
 import { EventBus } from './events/event-bus.js';
 import { InputMemory } from './inputs/input-memory.js';
-import { MediaEngine } from './media/media-engine.js';
 import { HomeAssistant } from './mqtt/home-assistant/home-assistant.js';
 import { Mqtt } from './mqtt/mqtt.js';
 import { VirtualOutput } from './outputs/drivers/index.js';
@@ -38,10 +34,8 @@ import type { FlashLimit } from './outputs/flash-limiter.js';
 import { OutputRunner, type OutputStatus } from './outputs/output-runner.js';
 import type { Recipients } from './recipients/recipients.js';
 import { actionOfOwner } from './rules/action-owner.js';
-import { DEMO_RULES } from './rules/demo-rules.js';
 import { Rules } from './rules/rules.js';
 import { CertificateStore } from './security/certificate-store.js';
-import { DEMO_PROFILES } from './siren/demo-profiles.js';
 import { SystemDns } from './sip/resolver/system-dns.js';
 import { Alarms } from './siren/alarms.js';
 import { HealthCheck } from './siren/health-check.js';
@@ -50,15 +44,7 @@ import { Paging } from './siren/paging.js';
 import { Siren } from './siren/siren.js';
 import { type SirenSound, Sounds } from './sounds/sounds.js';
 
-export interface DeviceOptions {
-  /** The data folder; made where it does not exist. */
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Gives a new data folder a usable set of profiles and rules, and takes calls at once. Default false. */
-  readonly demo?: boolean;
-  /** SIP settings that replace the stored ones. Default: none. */
-  readonly sip?: Partial<Pick<SipSettings, 'port' | 'tlsPort' | 'addresses' | 'rtpStartPort'>>;
+export interface DeviceOptions extends ConfigurationOptions {
   /** The page and the API; none leaves them out. */
   readonly http?: { readonly address: string; readonly port: number; readonly webRoot: string };
 }
@@ -96,8 +82,6 @@ export class Device {
   readonly #flashLimit: FlashLimit;
   readonly #memory: SirenMemory;
   readonly #closing = new Disposer();
-  /** Changes of the configuration are taken over one after the other. */
-  #following: Promise<void> = Promise.resolve();
 
   /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
   static async start(options: DeviceOptions): Promise<Device> {
@@ -224,7 +208,7 @@ export class Device {
     this.#closing.add(() => this.guard.close());
     this.dtmf = new DtmfSequences(config.get('dtmf'));
     this.announcements = new Announcements(join(options.folder, 'announcements'));
-    this.calls = this.#createCalls();
+    this.calls = createCalls({ ...options, parts: this });
     this.#closing.add(() => this.calls.close());
     // Never ended: it hears the ends of the calls, which close first.
     followPagingCalls(this, () => config.get('accounts'));
@@ -258,11 +242,8 @@ export class Device {
       throw withSettingName(error, this.config.get('sip').port);
     });
     await this.#startPage();
-    const unsubscribe = this.config.onAnyChange((change) => this.#follow(change));
-    this.#closing.add(async () => {
-      unsubscribe();
-      await this.#following;
-    });
+    const follower = new ConfigurationFollower(this, { flashLimit: this.#flashLimit, log: this.#log });
+    this.#closing.add(() => follower.close());
     await this.inputs.start();
     await this.health.open();
     this.rules.begin();
@@ -311,46 +292,6 @@ export class Device {
     this.page = await server.start();
   }
 
-  #createCalls(): Calls {
-    const { clock, log } = this.#options;
-    const certificates = new CertificateStore(this.config.get('certificates'));
-    // Registrars know the device by it again after a restart (RFC 5626); it is made once for each data folder.
-    const instanceSeed = certificates.pair('')?.certificate;
-    return new Calls({
-      clock,
-      log,
-      bus: this.bus,
-      settings: this.config.get('sip'),
-      accounts: this.config.get('accounts'),
-      access: this.access,
-      guard: this.guard,
-      dtmf: this.dtmf,
-      certificates,
-      lamps: alarmLamps(this),
-      plays: {
-        announcements: this.announcements,
-        findSound: (name) => this.sounds.load(name),
-        speak: (text) => this.sounds.speech.speak(text),
-      },
-      createSignaling: (settings) =>
-        createEndpointSignaling({
-          settings,
-          clock,
-          log,
-          gate: this.guard,
-          ...(instanceSeed && { instanceSeed }),
-        }),
-      createMedia: (settings) =>
-        new MediaEngine({
-          clock,
-          log,
-          address: mediaAddress(settings),
-          firstPort: settings.rtpStartPort,
-          maxSessions: settings.maxConcurrentCalls,
-        }),
-    });
-  }
-
   #services() {
     const { config, siren, alarms, health, rules, calls, access, guard } = this;
     const { announcements, sounds, output, outputs, mqtt, recipients, inputs, paging } = this;
@@ -359,79 +300,6 @@ export class Device {
       ...{ announcements, sounds, output, outputs, mqtt, recipients, inputs, paging },
     };
   }
-
-  /** Takes a change of the configuration over while running. */
-  #follow({ sections, next }: ConfigChange<DeviceDocument>): void {
-    if (sections.includes('light')) this.#flashLimit.perSecond = next.light.maxFlashesPerSecond;
-    if (sections.includes('profiles')) this.siren.setProfiles(next.profiles);
-    if (SOUND_SECTIONS.some((section) => sections.includes(section))) this.sounds.keep(soundsToKeep(next));
-    if (sections.includes('outputs')) this.outputs.apply(next.outputs);
-    if (sections.includes('healthCheck')) this.health.apply(next.healthCheck);
-    if (sections.includes('recipients')) this.recipients.apply(next.recipients);
-    this.inputs.follow(sections, next);
-    if (sections.includes('rules')) this.rules.setRules(next.rules);
-    if (sections.includes('accessList')) this.access.apply(next.accessList);
-    if (sections.includes('sourceGuard')) this.guard.apply(next.sourceGuard);
-    if (sections.includes('dtmf')) this.dtmf.apply(next.dtmf);
-    if (MQTT_SECTIONS.some((section) => sections.includes(section))) {
-      this.mqtt.apply(next.mqtt, new CertificateStore(next.certificates));
-      this.homeAssistant.apply();
-    }
-    if (SIP_SECTIONS.some((section) => sections.includes(section))) this.#followSip(sections, next);
-    this.bus.publish({ type: 'configuration', sections });
-  }
-
-  #followSip(sections: readonly string[], next: DeviceDocument): void {
-    this.#following = this.#following
-      .then(async () => {
-        if (sections.includes('certificates')) {
-          await this.calls.applyCertificates(new CertificateStore(next.certificates));
-        }
-        if (sections.includes('accounts')) await this.calls.applyAccounts(next.accounts);
-        if (sections.includes('sip')) await this.calls.applySettings(next.sip);
-      })
-      .catch((error: unknown) => {
-        this.#log.error(`the new SIP settings were not taken over: ${messageOf(error)}`);
-      });
-  }
-}
-
-/** The sections that calls are made of. */
-const SIP_SECTIONS = ['sip', 'accounts', 'certificates'] as const;
-
-/** The sections that the MQTT client is made of. */
-const MQTT_SECTIONS = ['mqtt', 'certificates'] as const;
-
-async function openConfiguration({
-  folder,
-  clock,
-  log,
-  demo,
-  sip,
-}: DeviceOptions): Promise<ConfigStore<DeviceDocument>> {
-  const config = await ConfigStore.open({
-    folder,
-    sections: DEVICE_SECTIONS,
-    checks: DOCUMENT_CHECKS,
-    clock,
-    log,
-    ...(demo ? { initial: demoDocument() } : {}),
-  });
-  if (sip && Object.keys(sip).length > 0) await config.update('sip', (current) => ({ ...current, ...sip }));
-  await ensureOwnCertificate(config, clock.wallTime()).catch((error: unknown) => {
-    log.room('device').error(`no certificate could be made, so SIP over TLS is off: ${messageOf(error)}`);
-  });
-  return config;
-}
-
-/** What `--demo` gives a new data folder. */
-function demoDocument(): Partial<DeviceDocument> {
-  const sip = DEVICE_SECTIONS.find((section) => section.name === 'sip')?.defaults;
-  return {
-    profiles: [...DEMO_PROFILES],
-    rules: [...DEMO_RULES],
-    ...(sip ? { sip: { ...sip, enabled: true, allowIncomingCalls: true } } : {}),
-  };
 }
 
 /** What the bus reports of an output. */
@@ -450,13 +318,6 @@ function systemInfo(clock: Clock) {
       platform: `${process.platform} ${process.arch}`,
     }),
   };
-}
-
-/** Media bind to the one address that SIP is limited to, else to all of them. */
-function mediaAddress({ addresses }: SipSettings): string {
-  const [only, ...others] = addresses;
-  if (only !== undefined && others.length === 0) return only;
-  return addresses.some((address) => address.includes(':')) || addresses.length === 0 ? '::' : '0.0.0.0';
 }
 
 /** A port that is taken is the person's to change: says which setting does. */
