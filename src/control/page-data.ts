@@ -3,11 +3,14 @@ import type { LightCapability } from '../patterns/light-capabilities.js';
 import type { Explanation } from '../rules/explanation.js';
 import type { Finding } from '../rules/lint/finding.js';
 import type { Rule } from '../rules/rule.js';
+import type { DeadLetter } from '../recipients/delivery.js';
+import type { RecipientStatus } from '../recipients/recipients.js';
 import type { SirenStatus } from '../siren/siren-status.js';
 import type { Profile } from '../siren/profile.js';
 import type { AlarmView } from './commands/alarms.js';
 import type { HealthCheckView } from './health-check-view.js';
 import type { LightView } from './light-view.js';
+import type { MqttStatus } from './mqtt-service.js';
 import type { AccountView } from './services.js';
 import type { StatusView } from './status-view.js';
 
@@ -38,8 +41,14 @@ export type {
   HealthCheckView,
   /** `GET /api/v1/light`. */
   LightView,
+  /** Of `GET /api/v1/mqtt`. */
+  MqttStatus,
   /** `GET /api/v1/profiles`. */
   Profile,
+  /** Of `GET /api/v1/recipients/{id}/dead-letters`. */
+  DeadLetter,
+  /** Of `GET /api/v1/recipients`. */
+  RecipientStatus,
   /** Of `GET /api/v1/rule-lint`. */
   Finding,
   /** `GET /api/v1/rules`. */

@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Browser, Page } from 'playwright-core';
 import { join } from 'node:path';
 import { launchBrowser, SCREENSHOTS, WatchedPage } from '../support/browser.js';
+import { Mosquitto } from '../support/mosquitto.js';
 import { TestDevice } from '../support/test-device.js';
+import { WebReceiver } from '../support/web-receiver.js';
 
 let browser: Browser;
 let siren: TestDevice;
@@ -189,7 +191,7 @@ describe('files', () => {
     const page = await look('settings/announcements');
     await page.getByText('Upload a file').click();
     await page.getByLabel('Name').fill('welcome');
-    await page.getByLabel('File').setInputFiles({
+    await page.getByLabel('File', { exact: true }).setInputFiles({
       name: 'welcome.wav',
       mimeType: 'audio/wav',
       buffer: Buffer.from('no WAV at all'),
@@ -222,5 +224,140 @@ describe('the rules', () => {
     await button(page, 'Turn Panic on').click();
     await siren.event('trigger.manual', ({ active }) => active);
     await button(page, 'Turn Panic off').waitFor();
+  });
+});
+
+describe('the page of recipients', () => {
+  it('tries out what is entered before it is saved, hides secrets, and begins a new one as a copy', async () => {
+    const web = await WebReceiver.start();
+    try {
+      const url = `http://127.0.0.1:${web.port}/notify`;
+      const settings = { url, user: 'me', password: 'so-secret' };
+      await siren.api('POST', '/recipients', { id: 'web', name: 'Web', kind: 'http', settings });
+      const page = await look('settings/recipients');
+      await button(page, 'Edit Web').click();
+      const password = page.locator('#recipients_settings_password');
+      expect(await password.getAttribute('type')).toBe('password');
+      expect(await password.inputValue()).toBe('');
+      await page.locator('#recipients_settings_url').fill(`${url}/elsewhere`);
+      await button(page, 'Test').click();
+      await page.getByText('It was delivered.').waitFor();
+      expect(web.requests.all.map((request) => request.url)).toEqual(['/notify/elsewhere']);
+      await page.locator('#recipients_settings_url').fill('nowhere');
+      await button(page, 'Test').click();
+      await page.locator('.rjsf-field:has(> #recipients_settings_url)').getByText('no address').waitFor();
+      await button(page, 'Cancel').click();
+      expect(await recipientNames()).toEqual([['Web', url]]);
+      await button(page, 'Copy Web').click();
+      await button(page, 'Save').click();
+      await page.getByText('Web (copy)').waitFor();
+      expect(await recipientNames()).toEqual([
+        ['Web', url],
+        ['Web (copy)', url],
+      ]);
+    } finally {
+      await web.close();
+    }
+  });
+
+  it('shows what was given up, to be tried again', async () => {
+    const web = await WebReceiver.start();
+    try {
+      web.manner = 413;
+      const settings = { url: `http://127.0.0.1:${web.port}/` };
+      await siren.api('POST', '/recipients', { id: 'web', name: 'Web', kind: 'http', settings });
+      await siren.api('POST', '/recipients/web/send', { text: 'Hello' });
+      const page = await look('settings/recipients');
+      await page.getByText('What was given up').click();
+      await page.getByText('refused: the server answers 413').waitFor();
+      await page.screenshot({ path: join(SCREENSHOTS, 'settings-recipients.png') });
+      web.manner = 200;
+      await button(page, 'Try again').click();
+      await page.getByText('What was given up').waitFor({ state: 'detached' });
+      await page.getByText('last delivered').waitFor();
+    } finally {
+      await web.close();
+    }
+  });
+
+  async function recipientNames(): Promise<unknown[]> {
+    const list = (await siren.api('GET', '/recipients')).body as {
+      name: string;
+      settings: { url: string };
+    }[];
+    return list.map(({ name, settings }) => [name, settings.url]);
+  }
+});
+
+describe('the page of schedules', () => {
+  it('tells when they come, also before they are saved, and brings them from a calendar', async () => {
+    await siren.api('POST', '/schedules', {
+      name: 'Noon',
+      kind: 'pulse',
+      start: '2030-01-01T12:00',
+      timeZone: 'America/New_York',
+      recurrence: { repeat: 'daily' },
+    });
+    const page = await look('settings/schedules');
+    await page.getByText('The next ten times').click();
+    expect(await page.locator('.times li').allInnerTexts()).toHaveLength(10);
+    expect(await page.locator('.times li').first().innerText()).toMatch(/Tue, Jan 1, 2030, 12:00:00/);
+    await page.screenshot({ path: join(SCREENSHOTS, 'settings-schedules.png') });
+    await button(page, 'Edit Noon').click();
+    await page.locator('#schedules_start').fill('2031-07-01T13:00');
+    await button(page, 'When it comes').click();
+    await page.getByText('Tue, Jul 1, 2031, 01:00:00').waitFor();
+    await button(page, 'Cancel').click();
+    const calendar = await (await fetch(`${siren.url}/api/v1/schedules.ics`)).text();
+    await page.getByText('Import a calendar (.ics)').click();
+    await page.getByLabel('File', { exact: true }).setInputFiles({
+      name: 'other.ics',
+      mimeType: 'text/calendar',
+      buffer: Buffer.from(calendar.replace('SUMMARY:Noon', 'SUMMARY:Tea')),
+    });
+    await button(page, 'Import').click();
+    await page.locator('.rows').getByText('Tea').waitFor();
+  });
+});
+
+describe('the page of MQTT', () => {
+  it('shows how the client does, and tries what is entered before it is saved', async () => {
+    const mosquitto = await Mosquitto.start();
+    try {
+      const page = await look('settings/mqtt');
+      await page.locator('.badge').getByText('off', { exact: true }).waitFor();
+      await page.locator('#mqtt_host').fill('127.0.0.1');
+      await page.locator('#mqtt_port').fill(String(mosquitto.ports.tcp));
+      await button(page, 'Test').click();
+      await page.getByText('The broker lets the device in.').waitFor();
+      expect((await siren.api('GET', '/mqtt')).body).toMatchObject({ host: '' });
+      await button(page, 'Save').click();
+      await page.getByText('Saved.').waitFor();
+      await button(page, 'Connect').click();
+      await page.locator('.badge').getByText('connected', { exact: true }).waitFor();
+      await page.screenshot({ path: join(SCREENSHOTS, 'settings-mqtt.png') });
+      await mosquitto.kill();
+      await page
+        .locator('.badge')
+        .getByText(/^waiting: The broker closed the connection/)
+        .waitFor();
+    } finally {
+      await mosquitto.close();
+    }
+  });
+});
+
+describe('the page of virtual inputs', () => {
+  it('names them and turns them on and off', async () => {
+    const page = await look('settings/virtual-inputs');
+    await button(page, 'Edit Virtual input 7').click();
+    await page.locator('#virtual-inputs_name').fill('Camera');
+    await button(page, 'Save').click();
+    await button(page, 'Activate 7 Camera').click();
+    await page.locator('li').filter({ hasText: '7 Camera' }).locator('.badge').getByText('on').waitFor();
+    expect((await siren.api('GET', '/virtual-inputs/7')).body).toMatchObject({
+      name: 'Camera',
+      active: true,
+    });
   });
 });

@@ -33,13 +33,16 @@ export async function tell(method: Method, path: string, body?: Body): Promise<u
   return answerOf(response);
 }
 
-/** Puts a file at an address, as it stands. */
-export async function sendFile(path: string, file: File): Promise<unknown> {
-  const response = await fetch(`/api/v1${path}`, {
+/** Sends a file to an address, as it stands. By default it is put there, as bytes of any kind. */
+export async function sendFile(
+  path: string,
+  file: File,
+  { method, type }: { readonly method: Method; readonly type: string } = {
     method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: file,
-  });
+    type: 'application/octet-stream',
+  },
+): Promise<unknown> {
+  const response = await fetch(`/api/v1${path}`, { method, headers: { 'content-type': type }, body: file });
   return answerOf(response);
 }
 

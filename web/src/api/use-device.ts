@@ -56,6 +56,8 @@ const CHANGES = new Set<DeviceEvent['type']>([
   'configuration',
   'output.state',
   'account.registration',
+  'mqtt.connection',
+  'schedule',
   'input.virtual',
   'input.digital',
   'trigger.manual',

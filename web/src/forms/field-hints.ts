@@ -1,4 +1,5 @@
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import { mergeObjects, type RJSFSchema, type UiSchema } from '@rjsf/utils';
+import { TEXTS } from '../texts.js';
 
 /** Written, never read: the device keeps what it has where the field stays empty. */
 const SECRET = /password|secret|passphrase|token/i;
@@ -13,11 +14,12 @@ export function fieldHints(schema: RJSFSchema): UiSchema {
     const required = new Set(choice.required);
     for (const [name, property] of Object.entries((choice.properties ?? {}) as Record<string, RJSFSchema>)) {
       const isOptional = !required.has(name) && property.default === undefined;
-      hints[name] = {
+      // Choices have fields of the same name with other fields within.
+      hints[name] = mergeObjects((hints[name] ?? {}) as UiSchema, {
         ...hintOf(name, property),
         ...(isOptional && property.type === 'object' && OPTIONAL_PART),
         ...fieldHints(property),
-      };
+      }) as UiSchema;
     }
   }
   const { items } = schema;
@@ -36,6 +38,12 @@ function hintOf(name: string, property: RJSFSchema): UiSchema {
   if (property.const !== undefined) return { 'ui:widget': 'hidden' };
   const isText = [property.type].flat().includes('string') && !property.enum;
   if (!isText) return {};
-  if (SECRET.test(name)) return { 'ui:widget': 'password', 'ui:autocomplete': 'new-password' };
+  if (SECRET.test(name)) {
+    return {
+      'ui:widget': 'password',
+      'ui:autocomplete': 'new-password',
+      'ui:placeholder': TEXTS.forms.secret,
+    };
+  }
   return LONG.test(name) && (property.maxLength ?? 0) > LONG_ENOUGH ? { 'ui:widget': 'textarea' } : {};
 }

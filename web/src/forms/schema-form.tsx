@@ -7,13 +7,22 @@ import { withNewParts, withoutAbsentParts } from './absent-parts.js';
 import { fieldHints } from './field-hints.js';
 import { FORM_BUTTONS, FormChoice, FormListItem, FormOptionalPart } from './form-buttons.js';
 import { FORM_VALIDATOR } from './form-validator.js';
+import { OutcomeLines } from './outcome-lines.js';
 import { problemsAtFields } from './problems-at-fields.js';
+import { usePerforming } from './use-performing.js';
 
 const TEMPLATES = {
   ButtonTemplates: FORM_BUTTONS,
   ArrayFieldItemTemplate: FormListItem,
   MultiSchemaFieldTemplate: FormChoice,
   OptionalDataControlsTemplate: FormOptionalPart,
+};
+
+/** What can be tried with what is entered, before it is saved. */
+export type FormTrial = {
+  readonly title: string;
+  /** Gives what came of it; a Refusal that it throws is shown at the fields. */
+  readonly act: (value: unknown) => Promise<unknown>;
 };
 
 export type SchemaFormProps = {
@@ -28,6 +37,7 @@ export type SchemaFormProps = {
   readonly onCancel: () => void;
   /** How fields are entered, where it is not as their schema suggests. */
   readonly hints?: UiSchema;
+  readonly trials?: readonly FormTrial[];
   /** More buttons beside Save. */
   readonly children?: React.ReactNode;
 };
@@ -41,6 +51,7 @@ export function SchemaForm({
   onSubmit,
   onCancel,
   hints,
+  trials = [],
   children,
 }: SchemaFormProps) {
   const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
@@ -52,6 +63,18 @@ export function SchemaForm({
   );
   const shown = useMemo(() => withoutAbsentParts(schema, value), [schema, value]);
   const errors = useMemo(() => problemsAtFields(problems), [problems]);
+  const { outcome, perform } = usePerforming(ignore);
+  const tryOut = ({ title, act }: FormTrial) => {
+    setProblems([]);
+    void perform(title, async () => {
+      try {
+        return await act(value);
+      } catch (error) {
+        if (error instanceof Refusal) setProblems(error.problems);
+        throw error;
+      }
+    });
+  };
   const submit = async () => {
     setSaving(true);
     setRefusal(undefined);
@@ -92,8 +115,18 @@ export function SchemaForm({
         <button type="button" onClick={onCancel}>
           {TEXTS.forms.cancel}
         </button>
+        {trials.map((trial) => (
+          <button key={trial.title} type="button" onClick={() => tryOut(trial)}>
+            {trial.title}
+          </button>
+        ))}
         {children}
       </div>
+      <OutcomeLines outcome={outcome} />
     </Form>
   );
+}
+
+function ignore(): void {
+  // What was tried changes nothing that the form shows.
 }

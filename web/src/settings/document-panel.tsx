@@ -3,10 +3,11 @@ import { tell } from '../api/device-api.js';
 import { formSchema, knownOf } from '../forms/form-schema.js';
 import { SchemaForm } from '../forms/schema-form.js';
 import { TEXTS } from '../texts.js';
-import { OutcomeLines } from './outcome-lines.js';
+import { OutcomeLines } from '../forms/outcome-lines.js';
+import { BrokerState, type BrokerStatus } from './broker-state.js';
 import type { DocumentSection } from './section.js';
 import type { ApiSchemas } from './use-api-schemas.js';
-import { usePerforming } from './use-performing.js';
+import { usePerforming } from '../forms/use-performing.js';
 import { useSuggestions } from './use-suggestions.js';
 import { useResource } from './use-resource.js';
 
@@ -32,6 +33,7 @@ export function DocumentPanel({
     <section className="panel" aria-labelledby={`${section.id}-title`}>
       <h2 id={`${section.id}-title`}>{section.title}</h2>
       {isFailed && <p className="refusal">{TEXTS.settings.unreadable}</p>}
+      {section.id === 'mqtt' && answer && <BrokerState status={answer['status'] as BrokerStatus} />}
       {isSaved && (
         <p className="hint" role="status">
           {TEXTS.settings.saved}
@@ -53,6 +55,10 @@ export function DocumentPanel({
             reload();
           }}
           onCancel={() => setEdited(undefined)}
+          trials={(section.trials ?? []).map(({ title, path }) => ({
+            title,
+            act: (value) => tell('POST', path, value as object),
+          }))}
         >
           {section.actions?.map(({ title, path }) => (
             <button

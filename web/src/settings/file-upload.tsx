@@ -1,8 +1,8 @@
 import { useId, useState } from 'react';
 import { inPath, sendFile } from '../api/device-api.js';
 import { TEXTS } from '../texts.js';
-import { OutcomeLines } from './outcome-lines.js';
-import { usePerforming } from './use-performing.js';
+import { OutcomeLines } from '../forms/outcome-lines.js';
+import { usePerforming } from '../forms/use-performing.js';
 
 /** Puts a file below an address, under the name that a person gives it. */
 export function FileUpload({ path, onDone }: { readonly path: string; readonly onDone: () => void }) {

@@ -5,6 +5,13 @@ export type ItemAction = {
   readonly title: string;
   /** Below the entry's own address. */
   readonly path: string;
+  readonly body?: object;
+};
+
+/** What can be tried with what is entered, before it is saved. */
+export type Trial = {
+  readonly title: string;
+  readonly path: string;
 };
 
 /** A list of things that are added, changed and deleted, such as outputs. */
@@ -21,8 +28,15 @@ export type ListSection = {
   /** Where entries are read, if not at `path`. */
   readonly listPath?: string;
   readonly actions?: readonly ItemAction[];
+  readonly trials?: readonly Trial[];
+  /** Whether a new entry can begin as a copy of another. */
+  readonly isCopied?: boolean;
   /** Its entries are files. */
   readonly isUploaded?: boolean;
+  /** Its entries are always there: they are changed by PATCH at this address of the API's description. */
+  readonly fixedAt?: string;
+  /** Its entries are on or off, which is no setting. */
+  readonly isSwitched?: boolean;
 };
 
 /** Settings that are there once. */
@@ -34,6 +48,7 @@ export type DocumentSection = {
   readonly method: 'PUT' | 'PATCH';
   /** Whether the answer has the settings in a field of their own. */
   readonly within?: string;
+  readonly trials?: readonly Trial[];
   /** What can be done with what is set. */
   readonly actions?: readonly ItemAction[];
 };
@@ -51,6 +66,7 @@ export const SECTIONS: readonly Section[] = [
     path: '/outputs',
     key: 'id',
     actions: [{ title: actions.test, path: '/test' }],
+    isCopied: true,
   },
   { kind: 'document', id: 'light', title: titles.light, path: '/light', method: 'PATCH' },
   { kind: 'document', id: 'sip', title: titles.sip, path: '/sip', method: 'PUT' },
@@ -75,7 +91,7 @@ export const SECTIONS: readonly Section[] = [
     within: 'sequences',
     key: 'id',
   },
-  { kind: 'list', id: 'rules', title: titles.rules, path: '/rules', key: 'id' },
+  { kind: 'list', id: 'rules', title: titles.rules, path: '/rules', key: 'id', isCopied: true },
   {
     kind: 'list',
     id: 'recipients',
@@ -83,8 +99,18 @@ export const SECTIONS: readonly Section[] = [
     path: '/recipients',
     key: 'id',
     actions: [{ title: actions.test, path: '/test' }],
+    trials: [{ title: actions.test, path: '/recipient-test' }],
+    isCopied: true,
   },
-  { kind: 'list', id: 'schedules', title: titles.schedules, path: '/schedules', key: 'id' },
+  {
+    kind: 'list',
+    id: 'schedules',
+    title: titles.schedules,
+    path: '/schedules',
+    key: 'id',
+    trials: [{ title: actions.preview, path: '/schedule-preview' }],
+    isCopied: true,
+  },
   { kind: 'list', id: 'holidays', title: titles.holidays, path: '/holidays', key: 'id' },
   {
     kind: 'list',
@@ -97,7 +123,32 @@ export const SECTIONS: readonly Section[] = [
       { title: actions.off, path: '/deactivate' },
     ],
   },
-  { kind: 'list', id: 'triggers', title: titles.triggers, path: '/manual-triggers', key: 'id' },
+  {
+    kind: 'list',
+    id: 'virtual-inputs',
+    title: titles.virtualInputs,
+    path: '/virtual-inputs',
+    fixedAt: '/virtual-inputs/{port}',
+    key: 'port',
+    isSwitched: true,
+    actions: [
+      { title: actions.on, path: '/activate', body: {} },
+      { title: actions.off, path: '/deactivate' },
+    ],
+  },
+  {
+    kind: 'list',
+    id: 'triggers',
+    title: titles.triggers,
+    path: '/manual-triggers',
+    key: 'id',
+    isSwitched: true,
+    actions: [
+      { title: actions.on, path: '/state', body: { state: 'on' } },
+      { title: actions.off, path: '/state', body: { state: 'off' } },
+      { title: actions.pulse, path: '/state', body: { state: 'pulse' } },
+    ],
+  },
   {
     kind: 'list',
     id: 'heartbeats',
@@ -120,8 +171,8 @@ export const SECTIONS: readonly Section[] = [
     title: titles.mqtt,
     path: '/mqtt',
     method: 'PUT',
+    trials: [{ title: actions.test, path: '/mqtt/test' }],
     actions: [
-      { title: actions.test, path: '/test' },
       { title: actions.connect, path: '/connect' },
       { title: actions.disconnect, path: '/disconnect' },
     ],

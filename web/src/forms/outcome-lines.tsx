@@ -6,7 +6,7 @@ export function OutcomeLines({ outcome }: { readonly outcome: Outcome | undefine
   return (
     <span className={outcome.isFailed ? 'refusal block' : 'hint block'} role="status">
       {outcome.lines.map((line, index) => (
-        <span key={`${index} ${line}`} className="block">
+        <span key={`${index} ${line}`} className="block told">
           {line}
         </span>
       ))}

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { Refusal } from '../api/device-api.js';
 import { TEXTS } from '../texts.js';
-import { outcomeLines } from './outcome-text.js';
+import { isFailure, outcomeLines } from './outcome-text.js';
 
 /** What came of something that was tried, for a person; `key` says what it was tried on. */
 export type Outcome = { readonly key: string; readonly lines: readonly string[]; readonly isFailed: boolean };
@@ -14,8 +14,9 @@ export function usePerforming(onDone: () => void) {
       const { working, done } = TEXTS.settings;
       setOutcome({ key, lines: [working], isFailed: false });
       try {
-        const lines = outcomeLines(await act());
-        setOutcome({ key, lines: lines.length > 0 ? lines : [done], isFailed: false });
+        const answer = await act();
+        const lines = outcomeLines(answer);
+        setOutcome({ key, lines: lines.length > 0 ? lines : [done], isFailed: isFailure(answer) });
       } catch (error) {
         const line = error instanceof Refusal ? error.message : TEXTS.noAnswer;
         setOutcome({ key, lines: [line], isFailed: true });
