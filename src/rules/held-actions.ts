@@ -26,6 +26,7 @@ export class HeldActions {
   readonly #held = new Map<string, Intent>();
   /** Owners whose last intent is still under way. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  /** By owner and what is undone: a changed rule may hold something else by then. */
   readonly #retries = new Map<string, Timer>();
   #isClosed = false;
 
@@ -57,8 +58,9 @@ export class HeldActions {
       ) ?? [];
     if (action === undefined) return;
     const { published: _published, ...kept } = cause;
-    this.#stopRetrying(owner);
-    this.#held.set(owner, actionKindOf(action).undo(action, { owner, cause: kept }));
+    const undo = actionKindOf(action).undo(action, { owner, cause: kept });
+    this.#stopRetrying(retryOf(owner, undo));
+    this.#held.set(owner, undo);
     this.#options.memory.remember(this.#held);
   }
 
@@ -74,7 +76,7 @@ export class HeldActions {
   /** It was undone. What the owner holds anew meanwhile stays noted. */
   letGo(owner: string, note: Intent | undefined): void {
     if (note === undefined || this.#held.get(owner) !== note) return;
-    this.#stopRetrying(owner);
+    this.#stopRetrying(retryOf(owner, note));
     this.#held.delete(owner);
     this.#options.memory.remember(this.#held);
   }
@@ -95,12 +97,13 @@ export class HeldActions {
   undoLater(owner: string, undo: Intent, tries = 0): void {
     const pause = PAUSES[tries];
     if (this.#isClosed || pause === undefined) return;
+    const retry = retryOf(owner, undo);
+    this.#stopRetrying(retry);
     const timer = this.#options.clock.startTimer('undo of an action', seconds(pause), () => {
-      this.#retries.delete(owner);
+      this.#retries.delete(retry);
       this.#undo(owner, undo, tries + 1);
     });
-    this.#retries.get(owner)?.cancel();
-    this.#retries.set(owner, timer);
+    this.#retries.set(retry, timer);
   }
 
   /** Undoes what was held before a restart and is not held in the same way by what waits to be performed. */
@@ -131,7 +134,7 @@ export class HeldActions {
 
   close(): void {
     this.#isClosed = true;
-    for (const owner of [...this.#retries.keys()]) this.#stopRetrying(owner);
+    for (const retry of [...this.#retries.keys()]) this.#stopRetrying(retry);
   }
 
   #undo(owner: string, undo: Intent, tries: number): void {
@@ -154,10 +157,14 @@ export class HeldActions {
     }
   }
 
-  #stopRetrying(owner: string): void {
-    this.#retries.get(owner)?.cancel();
-    this.#retries.delete(owner);
+  #stopRetrying(retry: string): void {
+    this.#retries.get(retry)?.cancel();
+    this.#retries.delete(retry);
   }
+}
+
+function retryOf(owner: string, undo: Intent): string {
+  return `${owner} ${essenceOf(undo)}`;
 }
 
 /** What an intent does, whoever wants it and whenever. */

@@ -223,6 +223,23 @@ describe('What lasts while a rule is active', () => {
     bench.rules.close();
   });
 
+  it('is still undone again and again where a changed rule holds something else in its place', () => {
+    const bench = new Bench([ruleOf('A', { kind: 'io.output', port: 1, run: 'whileActive' })]);
+    bench.begin();
+    bench.rules.setRules([ruleOf('A', { kind: 'io.output', port: 2, run: 'whileActive' })]);
+    let isBroken = true;
+    bench.perform = (intent) => {
+      if (isBroken && intent.kind === 'output.release') throw new Error('unreachable');
+    };
+    bench.end();
+    bench.begin();
+    isBroken = false;
+    bench.clock.advance(seconds(1_000));
+    expect(bench.done).toEqual(['output.hold', 'output.release', 'output.hold', 'output.release']);
+    expect(bench.kept.at(-1)).toEqual(['rule:A:0']);
+    bench.rules.close();
+  });
+
   it('is not undone any more when its rule is active again', () => {
     const bench = new Bench([ruleOf('A', maintenance)]);
     bench.begin();
