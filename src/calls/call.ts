@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.js';
 import type { Duration } from '../base/duration.js';
 import { messageOf, SipsirenError } from '../base/errors.js';
 import type { Mutable } from '../base/mutable.js';
-import type { CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
+import type { CallIdentity, CallState, CallStateChangeReason, DeviceEvent } from '../events/device-event.js';
 import { CallRecorder, type CallRecording } from '../media/call-recorder.js';
 import { listenForKeys } from '../media/inband/listen-for-keys.js';
 import type { MediaSession } from '../media/media-session.js';
@@ -56,7 +56,7 @@ export class Call implements SignalingCallUser {
   readonly facts: CallFacts;
   readonly #options: CallOptions;
   /** What every event of the call carries. */
-  readonly #identity: Pick<CallFacts, 'callId' | 'direction' | 'account' | 'localUri' | 'remoteUri'>;
+  readonly #identity: CallIdentity;
   readonly #startedAt: number;
   #phase: CallPhase = 'new';
   #state: CallState = 'Idle';
@@ -77,8 +77,10 @@ export class Call implements SignalingCallUser {
   constructor(options: CallOptions) {
     this.facts = options.facts;
     this.#options = options;
-    const { callId, direction, account, localUri, remoteUri } = options.facts;
-    this.#identity = { callId, direction, account, localUri, remoteUri };
+    const { callId, direction, account, localUri, remoteUri, remoteName } = options.facts;
+    const identity: Mutable<CallIdentity> = { callId, direction, account, localUri, remoteUri };
+    if (remoteName !== undefined && remoteName !== '') identity.displayName = remoteName;
+    this.#identity = identity;
     this.#startedAt = options.clock.wallTime();
   }
 

@@ -8,5 +8,9 @@ import { quoted } from './words.js';
 export function refuseIfNamed(rules: readonly Rule[], to: ReferenceTo, id: string, what: string): void {
   const users = rulesNaming(rules, to, id).map((rule) => quoted(rule.name));
   if (users.length === 0) return;
-  throw new SipsirenError('CONFLICT', `${what} is used by the rules ${users.join(', ')}. Change them first.`);
+  const isOne = users.length === 1;
+  throw new SipsirenError(
+    'CONFLICT',
+    `${what} is used by the rule${isOne ? '' : 's'} ${users.join(', ')}. Change ${isOne ? 'it' : 'them'} first.`,
+  );
 }

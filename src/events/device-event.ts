@@ -29,6 +29,8 @@ export interface CallIdentity {
   /** The local SIP URI: for an incoming call what the caller dialled, `sip:1001@192.168.0.90`. */
   readonly localUri: string;
   readonly remoteUri: string;
+  /** How the other side calls itself, where it does: anybody can write anything there. */
+  readonly displayName?: string;
 }
 
 /** A call's state as a stateful property per call; Idle means that the call is over. */
@@ -69,8 +71,6 @@ export interface MessageReceivedEvent extends Omit<CallIdentity, 'callId'> {
   readonly messageId: string;
   /** The call that it came within; none for a message by itself, whose direction is Incoming. */
   readonly callId?: CallId;
-  /** How its sender calls itself. */
-  readonly displayName?: string;
   readonly contentType: string;
   readonly text: string;
 }

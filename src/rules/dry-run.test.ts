@@ -6,6 +6,8 @@ import type { DtmfSequenceId } from '../base/ids.js';
 import { silentLog } from '../base/log.js';
 import { EventBus } from '../events/event-bus.js';
 import type { DryRunQuestion } from './dry-run.js';
+import { CONDITION_TOPICS } from './conditions/index.js';
+import { EVENT_EXAMPLES } from './event-examples.js';
 import { dryRunSchema, eventsOf, presumedBy, type EventWords } from './event-words.js';
 import type { Rule } from './rule.js';
 import { Rules } from './rules.js';
@@ -122,7 +124,45 @@ describe('A dry run', () => {
       { at: '2026-12-06T03:00:00+01:00' },
       { event: { type: 'nonsense' } },
       { at: 'Sunday', call: {} },
+      { call: {}, dtmf: { digits: '1' } },
+      { call: { to: 'x y' } },
+      { registration: { account: 'a', state: 'asleep' } },
+      { event: { type: 'call.state' } },
+      { event: { ...EVENT_EXAMPLES['call.state'], localUri: 5 } },
     ])
       expect(dryRunSchema.safeParse(wrong).success).toBe(false);
+    expect(dryRunSchema.safeParse({ event: { type: 'pulse', name: '' } }).error?.issues).toMatchObject([
+      { path: ['event', 'schedule'], message: 'is missing', params: { accepted: 'such as "hourly"' } },
+    ]);
+  });
+
+  it('takes an example of every event that a condition waits for', () => {
+    const types = CONDITION_TOPICS;
+    expect(Object.keys(EVENT_EXAMPLES).sort()).toEqual([...types].sort());
+    const { ask } = bench(evacuate);
+    for (const event of Object.values(EVENT_EXAMPLES)) ask(parsed({ event: { ...event } }));
+  });
+
+  it('tells calls of different people apart', () => {
+    const { ask } = bench(evacuate, gate);
+    const assumed = eventsOf(parsed({ call: { to: '1001' } }), context);
+    expect(ask(parsed({ call: { to: '1003' } }), { assumed }).rules).toMatchObject([
+      { outcome: 'notConcerned' },
+      { obstacle: { kind: 'condition', condition: 1 } },
+    ]);
+  });
+
+  it('knows that a wait between actions is over by then', () => {
+    const { ask, bus } = bench({ ...gate, waitSeconds: 30 });
+    bus.publish({
+      type: 'call.stateChange',
+      ...callOf('real', { localUri: 'sip:1003@192.168.0.90' }),
+      reason: 'AcceptedByDevice',
+    });
+    const question = parsed({ call: { to: '1003' } });
+    expect(ask(question).rules[0]).toMatchObject({ obstacle: { kind: 'waiting' } });
+    expect(ask(question, { at: new FakeClock().wallTime() + 60_000 }).rules[0]).toMatchObject({
+      outcome: 'activated',
+    });
   });
 });

@@ -1,16 +1,31 @@
 import { z } from 'zod';
 import type { AccountId, CallId, DtmfSequenceId, ProfileName } from '../base/ids.js';
-import type { CallIdentity, CallState, DeviceEvent, DeviceEventType } from '../events/device-event.js';
-import { isConditionTopic } from './conditions/index.js';
+import type { CallIdentity, CallState, DeviceEvent } from '../events/device-event.js';
+import { parsedUri } from '../calls/parsed-address.js';
+import { accountRegistrationCondition } from './conditions/account-registration.js';
+import { problemsOfEvent } from './event-examples.js';
 import { rulesSchema } from './rule.js';
+
+/** Where a guard of the example calls from; an address for documentation (RFC 5737). */
+const SOMEWHERE = '192.0.2.1';
+
+const address = z
+  .string()
+  .trim()
+  .min(1)
+  .max(512)
+  .refine((text) => parsedUri(uriOf(text, SOMEWHERE)) !== undefined, {
+    error: 'is no SIP address and no user of one',
+    params: { accepted: 'such as sip:guard@10.0.0.5, or only its user: guard, 1003' },
+  });
 
 /** Who is in a call; what is left out is a guard who calls the device. */
 const partyFields = {
   direction: z.enum(['Incoming', 'Outgoing']).default('Incoming'),
   /** Who calls: a SIP URI, or only its user. */
-  from: z.string().trim().min(1).max(512).optional(),
+  from: address.optional(),
   /** Whom: a SIP URI, or only an extension. */
-  to: z.string().trim().min(1).max(512).optional(),
+  to: address.optional(),
   /** The id of the account; left out, the peer-to-peer one. */
   account: z.string().trim().min(1).max(100).optional(),
 };
@@ -32,9 +47,12 @@ const wordKinds = {
       .toUpperCase()
       .regex(/^[0-9A-D#*]{1,64}$/, '1 to 64 of 0-9, A-D, # and *'),
   }),
-  registration: z.strictObject({ account: id, state: z.string().max(20) }),
+  registration: z.strictObject({
+    account: id,
+    state: accountRegistrationCondition.schema.shape.state,
+  }),
   virtualInput: z.strictObject({ input: z.int().min(1).max(64), active: z.boolean().default(true) }),
-  digitalInput: z.strictObject({ port: z.int().min(1), active: z.boolean().default(true) }),
+  digitalInput: z.strictObject({ port: z.int().min(0).max(999), active: z.boolean().default(true) }),
   manualTrigger: z.strictObject({ trigger: id, active: z.boolean().default(true) }),
   schedule: z.strictObject({ schedule: id, active: z.boolean().default(true) }),
   pulse: z.strictObject({ schedule: id }),
@@ -45,18 +63,20 @@ const wordKinds = {
     payload: z.string().max(65_536).default(''),
   }),
   /** Any event as the device reports it. */
-  event: z.looseObject({
-    type: z.string().refine((type) => isConditionTopic(type as DeviceEventType), {
-      error: 'is no type of event that a condition waits for',
-    }),
+  event: z.looseObject({ type: z.string() }).superRefine((event, context) => {
+    for (const { field, message, accepted } of problemsOfEvent(event)) {
+      context.addIssue({ code: 'custom', path: [field], message, params: { accepted } });
+    }
   }),
 };
+
+const ONE_THING = `Say one thing that happens: ${Object.keys(wordKinds).join(', ')}.`;
 
 const wordSchema = z
   .strictObject(wordKinds)
   .partial()
   .refine((words) => Object.values(words).filter((value) => value !== undefined).length === 1, {
-    error: `Say one thing that happens: ${Object.keys(wordKinds).join(', ')}.`,
+    error: ONE_THING,
   });
 
 /** A question to the dry run. */
@@ -79,11 +99,8 @@ export const dryRunSchema = z
   .partial()
   .refine(
     ({ at: _at, assume: _assume, rules: _rules, ...words }) =>
-      Object.values(words).some((word) => word !== undefined),
-    {
-      path: ['call'],
-      error: `is missing, or something else that happens: ${Object.keys(wordKinds).join(', ')}`,
-    },
+      Object.values(words).filter((word) => word !== undefined).length === 1,
+    { path: [], error: ONE_THING },
   );
 
 export type EventWords = z.infer<typeof wordSchema>;
@@ -100,9 +117,6 @@ export interface EventWordsContext {
     readonly description: string;
   }[];
 }
-
-/** Where a guard of the example calls from; an address for documentation (RFC 5737). */
-const SOMEWHERE = '192.0.2.1';
 
 type Writer<Kind extends keyof EventWords> = (
   words: NonNullable<EventWords[Kind]>,
@@ -126,7 +140,7 @@ const WRITERS: { readonly [Kind in keyof typeof wordKinds]: Writer<Kind> } = {
     ];
   },
   registration: ({ account, state }) => [
-    { type: 'account.registration', account: account as AccountId, state: state as 'registered' },
+    { type: 'account.registration', account: account as AccountId, state },
   ],
   virtualInput: ({ input, active }) => [{ type: 'input.virtual', input, name: '', active }],
   digitalInput: ({ port, active }) => [
@@ -179,7 +193,8 @@ function identityOf({ direction, from, to, account }: Party, context: EventWords
   const caller = uriOf(from ?? 'guard', isIncoming ? SOMEWHERE : context.host);
   const called = uriOf(to ?? '1001', isIncoming ? context.host : SOMEWHERE);
   return {
-    callId: 'dry-run' as CallId,
+    // The same two are in the same call; who calls somebody else meanwhile is in another one.
+    callId: `${direction} ${caller} ${called}` as CallId,
     direction,
     account: (account ?? context.account) as AccountId,
     localUri: isIncoming ? called : caller,

@@ -5,7 +5,7 @@ import type { RuleId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
-import { isConditionTopic } from './conditions/index.js';
+import { CONDITION_TOPICS } from './conditions/index.js';
 import { DecisionLog, type EventsQuery, type WhyQuery } from './decision-log.js';
 import { dryRun, type DryRun, type DryRunQuestion } from './dry-run.js';
 import { RulesEngine } from './engine.js';
@@ -134,7 +134,9 @@ export class Rules {
 
   /** What would happen at these events, without anything being done. Throws INVALID_VALUE for rules that cannot run. */
   dryRun(question: DryRunQuestion): DryRun {
-    return dryRun(this.#engine, { ...question, now: this.#clock.now() });
+    // What waits now has waited long by a later time.
+    const later = Math.max(0, question.at - this.#clock.wallTime());
+    return dryRun(this.#engine, { ...question, now: this.#clock.now() + later });
   }
 
   /** Stops listening. What runs goes on running: it belongs to the siren, which is closed by itself. Idempotent. */
@@ -146,7 +148,7 @@ export class Rules {
   }
 
   #onEvent(published: PublishedEvent): void {
-    if (isConditionTopic(published.event.type)) this.#decisions.addEvent(published);
+    if (CONDITION_TOPICS.has(published.event.type)) this.#decisions.addEvent(published);
     // What a rule publishes outside of a delivery comes here at once, before the bus can count it.
     const depth = Math.max(published.depth, this.#runner.depth + 1);
     const now = this.#clock.now();

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { SipsirenError } from '../../base/errors.js';
 import { type DtmfSequenceId, randomToken } from '../../base/ids.js';
 import { dtmfSchema, dtmfSequenceSchema, type DtmfSequence } from '../../calls/dtmf-settings.js';
 import { CALL_LIMITS } from '../../calls/limits.js';
 import { type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
-import { rulesNaming } from '../../rules/references.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
@@ -73,13 +72,7 @@ const remove = defineCommand({
   input: byId,
   run: async ({ services }, { id }) => {
     await services.config.change(({ dtmf, rules }) => {
-      const users = rulesNaming(rules, 'dtmfSequence', id).map((rule) => quoted(rule.name));
-      if (users.length > 0) {
-        throw new SipsirenError(
-          'CONFLICT',
-          `The sequence ${quoted(id)} is used by the rules ${users.join(', ')}. Change them first.`,
-        );
-      }
+      refuseIfNamed(rules, 'dtmfSequence', id, `The sequence ${quoted(id)}`);
       return { dtmf: { ...dtmf, sequences: removeItem(dtmf.sequences, id, WHAT) } };
     });
   },

@@ -8,10 +8,12 @@ import type { OutputSettings } from '../../outputs/output-settings.js';
 import { outputSchema, VIRTUAL_ID } from '../../outputs/outputs-schema.js';
 import { type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { OUTPUT_SECRETS } from '../output-secrets.js';
 import { outputViews, type OutputView } from '../output-view.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
+import { quoted } from '../words.js';
 
 const WHAT = 'output';
 const byId = z.strictObject({ id: z.string().describe('The id of the output.') });
@@ -78,7 +80,11 @@ const remove = defineCommand({
   input: byId,
   run: async ({ services }, { id }) => {
     refuseLasting(id);
-    await change(services, (outputs) => ({ outputs: removeItem(outputs, id, WHAT), index: 0 }));
+    await change(services, (outputs) => {
+      const rest = removeItem(outputs, id, WHAT);
+      refuseIfNamed(services.config.get('rules'), 'output', id, `The ${WHAT} ${quoted(id)}`);
+      return { outputs: rest, index: 0 };
+    });
   },
 });
 

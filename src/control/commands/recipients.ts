@@ -8,10 +8,10 @@ import type { RecipientSettings } from '../../recipients/recipient-settings.js';
 import { recipientSchema } from '../../recipients/recipients-schema.js';
 import type { IntentCause } from '../../rules/intent-cause.js';
 import { templateText } from '../../rules/placeholders.js';
-import { rulesNaming } from '../../rules/references.js';
 import { type Caller, type Command, defineCommand } from '../command.js';
 import { addItem, changedItem, findItem, newItem, removeItem, replaceItem } from '../item-list.js';
 import { RECIPIENT_SECRETS } from '../recipient-secrets.js';
+import { refuseIfNamed } from '../named-by-rules.js';
 import { relocatingProblems } from '../relocate-problems.js';
 import type { Services } from '../services.js';
 import { quoted } from '../words.js';
@@ -106,13 +106,7 @@ const remove = defineCommand({
       );
     }
     await services.config.change(({ recipients, rules }) => {
-      const users = rulesNaming(rules, 'recipient', id).map((rule) => quoted(rule.name));
-      if (users.length > 0) {
-        throw new SipsirenError(
-          'CONFLICT',
-          `The recipient ${quoted(id)} is used by the rules ${users.join(', ')}. Change them first.`,
-        );
-      }
+      refuseIfNamed(rules, 'recipient', id, `The recipient ${quoted(id)}`);
       return { recipients: removeItem(recipients, id, WHAT) };
     });
   },

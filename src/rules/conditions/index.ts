@@ -95,12 +95,8 @@ export type Condition = z.infer<typeof conditionSchema>;
 
 const KIND_OF = new Map<string, ConditionKind<Condition>>(KINDS.map((kind) => [kind.kind, kind]));
 
-const TOPICS = new Set<DeviceEventType>(KINDS.flatMap((kind) => kind.topics));
-
-/** Whether there is a kind of condition that listens to such events. */
-export function isConditionTopic(topic: DeviceEventType): boolean {
-  return TOPICS.has(topic);
-}
+/** The types of events that some kind of condition listens to. */
+export const CONDITION_TOPICS: ReadonlySet<DeviceEventType> = new Set(KINDS.flatMap((kind) => kind.topics));
 
 /** The kind of a condition that passed the schema. */
 export function conditionKindOf(condition: Pick<Condition, 'kind'>): ConditionKind<Condition> {

@@ -187,6 +187,8 @@ describe('A call that comes in', () => {
         codec: 'PCMU',
       },
     ]);
+    const ofGate = siren.events('call.state').filter(({ displayName }) => displayName === 'Gate');
+    expect(ofGate.map(({ state }) => state)).toContain('Active');
     await wire.bye();
     const { call: shy } = await call({ headers: [...headers, 'Privacy: id'] });
     expect(calls()).toMatchObject([
