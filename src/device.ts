@@ -184,6 +184,7 @@ export class Device {
       bus: this.bus,
       rules: config.get('rules'),
       perform: intentPerformer(this, log.room('rules')),
+      device: () => config.get('device'),
       memory: lasting,
       waits: true,
     });

@@ -1,5 +1,5 @@
 /** Where a value of a template goes. */
-export type TemplatePlace = 'text' | 'json' | 'url' | 'header' | 'xml' | 'topic';
+export type TemplatePlace = 'text' | 'json' | 'url' | 'header' | 'xml' | 'topic' | 'sip';
 
 const ESCAPES: Readonly<Record<TemplatePlace, (value: string) => string>> = {
   text: (value) => value,
@@ -11,6 +11,8 @@ const ESCAPES: Readonly<Record<TemplatePlace, (value: string) => string>> = {
   header: (value) => value.replace(/[^\x20-\x7e]/g, '?'),
   /** One level of an MQTT topic: no wildcard, no level of its own, and no character that brokers refuse. */
   topic: (value) => wellFormed(value).replace(/[%+#/\u0000-\u001f\u007f]/g, encodeURIComponent),
+  /** The user part of a SIP address (RFC 3261 section 25.1): no value may name another host. */
+  sip: (value) => encodeURIComponent(wellFormed(value)).replace(/%(?:2B|2C|24|26|3D)/g, decodeURIComponent),
   xml: (value) => value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
 };
 

@@ -4,7 +4,7 @@ import type { Calls } from '../calls/calls.js';
 import { CALL_LIMITS } from '../calls/limits.js';
 import type { DeviceSettings } from '../rules/device-settings.js';
 import type { Intent } from '../rules/intent.js';
-import { fillPlaceholders } from '../rules/placeholders.js';
+import { fillAddress, fillPlaceholders } from '../rules/placeholders.js';
 
 interface MessageParts {
   readonly calls: Pick<Calls, 'sendMessage'>;
@@ -18,7 +18,7 @@ export async function sendSipMessage(
 ): Promise<string> {
   const source = { cause, device };
   const sent = await calls.sendMessage({
-    to: fillPlaceholders(to, source).trim(),
+    to: fillAddress(to, source),
     text: fillPlaceholders(text, source).slice(0, CALL_LIMITS.messageLength),
     ...(account !== undefined && { account: account as AccountId }),
   });

@@ -1,7 +1,7 @@
 import type { CallId, RuleId } from '../base/ids.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { Evaluation } from './evaluation.js';
-import { callOf, explain, explainUnconcerned } from './explain.js';
+import { callOf, explain, explainUnconcerned, type ExplanationContext } from './explain.js';
 import type { Explanation } from './explanation.js';
 import { nearestMiss } from './nearest-miss.js';
 import { Ring } from './ring.js';
@@ -67,41 +67,44 @@ export class DecisionLog {
    * about a call or an event without a rule, after the decisions also each rule that listens to such events and
    * that none of them reached, with the one that came nearest.
    */
-  why(query: WhyQuery, machines: ReadonlyMap<RuleId, RuleMachine>): Explanation[] {
+  why(
+    query: WhyQuery,
+    machines: ReadonlyMap<RuleId, RuleMachine>,
+    context: ExplanationContext,
+  ): Explanation[] {
     const found = [...this.#evaluations].filter((evaluation) => isAskedFor(evaluation, query));
     const machine = query.rule === undefined ? undefined : machines.get(query.rule);
     const last = machine?.lastEvaluation;
     if (last !== undefined && !found.includes(last) && isAskedFor(last, query)) found.unshift(last);
-    const explanations = found.map(explain);
-    if (machine !== undefined) explanations.push(...this.#unconcerned(machine, query, found));
+    const explanations = found.map((evaluation) => explain(evaluation, context));
+    if (machine !== undefined) {
+      const unconcerned = this.#unconcerned(query, found);
+      explanations.push(...unconcerned.map((published) => explainUnconcerned(machine, published, context)));
+    }
     // What came later stands first; a stable sort would put two looks of one moment in their old order.
     explanations.reverse();
     explanations.sort((one, other) => other.at - one.at);
-    if (query.rule === undefined) explanations.push(...this.#unreached(machines, query, found));
+    if (query.rule === undefined) {
+      const events = this.#eventsAskedFor(query);
+      const misses = this.#unreached(machines, found).map((one) => nearestMiss(one, events, context));
+      explanations.push(...misses.filter((explanation) => explanation !== undefined));
+    }
     return explanations.slice(0, query.limit ?? DEFAULT_LIMIT);
   }
 
-  /** Events that somebody asks about by name and the rule never looked at. */
-  #unconcerned(machine: RuleMachine, query: WhyQuery, found: readonly Evaluation[]): Explanation[] {
+  /** Events that somebody asks about and the rule never looked at. */
+  #unconcerned(query: WhyQuery, found: readonly Evaluation[]): PublishedEvent[] {
     const looked = new Set(found.map((evaluation) => evaluation.published?.sequence));
-    return this.#eventsAskedFor(query)
-      .filter((published) => !looked.has(published.sequence))
-      .map((published) => explainUnconcerned(machine, published));
+    return this.#eventsAskedFor(query).filter(({ sequence }) => !looked.has(sequence));
   }
 
   /** The index spares the engine such rules, so there is nothing noted of them; what they missed is found out now. */
   #unreached(
     machines: ReadonlyMap<RuleId, RuleMachine>,
-    query: WhyQuery,
     found: readonly Evaluation[],
-  ): Explanation[] {
-    const events = this.#eventsAskedFor(query);
-    if (events.length === 0) return [];
+  ): readonly RuleMachine[] {
     const looked = new Set(found.map((evaluation) => evaluation.rule));
-    return [...machines.values()]
-      .filter((machine) => !looked.has(machine.id))
-      .map((machine) => nearestMiss(machine, events))
-      .filter((explanation) => explanation !== undefined);
+    return [...machines.values()].filter((machine) => !looked.has(machine.id));
   }
 
   #eventsAskedFor(query: WhyQuery): PublishedEvent[] {

@@ -1,7 +1,7 @@
 import type { RuleId } from '../base/ids.js';
 import type { DeviceEvent, PublishedEvent } from '../events/device-event.js';
+import type { DeviceSettings } from './device-settings.js';
 import type { RulesEngine } from './engine.js';
-import type { Evaluation } from './evaluation.js';
 import { explain } from './explain.js';
 import type { Explanation } from './explanation.js';
 import { nearestMiss } from './nearest-miss.js';
@@ -40,11 +40,18 @@ const WEIGHT: readonly Explanation['outcome'][] = [
   'notConcerned',
 ];
 
+interface DryRunSetting extends DryRunQuestion {
+  /** Clock time. */
+  readonly now: number;
+  readonly device: DeviceSettings;
+}
+
 /** Asks a copy of the engine. What the actions would bring about in turn is not followed. */
 export function dryRun(
   engine: RulesEngine,
-  { rules, assumed, events, at, now }: DryRunQuestion & { readonly now: number },
+  { rules, assumed, events, at, now, device }: DryRunSetting,
 ): DryRun {
+  const context = { device, isDryRun: true };
   const copy = engine.copyWith(rules, now, at);
   let sequence = 0;
   const publish = (event: DeviceEvent): PublishedEvent => ({ sequence: ++sequence, at, event, depth: 0 });
@@ -52,22 +59,23 @@ export function dryRun(
   sequence = 0;
   const published = events.map(publish);
   const evaluations = published.flatMap((one) => copy.next({ kind: 'event', published: one, now, depth: 0 }));
+  const explanations = evaluations.map((evaluation) => explain(evaluation, context));
   const told = [...copy.machines.values()]
     .sort((one, other) => one.position - other.position)
-    .map((machine) => weightiest(evaluations, machine.id) ?? nearestMiss(machine, published))
+    .map((machine) => weightiest(explanations, machine.id) ?? nearestMiss(machine, published, context))
     .filter((explanation) => explanation !== undefined);
   return {
     at,
     events,
-    actions: evaluations.flatMap((evaluation) =>
-      explain(evaluation).actions.map(({ text }) => `${evaluation.name}: ${text}`),
+    actions: explanations.flatMap(({ ruleName, actions }) =>
+      actions.map(({ text }) => `${ruleName}: ${text}`),
     ),
     rules: told,
   };
 }
 
-function weightiest(evaluations: readonly Evaluation[], rule: RuleId): Explanation | undefined {
-  const explanations = evaluations.filter((evaluation) => evaluation.rule === rule).map(explain);
-  explanations.sort((one, other) => WEIGHT.indexOf(one.outcome) - WEIGHT.indexOf(other.outcome));
-  return explanations[0];
+function weightiest(explanations: readonly Explanation[], rule: RuleId): Explanation | undefined {
+  return explanations
+    .filter((explanation) => explanation.rule === rule)
+    .sort((one, other) => WEIGHT.indexOf(one.outcome) - WEIGHT.indexOf(other.outcome))[0];
 }

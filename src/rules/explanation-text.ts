@@ -1,39 +1,53 @@
 import type { ActionReport } from './action-outcome.js';
 import type { ConditionExplanation, Explanation } from './explanation.js';
+import { localTimeOf } from './local-time.js';
 
 type Told = Omit<Explanation, 'text'>;
 
-/** An explanation as a person reads it. Conditions are counted from 1, as on the page. */
-export function explanationText(told: Told): string {
-  const lines = [headline(told)];
-  for (const condition of told.conditions) lines.push(conditionText(condition));
-  for (const action of told.actions) lines.push(`It ${action.text}.${outcomeText(action)}`);
-  return lines.join('\n');
+/** What the text needs beside the data. */
+interface Setting {
+  /** The event in words. */
+  readonly what: string;
+  /** The IANA name of the time zone in which times are told. */
+  readonly timeZone: string;
 }
 
-function headline(told: Told): string {
+/** An explanation as a person reads it, a line for each thing. Conditions are counted from 1, as on the page. */
+export function explanationText(told: Told, setting: Setting): string {
+  const lines = [headline(told, setting)];
+  for (const condition of told.conditions) lines.push(conditionText(condition));
+  for (const action of told.actions) lines.push(`It ${action.text}.${outcomeText(action)}`);
+  return lines.map(oneLine).join('\n');
+}
+
+/** What a peer sent stands in the text and must not look like a line of ours. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+function headline(told: Told, setting: Setting): string {
   const name = `Rule "${told.ruleName}"`;
-  const occasion = occasionText(told);
+  const occasion = occasionText(told, setting);
   switch (told.outcome) {
     case 'activated':
       return `${name} became active ${occasion}.`;
     case 'renewed':
       return `${name} was active already and began anew ${occasion}.`;
     case 'deactivated':
-      return `${name} ended ${occasion}${obstacleText(told)}.`;
+      return `${name} ended ${occasion}${obstacleText(told, setting)}.`;
     case 'stayedActive':
       return `${name} was active already and stayed so ${occasion}.`;
     case 'notActivated':
-      return `${name} did not become active ${occasion}${obstacleText(told)}.`;
+      return `${name} did not become active ${occasion}${obstacleText(told, setting)}.`;
     case 'notConcerned':
       return `${name} was not concerned ${occasion}: it meets none of its conditions.`;
   }
 }
 
-function occasionText({ occasion, eventSequence }: Told): string {
+function occasionText({ occasion }: Told, { what }: Setting): string {
   switch (occasion) {
     case 'event':
-      return `at event ${eventSequence}`;
+      return `when ${what}`;
     case 'waitEnded':
       return 'when its wait between actions ended';
     case 'rulesChanged':
@@ -41,7 +55,7 @@ function occasionText({ occasion, eventSequence }: Told): string {
   }
 }
 
-function obstacleText({ obstacle }: Told): string {
+function obstacleText({ obstacle }: Told, { timeZone }: Setting): string {
   switch (obstacle?.kind) {
     case undefined:
       return '';
@@ -54,14 +68,14 @@ function obstacleText({ obstacle }: Told): string {
     case 'trigger':
       return ': its trigger was met before and did not start anew';
     case 'waiting': {
-      const until = new Date(obstacle.until).toISOString();
+      const until = momentText(obstacle.until, timeZone);
       const then = obstacle.retried
         ? 'and becomes active then if its conditions still hold'
         : 'so this event is skipped';
       return `: the wait between actions lasts until ${until}, ${then}`;
     }
     case 'runaway':
-      return `: it moves itself without end, and is held back until ${new Date(obstacle.until).toISOString()}`;
+      return `: it moves itself without end, and is held back until ${momentText(obstacle.until, timeZone)}`;
     case 'loop':
       return `: the event is number ${obstacle.depth} in a chain of rules that feed each other, taken for a loop`;
   }
@@ -75,13 +89,20 @@ function conditionText({
   holds,
   reason,
 }: ConditionExplanation): string {
-  const role = trigger ? ' (trigger)' : '';
-  const sense = inverted ? 'not: ' : '';
-  const state = holds === undefined ? 'waits for' : holds ? 'is met' : 'is not met';
+  const name = `Condition ${condition + 1}${trigger ? ' (trigger)' : ''}`;
   const misfits = reason.filter((comparison) => !comparison.fits);
   const detail = misfits.map(({ field, expected, actual }) => `${field} is ${actual}, expected ${expected}`);
-  const because = detail.length === 0 ? '' : `; in this event ${detail.join(', ')}`;
-  return `Condition ${condition + 1}${role} ${state}: ${sense}${description}${because}.`;
+  const because = detail.length === 0 ? '' : ` In this event ${detail.join(', ')}.`;
+  if (holds === true)
+    return `${name} is met: ${inverted ? 'it is not so that ' : ''}${description}.${because}`;
+  const wanted = `${inverted ? 'the opposite of: ' : ''}${description}`;
+  const state = holds === undefined ? 'waits for:' : 'is not met. It asks for:';
+  return `${name} ${state} ${wanted}.${because}`;
+}
+
+function momentText(at: number, timeZone: string): string {
+  const { date, time } = localTimeOf(at, timeZone);
+  return `${time} on ${date}`;
 }
 
 /** What is done at once and has nothing to tell says nothing. */

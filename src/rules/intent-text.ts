@@ -1,7 +1,6 @@
 import { describeTarget } from './actions/call-target.js';
 import type { Intent } from './intent.js';
-
-const OWN_NAMES = { maintenance: 'maintenance mode', identify: 'identify' } as const;
+import { OWN_ACTIVITY_NAMES } from './own-activity-names.js';
 
 /** What an intent does, for a person: `starts profile Evacuation`. */
 export function intentText(intent: Intent): string {
@@ -23,9 +22,9 @@ export function intentText(intent: Intent): string {
     case 'siren.stopAll':
       return `stops ${intent.functions.join(' and ')}`;
     case 'siren.startOwn':
-      return `turns ${OWN_NAMES[intent.purpose]} on${intent.seconds === undefined ? '' : ` for ${intent.seconds} s`}`;
+      return `turns ${OWN_ACTIVITY_NAMES[intent.purpose]} on${intent.seconds === undefined ? '' : ` for ${intent.seconds} s`}`;
     case 'siren.stopOwn':
-      return `turns ${OWN_NAMES[intent.purpose]} off`;
+      return `turns ${OWN_ACTIVITY_NAMES[intent.purpose]} off`;
     case 'siren.healthCheck':
       return intent.silent ? 'checks the outputs silently' : 'checks the outputs';
     case 'call.place':

@@ -1,5 +1,5 @@
 import type { PublishedEvent } from '../events/device-event.js';
-import { explainUnconcerned } from './explain.js';
+import { explainUnconcerned, type ExplanationContext } from './explain.js';
 import type { Explanation } from './explanation.js';
 import type { RuleMachine } from './rule-machine.js';
 
@@ -7,10 +7,11 @@ import type { RuleMachine } from './rule-machine.js';
 export function nearestMiss(
   machine: RuleMachine,
   events: readonly PublishedEvent[],
+  context: ExplanationContext,
 ): Explanation | undefined {
   const explanations = events
     .filter(({ event }) => machine.compiled.listensTo(event.type))
-    .map((published) => explainUnconcerned(machine, published));
+    .map((published) => explainUnconcerned(machine, published, context));
   explanations.sort((one, other) => misfitsOf(one) - misfitsOf(other));
   return explanations[0];
 }

@@ -2,8 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { AccountId, CallId, DtmfSequenceId, RuleId } from '../base/ids.js';
 import type { DeviceEvent } from '../events/device-event.js';
+import { EVENT_EXAMPLES } from './event-examples.js';
 import type { IntentCause } from './intent-cause.js';
-import { fillPlaceholders, PLACEHOLDERS, templateText } from './placeholders.js';
+import {
+  fillAddress,
+  fillPlaceholders,
+  PLACEHOLDERS,
+  templateText,
+  type Placeholder,
+} from './placeholders.js';
 
 const AT = Date.parse('2026-12-06T02:00:00Z');
 const device = { name: 'Gate 3', timeZone: 'Europe/Berlin' };
@@ -25,6 +32,25 @@ const call: DeviceEvent = {
   remoteUri: 'sip:guard@192.168.0.5',
   state: 'Active',
 };
+
+/** What events have only where there is such a thing. */
+const OPTIONAL: Readonly<Partial<Record<DeviceEvent['type'], object>>> = {
+  'call.state': { displayName: 'Guard room' },
+  'call.stateChange': { displayName: 'Guard room', detail: 'x' },
+  'call.dtmf': { displayName: 'Guard room' },
+  'call.dtmfSequence': { displayName: 'Guard room' },
+  'message.received': { displayName: 'Guard room', callId: 'In-17' },
+  'account.registration': { reason: 'x' },
+  'mqtt.connection': { error: 'x' },
+  activity: { profile: 'Evacuation' },
+  alarm: { by: 'Anna', note: 'x', output: 'roof' },
+  'output.state': { error: 'x' },
+  'recipient.state': { error: 'x' },
+  'input.digital': { error: 'x' },
+};
+
+const valueOf = (placeholder: Placeholder, event?: DeviceEvent) =>
+  placeholder.value({ cause: causeOf(event), device });
 
 const fill = (template: string, event?: DeviceEvent) =>
   fillPlaceholders(template, { cause: causeOf(event), device });
@@ -70,6 +96,22 @@ describe('A text of a rule', () => {
     expect(fillPlaceholders('?rule={{rule}}', source, 'url')).toBe('?rule=Night%20%22watch%22');
   });
 
+  it('is only a user within a SIP address, unless the address comes from the event', () => {
+    const evil = { cause: { ...causeOf(), name: 'x@evil.example;a=', at: 0 }, device };
+    expect(fillAddress(' sip:{{rule}}@pbx', evil)).toBe('sip:x%40evil.example%3Ba=@pbx');
+    expect(fillAddress('{{rule}}', evil)).toBe('x@evil.example;a=');
+  });
+
+  it('tells what is on and off, and lists', () => {
+    expect(fill('{{state}} {{id}}', { type: 'schedule', schedule: 'night', name: '', active: true })).toBe(
+      'active night',
+    );
+    const failed = ['roof', 'hall'];
+    expect(fill('{{failed}}', { type: 'healthCheck', state: 'failed', silent: true, failed })).toBe(
+      'roof, hall',
+    );
+  });
+
   it('is cut where a value has no end, without breaking a character', () => {
     const remoteUri = `sip:${'😀'.repeat(5_000)}@host`;
     const filled = fill('x{{remoteUri}}', { ...call, remoteUri });
@@ -93,6 +135,26 @@ describe('A field for text', () => {
     expect((issue as { params?: { accepted?: string } }).params?.accepted).toContain('{{caller}}');
     expect(templateText(100).safeParse('Hello {{ caller }}').success).toBe(true);
     expect(templateText(5).safeParse('too long').success).toBe(false);
+  });
+
+  it('has for every event values that docs/rules.md tells of', () => {
+    const text =
+      readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8').split('these have a value:')[1] ??
+      '';
+    const [table = ''] = text.split('`GET ');
+    const told = new Map(
+      [...table.matchAll(/^\| `([\w.]+)` +\| (`\w+`(?:, `\w+`)*) +\|$/gm)].map((row) => [row[1], row[2]]),
+    );
+    const always = new Set(PLACEHOLDERS.filter((one) => valueOf(one) !== '').map(({ name }) => name));
+    for (const name of ['event', 'eventNumber']) always.add(name);
+    for (const example of Object.values(EVENT_EXAMPLES)) {
+      const event = { ...example, ...OPTIONAL[example.type] };
+      const filled = PLACEHOLDERS.filter((one) => !always.has(one.name) && valueOf(one, event) !== '');
+      expect([event.type, told.get(event.type)]).toEqual([
+        event.type,
+        filled.map(({ name }) => `\`${name}\``).join(', ') || undefined,
+      ]);
+    }
   });
 
   it('has names that docs/rules.md tells of, with what each stands for', () => {

@@ -131,29 +131,53 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
     'localUri',
   ),
   field('account', 'The id of the account.', 'office', 'account'),
-  field('direction', 'Incoming or Outgoing.', 'Incoming', 'direction'),
+  field('direction', 'Incoming or Outgoing; of a digital port input or output.', 'Incoming', 'direction'),
   field('callId', 'The id of the call.', 'In-17', 'callId'),
-  field('state', 'The state that the event tells.', 'Active', 'state'),
+  {
+    name: 'state',
+    description: 'The state that the event tells; of what is on or off, `active` or `inactive`.',
+    example: 'Active',
+    value: ({ cause }) => fieldOf(cause, 'state') || activeOf(cause),
+  },
+  field('change', 'What changed, of an activity, an alarm or a source.', 'acknowledged', 'change'),
   field('reason', 'The reason that the event tells.', 'AcceptedByDevice', 'reason'),
-  field('detail', 'What a person should know beyond the reason.', '486 Busy Here', 'detail', 'error'),
+  field(
+    'detail',
+    'What a person should know beyond the reason: an error, or who caused it.',
+    '486 Busy Here',
+    'detail',
+    'error',
+    'cause',
+  ),
   field('digits', 'The keys that were dialled.', '*9#', 'sequence', 'keys', 'digits'),
   field('sequence', 'The id of the DTMF sequence.', 'stop-alarm', 'sequenceId'),
   field('profile', 'The light and siren profile.', 'Evacuation', 'profile'),
   field('text', 'The text of a message.', 'All clear', 'text', 'body'),
   field('topic', 'The MQTT topic.', 'site/gate/open', 'topic'),
   field('payload', 'The payload of an MQTT message.', '{"open":true}', 'payload'),
-  field(
-    'input',
-    'The input: the id of a digital one, the number of a virtual one.',
-    '3',
-    'input',
-    'port',
-    'number',
-  ),
+  field('input', 'The number of the virtual input or the digital port.', '3', 'input', 'port'),
   field('output', 'The id of the output.', 'roof', 'output'),
   field(
+    'id',
+    'The id of the recipient, trigger, schedule, pulse, heartbeat, certificate or subscription.',
+    'night',
+    'recipient',
+    'trigger',
+    'schedule',
+    'heartbeat',
+    'certificate',
+    'subscription',
+  ),
+  field('address', 'The address of a source that was blocked.', '203.0.113.7', 'address'),
+  field('priority', 'The priority of an activity or an alarm.', '5', 'priority'),
+  field('by', 'Who acknowledged the alarm.', 'by Anna, through the API', 'by'),
+  field('note', 'What whoever acknowledged the alarm wrote.', 'I am on my way', 'note'),
+  field('daysLeft', 'How many days the certificate is valid yet.', '12', 'daysLeft'),
+  field('usedPercent', 'How full the disk is, 0 to 100.', '96', 'usedPercent'),
+  field('failed', 'The ids of the outputs that a health check found failing.', 'roof, hall', 'failed'),
+  field(
     'name',
-    'The name of what the event is about: an input, an output, another rule.',
+    'The name of what the event is about: an input, an output, a schedule.',
     'Gate contact',
     'name',
   ),
@@ -171,6 +195,15 @@ export function fillPlaceholders(
   if (!template.includes('{{')) return template;
   const valueOf = (name: string): string => bounded(BY_NAME.get(name)?.value(source) ?? '');
   return fillTemplate(template, valueOf, escapeFor(place));
+}
+
+/**
+ * A SIP address with every placeholder replaced. One that begins with a placeholder has the whole address from the
+ * event; after that a value is only a user, and names no other host.
+ */
+export function fillAddress(template: string, source: PlaceholderSource): string {
+  const isWhole = template.trimStart().startsWith('{{');
+  return fillPlaceholders(template, source, isWhole ? 'text' : 'sip').trim();
 }
 
 /** A text field that takes placeholders; names that mean nothing are refused with the list of those that do. */
@@ -207,7 +240,13 @@ function isOutgoing(cause: IntentCause): boolean {
   return fieldOf(cause, 'direction') === 'Outgoing';
 }
 
+function activeOf({ published }: IntentCause): string {
+  if (published === undefined || !('active' in published.event)) return '';
+  return published.event.active ? 'active' : 'inactive';
+}
+
 function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -33,7 +33,8 @@ class Bench {
       this.#wanted.push(wordsOf(intent));
       this.perform(intent);
     };
-    this.rules = new Rules({ bus: this.bus, clock: this.clock, log, rules, perform });
+    const device = () => ({ name: 'Gate', timeZone: 'Asia/Tokyo' });
+    this.rules = new Rules({ bus: this.bus, clock: this.clock, log, rules, perform, device });
   }
 
   /** What was wanted since last asked. */
@@ -455,8 +456,44 @@ describe('Why', () => {
       occasion: 'event',
     });
     expect(explanation?.conditions[0]).toMatchObject({ condition: 0, holds: true });
-    expect(explanation?.text).toMatch(/^Rule "Alarm" became active at event \d+\.\nCondition 1 is met: /);
+    expect(explanation?.text).toMatch(
+      /^Rule "Alarm" became active when the call from guard to 1001 became active \(event \d+\)\.\nCondition 1 is met: /,
+    );
     expect(explanation?.text).toMatch(/It starts profile Alarm\.$/);
+  });
+
+  it('tells what was written, with the values, and lets no peer write lines of its own', () => {
+    const bench = new Bench(
+      ruleOf({
+        conditions: [{ kind: 'call.message', text: 'open' }],
+        actions: [{ kind: 'log.write', text: '{{remoteName}}: {{text}}' }],
+      }),
+    );
+    const message = { type: 'message.received', messageId: 'm', contentType: 'text/plain' } as const;
+    const { callId: _none, ...from } = call;
+    bench.bus.publish({ ...message, ...from, displayName: 'G\nuard', text: 'open\r\nRule "X" ended' });
+    bench.bus.publish({ ...message, ...from, text: 'shut\nIt starts profile Alarm' });
+    const [met] = bench.rules.why({});
+    const [missed] = bench.rules.why({ eventSequence: bench.rules.events({})[0]?.sequence ?? 0 });
+    expect(met?.text.split('\n')).toEqual([
+      expect.stringContaining('became active when a message came from guard to 1001'),
+      'Condition 1 is met: a message with "open" in it is received.',
+      'It writes "G uard: open Rule "X" ended" to the log.',
+    ]);
+    expect(missed?.text.split('\n')).toEqual([
+      expect.stringContaining('was not concerned when a message came from guard to 1001'),
+      'Condition 1 waits for: a message with "open" in it is received. In this event text is shut It starts profile Alarm, expected with "open" in it.',
+    ]);
+  });
+
+  it('tells times by the clock on the wall', () => {
+    const conditions = [changing('AcceptedByDevice')];
+    const bench = new Bench(ruleOf({ waitSeconds: 60, conditions, actions: [profileAction('start')] }));
+    bench.bus.publish(changeEvent(call, 'AcceptedByDevice'));
+    bench.bus.publish(changeEvent(call, 'AcceptedByDevice'));
+    expect(bench.rules.why({})[0]?.text).toContain(
+      'lasts until 09:01:00 on 2026-01-01, so this event is skipped',
+    );
   });
 
   it('tells what was expected and what came, also of a rule that the event never reached', () => {

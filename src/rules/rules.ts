@@ -7,6 +7,7 @@ import type { PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
 import { CONDITION_TOPICS } from './conditions/index.js';
 import { DecisionLog, type EventsQuery, type WhyQuery } from './decision-log.js';
+import type { DeviceSettings } from './device-settings.js';
 import { dryRun, type DryRun, type DryRunQuestion } from './dry-run.js';
 import { RulesEngine } from './engine.js';
 import type { Evaluation, Obstacle, Outcome } from './evaluation.js';
@@ -29,6 +30,8 @@ export interface RulesOptions {
   readonly waits?: boolean;
   /** How many decisions can be asked about; default 1,000. */
   readonly remembered?: number;
+  /** Who the device is, for what is told. Default: nobody in particular, in UTC. */
+  readonly device?: () => DeviceSettings;
 }
 
 /** The state of one rule. */
@@ -64,6 +67,8 @@ const LOOP_SILENCE_MS = 10_000;
 
 const DEFAULT_REMEMBERED = 1_000;
 
+const NOBODY: DeviceSettings = { name: 'sipsiren', timeZone: 'UTC' };
+
 /** The outcomes that something follows from. */
 const DECIDED: ReadonlySet<Outcome> = new Set<Outcome>(['activated', 'renewed', 'deactivated']);
 
@@ -75,6 +80,7 @@ export class Rules {
   readonly #engine = new RulesEngine();
   readonly #decisions: DecisionLog;
   readonly #runner: IntentRunner;
+  readonly #device: () => DeviceSettings;
   readonly #unsubscribe: Unsubscribe;
   #timer: Timer | undefined;
   #timerDue: number | undefined;
@@ -85,6 +91,7 @@ export class Rules {
     this.#bus = options.bus;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#device = options.device ?? (() => NOBODY);
     this.#runner = new IntentRunner(options);
     this.#decisions = new DecisionLog(options.remembered ?? DEFAULT_REMEMBERED);
     this.#unsubscribe = this.#bus.subscribe((published) => this.#onEvent(published));
@@ -124,7 +131,7 @@ export class Rules {
 
   /** Why rules did or did not become active, newest first. */
   why(query: WhyQuery): readonly Explanation[] {
-    return this.#decisions.why(query, this.#engine.machines);
+    return this.#decisions.why(query, this.#engine.machines, { device: this.#device() });
   }
 
   /** The newest events that conditions can wait for, newest first. */
@@ -136,7 +143,7 @@ export class Rules {
   dryRun(question: DryRunQuestion): DryRun {
     // What waits now has waited long by a later time.
     const later = Math.max(0, question.at - this.#clock.wallTime());
-    return dryRun(this.#engine, { ...question, now: this.#clock.now() + later });
+    return dryRun(this.#engine, { ...question, now: this.#clock.now() + later, device: this.#device() });
   }
 
   /** Stops listening. What runs goes on running: it belongs to the siren, which is closed by itself. Idempotent. */

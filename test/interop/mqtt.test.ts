@@ -273,7 +273,7 @@ describe('Messages for rules', () => {
     expect(test.device.siren.hasAlarm).toBe(false);
     await expect(
       test.device.control.run('mqttSubscriptions.delete', { id: 'motion' }, ADMINISTRATOR),
-    ).rejects.toThrow('The subscription "motion" is used by the rules');
+    ).rejects.toThrow('The subscription "motion" is used by the rule');
   });
 
   it('that the broker had kept count for a state, and are no event', async () => {

@@ -105,7 +105,7 @@ describe('Manual triggers', () => {
     expect(shown()).toBe('Evacuation');
     expect(await siren.api('DELETE', `/manual-triggers/${id}`)).toMatchObject({
       status: 409,
-      body: { detail: `The manual trigger "${id}" is used by the rules "Alarm". Change them first.` },
+      body: { detail: `The manual trigger "${id}" is used by the rule "Alarm". Change it first.` },
     });
     expect(await siren.api('POST', '/manual-triggers/none/state', { state: 'on' })).toMatchObject({
       status: 404,
@@ -200,7 +200,7 @@ describe('Schedules over the API', () => {
     await rule({ kind: 'schedule.active', schedule: 'always' });
     expect(await siren.api('DELETE', '/schedules/always')).toMatchObject({
       status: 409,
-      body: { detail: 'The schedule "always" is used by the rules "Alarm". Change them first.' },
+      body: { detail: 'The schedule "always" is used by the rule "Alarm". Change it first.' },
     });
   });
 
