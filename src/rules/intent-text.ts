@@ -12,7 +12,7 @@ export function intentText(intent: Intent): string {
     case 'siren.release':
       return intent.purpose === undefined
         ? 'lets go of the profile that it ran'
-        : `lets go of ${OWN_NAMES[intent.purpose]}`;
+        : `lets go of ${OWN_ACTIVITY_NAMES[intent.purpose]}`;
     case 'mqtt.publish':
       return `publishes to ${intent.topic}`;
     case 'sip.message':
