@@ -7,6 +7,7 @@ type SchemaNode = {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  readonly examples?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly allOf?: readonly SchemaNode[];
@@ -73,6 +74,7 @@ function wordsFor(node: SchemaNode): string | undefined {
     case 'number':
       return ranged('a number', node.minimum, node.maximum);
     case 'string':
+      if (node.examples?.[0] !== undefined) return `text such as ${node.examples[0]}`;
       return counted('text', 'characters', node.minLength, node.maxLength);
     case 'array':
       return counted('a list', 'entries', node.minItems, node.maxItems);

@@ -3,6 +3,15 @@ import { z, type ZodType } from 'zod';
 /** A JSON schema (draft 2020-12) as plain data. */
 export type JsonSchema = Record<string, unknown>;
 
+/** The field that a schema fills in where it is missing, before it judges. */
+const filledIn = new WeakMap<object, string>();
+
+/** The same schema; its description does not ask for the field, which it fills in by itself. */
+export function fillingIn<Schema extends ZodType>(schema: Schema, field: string): Schema {
+  filledIn.set(schema, field);
+  return schema;
+}
+
 const known = new WeakMap<ZodType, JsonSchema>();
 
 /**
@@ -33,5 +42,19 @@ function showPrepared({
   const { def } = zodSchema._zod;
   if (def.type !== 'pipe' || def.in._zod.def.type !== 'transform') return;
   const { $schema: _, ...behind } = jsonSchemaOf(def.out as ZodType);
-  Object.assign(jsonSchema, behind);
+  const field = filledIn.get(zodSchema);
+  Object.assign(jsonSchema, field === undefined ? behind : notAskingFor(behind, field));
+}
+
+/** The schema and its alternatives without the field among those that are needed. */
+function notAskingFor(schema: JsonSchema, field: string): JsonSchema {
+  const { required, oneOf } = schema as {
+    readonly required?: readonly string[];
+    readonly oneOf?: readonly JsonSchema[];
+  };
+  return {
+    ...schema,
+    ...(required && { required: required.filter((name) => name !== field) }),
+    ...(oneOf && { oneOf: oneOf.map((one) => notAskingFor(one, field)) }),
+  };
 }

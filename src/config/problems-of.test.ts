@@ -105,6 +105,17 @@ describe('problemsOf', () => {
       { path: '', message: 'is empty', accepted: 'text of at least 1 characters' },
     ],
     [
+      'a missing text by its example',
+      z.strictObject({
+        start: z
+          .string()
+          .meta({ examples: ['2026-12-24T18:30'] })
+          .describe('When.'),
+      }),
+      {},
+      { path: 'start', message: 'is missing', accepted: 'text such as 2026-12-24T18:30' },
+    ],
+    [
       'a pattern with words',
       z.string().regex(/^\d+$/, 'digits only'),
       'x',

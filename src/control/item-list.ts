@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SipsirenError } from '../base/errors.js';
+import { fillingIn } from '../config/json-schema-of.js';
 import { quoted } from './words.js';
 
 /** Something in a list of the configuration that goes by an id. */
@@ -12,7 +13,10 @@ const SAME_ID = 'same';
 
 /** What a client sends of a new item: the device gives it an id where it brings none. */
 export function newItem<Output>(schema: z.ZodType<Output>, makeId: () => string): z.ZodType<Output> {
-  return z.preprocess((value) => withId(value, makeId), schema);
+  return fillingIn(
+    z.preprocess((value) => withId(value, makeId), schema),
+    'id',
+  );
 }
 
 /** What a client sends in place of an item; the id may be left out. */

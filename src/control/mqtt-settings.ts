@@ -41,13 +41,17 @@ const topicFilter = z
 /** A message that the client sends of itself: when it has connected, when it leaves, when it was lost. */
 const ownMessageSchema = z
   .strictObject({
-    enabled: z.boolean().default(true),
-    /** The topic below the device topic prefix and the payload that everybody knows. */
-    useDefault: z.boolean().default(true),
-    topic: topic.default(''),
-    payload: z.string().max(MQTT_LIMITS.payloadBytes).default(''),
-    retain: z.boolean().default(true),
-    qos: qos.default(1),
+    enabled: z.boolean().default(true).describe('Send this message.'),
+    useDefault: z
+      .boolean()
+      .default(true)
+      .describe(
+        'The usual topic, event/connection below the device topic prefix, and the usual payload; else those below.',
+      ),
+    topic: topic.default('').describe('Where the message goes if not to the usual topic.'),
+    payload: z.string().max(MQTT_LIMITS.payloadBytes).default('').describe('What it says if not the usual.'),
+    retain: z.boolean().default(true).describe('The broker keeps it for whoever subscribes later.'),
+    qos: qos.default(1).describe('How surely it arrives: 0 at most once, 1 at least once, 2 exactly once.'),
   })
   .superRefine(({ enabled, useDefault, topic: own }, context) => {
     if (!enabled || useDefault || own !== '') return;
@@ -59,50 +63,77 @@ const ownMessageSchema = z
   });
 
 const publicationSchema = z.strictObject({
-  /** Below `event` of the device topic prefix; else below the custom one. */
-  useDefaultTopicPrefix: z.boolean().default(true),
-  customTopicPrefix: topic.default(''),
-  /** The topic of the event stands in the MQTT topic. */
-  includeCondition: z.boolean().default(true),
-  /** With the namespaces of ONVIF. */
-  includeNamespaces: z.boolean().default(true),
-  /** The serial number stands in the payload. */
-  includeSerialNumber: z.boolean().default(true),
-  /** Which events are published; none publishes none. The first filter that covers an event counts. */
+  useDefaultTopicPrefix: z
+    .boolean()
+    .default(true)
+    .describe('Below event of the device topic prefix; else below the custom one.'),
+  customTopicPrefix: topic
+    .default('')
+    .describe('What the topics begin with where it is not the default prefix.'),
+  includeCondition: z.boolean().default(true).describe('The topic of the event stands in the MQTT topic.'),
+  includeNamespaces: z.boolean().default(true).describe('The topic has the namespaces of ONVIF.'),
+  includeSerialNumber: z.boolean().default(true).describe('The serial number stands in the payload.'),
   events: z
     .array(
       z.strictObject({
-        /** As in `axis:Call/State`, `axis:Call//.` for all below, or `//.` for everything. */
-        filter: z.string().trim().max(256),
-        qos: qos.default(0),
-        /** None; property: only what says how something is; all. */
-        retain: z.enum(['none', 'property', 'all']).default('none'),
+        filter: z
+          .string()
+          .trim()
+          .max(256)
+          .describe('A topic such as axis:Call/State; axis:Call//. is all below, and //. everything.'),
+        qos: qos
+          .default(0)
+          .describe('How surely the messages arrive: 0 at most once, 1 at least once, 2 exactly once.'),
+        retain: z
+          .enum(['none', 'property', 'all'])
+          .default('none')
+          .describe('What the broker keeps: none; property: only what says how something is; all.'),
       }),
     )
     .max(MQTT_LIMITS.eventFilters)
-    .default([]),
+    .default([])
+    .describe(
+      'Which events are published; none publishes none. The first filter that covers an event counts.',
+    ),
 });
 
 /** A subscription; its messages are events, or the latest of each topic is a state. */
 export const mqttSubscriptionSchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64'),
-  filter: topicFilter,
-  type: z.enum(['stateless', 'stateful']).default('stateless'),
-  qos: qos.default(0),
-  /** The filter counts below the device topic prefix. */
-  useDeviceTopicPrefix: z.boolean().default(false),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64')
+    .describe('By which rules name it; the device gives one where it is left empty.'),
+  filter: topicFilter.describe(
+    'The topic to subscribe to; + stands for one level, # at the end for all below.',
+  ),
+  type: z
+    .enum(['stateless', 'stateful'])
+    .default('stateless')
+    .describe('stateless: each message is an event. stateful: the latest message is a state.'),
+  qos: qos.default(0).describe('The most that the broker may use.'),
+  useDeviceTopicPrefix: z
+    .boolean()
+    .default(false)
+    .describe('The filter counts below the device topic prefix.'),
 });
 
 export type MqttSubscription = z.infer<typeof mqttSubscriptionSchema>;
 
 const homeAssistantSchema = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** Where Home Assistant looks for new devices. */
-  discoveryPrefix: topic.min(1).default('homeassistant'),
-  /** What sounds where it names no tone: a profile or a sound; empty is the first profile that has a siren. */
-  tone: z.string().trim().max(50).default(''),
-  /** Of what it starts without a profile. */
-  priority: z.int().min(1).max(10).default(3),
+  enabled: z.boolean().default(false).describe('Home Assistant discovers the device by itself.'),
+  discoveryPrefix: topic
+    .min(1)
+    .default('homeassistant')
+    .describe('Where Home Assistant looks for new devices.'),
+  tone: z
+    .string()
+    .trim()
+    .max(50)
+    .default('')
+    .describe(
+      'What sounds where it names no tone: a profile or a sound; empty is the first profile that has a siren.',
+    ),
+  priority: z.int().min(1).max(10).default(3).describe('The priority of what it starts without a profile.'),
 });
 
 const proxy = z
@@ -116,54 +147,79 @@ const proxy = z
 
 /** Everything of the MQTT client but what must hold between its fields. Source: the device manual, "MQTT". */
 export const mqttFields = z.strictObject({
-  enabled: z.boolean().default(false),
-  /** The name or address of the broker. */
+  enabled: z.boolean().default(false).describe('Whether the client connects to the broker.'),
   host: z
     .string()
     .trim()
     .max(253)
     .regex(/^[^\s/@?#]*$/, 'a host name or an address, without a port')
-    .default(''),
-  protocol: z.enum(MQTT_PROTOCOLS).default('tcp'),
-  /** 0 is the protocol's own: 1883, 8883, 80 or 443. */
-  port: z.int().min(0).max(65_535).default(0),
-  /** The path of a WebSocket. */
+    .default('')
+    .describe('The name or address of the broker.'),
+  protocol: z
+    .enum(MQTT_PROTOCOLS)
+    .default('tcp')
+    .describe('tcp, ssl, ws (WebSocket) or wss (WebSocket Secure).'),
+  port: z.int().min(0).max(65_535).default(0).describe('0 is the protocol’s own: 1883, 8883, 80 or 443.'),
   basePath: z
     .string()
     .trim()
     .max(255)
     .regex(/^[^\s#]*$/)
-    .default('/mqtt'),
-  /** The name of the protocol for ALPN, over SSL and WebSocket Secure. */
-  alpn: z.string().trim().max(255).default(''),
-  username: z.string().max(1_024).default(''),
-  password: z.string().max(1_024).default(''),
-  /** Left empty: `sipsiren-` and the serial number. */
-  clientId: z.string().max(256).default(''),
-  cleanSession: z.boolean().default(true),
-  /** The proxy for TCP and WebSocket. */
-  httpProxy: proxy.default(''),
-  /** The proxy for SSL and WebSocket Secure. */
-  httpsProxy: proxy.default(''),
-  proxyUsername: z.string().max(255).default(''),
-  proxyPassword: z.string().max(255).default(''),
-  /** 0 turns it off. */
-  keepAliveSeconds: z.int().min(0).max(65_535).default(60),
-  /** How long a connect may take. */
-  timeoutSeconds: z.int().min(1).max(3_600).default(60),
-  /** Left empty: `sipsiren/` and the serial number. */
-  deviceTopicPrefix: topic.regex(/^([^/].*[^/]|[^/]?)$/, 'without a slash at its start or end').default(''),
-  reconnectAutomatically: z.boolean().default(true),
-  version: z.enum(['3.1.1', '5']).default('3.1.1'),
-  /** Whether the broker's certificate must be trusted and be for its name. */
-  checkCertificate: z.boolean().default(true),
-  /** The id of the certificate that the client shows; empty for none. */
-  clientCertificate: z.string().max(64).default(''),
-  connectMessage: ownMessageSchema.prefault({}),
-  disconnectMessage: ownMessageSchema.prefault({}),
-  lastWill: ownMessageSchema.prefault({}),
-  publication: publicationSchema.prefault({}),
-  subscriptions: z.array(mqttSubscriptionSchema).max(MQTT_LIMITS.subscriptions).default([]),
+    .default('/mqtt')
+    .describe('The path of a WebSocket.'),
+  alpn: z
+    .string()
+    .trim()
+    .max(255)
+    .default('')
+    .describe('The name of the protocol for ALPN, over SSL and WebSocket Secure.'),
+  username: z.string().max(1_024).default('').describe('The user name for the broker.'),
+  password: z.string().max(1_024).default('').describe('The password for the broker.'),
+  clientId: z.string().max(256).default('').describe('Left empty: sipsiren- and the serial number.'),
+  cleanSession: z
+    .boolean()
+    .default(true)
+    .describe('The broker forgets the client when it leaves; else it keeps messages for it.'),
+  httpProxy: proxy.default('').describe('The proxy for TCP and WebSocket.'),
+  httpsProxy: proxy.default('').describe('The proxy for SSL and WebSocket Secure.'),
+  proxyUsername: z.string().max(255).default('').describe('For a proxy that asks who it is.'),
+  proxyPassword: z.string().max(255).default('').describe('For a proxy that asks who it is.'),
+  keepAliveSeconds: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(60)
+    .describe('After so many seconds without a sign of the broker it counts as gone; 0 never.'),
+  timeoutSeconds: z.int().min(1).max(3_600).default(60).describe('How many seconds a connect may take.'),
+  deviceTopicPrefix: topic
+    .regex(/^([^/].*[^/]|[^/]?)$/, 'without a slash at its start or end')
+    .default('')
+    .describe('Left empty: sipsiren/ and the serial number.'),
+  reconnectAutomatically: z
+    .boolean()
+    .default(true)
+    .describe('Try again by itself when the connection is lost.'),
+  version: z.enum(['3.1.1', '5']).default('3.1.1').describe('The version of MQTT: 3.1.1 or 5.'),
+  checkCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Whether the broker’s certificate must be trusted and be for its name.'),
+  clientCertificate: z
+    .string()
+    .max(64)
+    .default('')
+    .describe('The id of the certificate that the client shows; empty for none.'),
+  connectMessage: ownMessageSchema.prefault({}).describe('Sent when the connection is made.'),
+  disconnectMessage: ownMessageSchema.prefault({}).describe('Sent before the device leaves by itself.'),
+  lastWill: ownMessageSchema
+    .prefault({})
+    .describe('Sent by the broker when it loses the device (Last Will and Testament).'),
+  publication: publicationSchema.prefault({}).describe('Which events are published, and how.'),
+  subscriptions: z
+    .array(mqttSubscriptionSchema)
+    .max(MQTT_LIMITS.subscriptions)
+    .default([])
+    .describe('What is heard.'),
   homeAssistant: homeAssistantSchema.prefault({}),
 });
 

@@ -12,10 +12,18 @@ export const heartbeatSchema = z.strictObject({
     error: 'is taken by the heartbeat of VAPIX clients',
   }),
   name: inputName,
-  /** Seconds after the last beat after which it is lost. */
-  everySeconds: z.int().min(1).max(86_400).default(60),
-  /** Whether it can be lost before its first beat: counted from the first beat, or from when the device starts. */
-  countsFrom: z.enum(['firstBeat', 'start']).default('firstBeat'),
+  everySeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe('Seconds after the last beat after which it is lost.'),
+  countsFrom: z
+    .enum(['firstBeat', 'start'])
+    .default('firstBeat')
+    .describe(
+      'Whether it can be lost before its first beat: counted from the first beat, or from when the device starts.',
+    ),
 });
 
 export const heartbeatsSchema = z

@@ -4,13 +4,36 @@ import { MAX_RECIPIENTS } from './limits.js';
 import type { RecipientSettings } from './recipient-settings.js';
 
 const common = {
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64'),
-  name: z.string().trim().min(1, 'Give the recipient a name.').max(64),
-  enabled: z.boolean().default(true),
-  delivery: z.enum(['atLeastOnce', 'bestEffort', 'default']).default('default'),
-  timeoutSeconds: z.int().min(1).max(120).default(30),
-  maxAttempts: z.int().min(1).max(10_000).default(1_000),
-  giveUpAfterHours: z.int().min(1).max(720).default(24),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64')
+    .describe('By which rules name it; the device gives one where it is left empty.'),
+  name: z.string().trim().min(1, 'Give the recipient a name.').max(64).describe('What people call it.'),
+  enabled: z.boolean().default(true).describe('Off: nothing is sent to it, and nothing new is taken for it.'),
+  delivery: z
+    .enum(['atLeastOnce', 'bestEffort', 'default'])
+    .default('default')
+    .describe(
+      'atLeastOnce: kept on disk and tried again. bestEffort: tried once. default: as its kind has it.',
+    ),
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(120)
+    .default(30)
+    .describe('After so many seconds without an answer an attempt has failed.'),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .describe('A notification is given up after so many attempts.'),
+  giveUpAfterHours: z
+    .int()
+    .min(1)
+    .max(720)
+    .default(24)
+    .describe('A notification that fails is given up when it is so many hours old.'),
 };
 
 const variants = RECIPIENT_KINDS.map(({ kind, settings }) =>

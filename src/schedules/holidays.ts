@@ -18,11 +18,16 @@ const holiday = z
 
 /** A named list of days on which schedules do not come. */
 export const holidayListSchema = z.strictObject({
-  /** Unique and stable; given by the device where the client gives none. */
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64'),
-  name: z.string().trim().min(1).max(64),
-  /** `2026-04-03`, or `12-25` for every year. */
-  dates: z.array(holiday).max(SCHEDULE_LIMITS.holidays).default([]),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64')
+    .describe('By which schedules name it; the device gives one where it is left empty.'),
+  name: z.string().trim().min(1).max(64).describe('What people call it.'),
+  dates: z
+    .array(holiday)
+    .max(SCHEDULE_LIMITS.holidays)
+    .default([])
+    .describe('Each a day: 2026-04-03, or 12-25 of every year.'),
 });
 
 export type HolidayList = z.infer<typeof holidayListSchema>;

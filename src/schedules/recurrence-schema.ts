@@ -20,25 +20,29 @@ export const recurrenceSchema = z.discriminatedUnion('repeat', [
   z.strictObject({
     repeat: z.literal('weekly'),
     every,
-    /** Left out: the weekday of the start. */
-    days: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),
+    days: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional().describe('Left out: the weekday of the start.'),
   }),
   z.strictObject({
     repeat: z.literal('monthly'),
     every,
-    /** Days of the month, negative from its end. Left out, like the weekdays: the day of the start. */
-    days: z.array(dayOfMonth).min(1).max(31).optional(),
-    /** `2TU` is the second Tuesday of the month, `-1FR` its last Friday. */
+    days: z
+      .array(dayOfMonth)
+      .min(1)
+      .max(31)
+      .optional()
+      .describe(
+        'Days of the month, negative from its end. Left out, like the weekdays: the day of the start.',
+      ),
     weekdays: z
       .array(z.string().regex(/^(?:[1-5]|-[1-5])?(?:MO|TU|WE|TH|FR|SA|SU)$/, 'a weekday such as 2TU or -1FR'))
       .min(1)
       .max(10)
-      .optional(),
+      .optional()
+      .describe('2TU is the second Tuesday of the month, -1FR its last Friday.'),
   }),
   z.strictObject({ repeat: z.literal('yearly'), every }),
   z.strictObject({
     repeat: z.literal('rule'),
-    /** A recurrence rule of iCalendar: `FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-1`. */
     rrule: z
       .string()
       .max(500)
@@ -47,11 +51,11 @@ export const recurrenceSchema = z.discriminatedUnion('repeat', [
         const message = problemOfRule(text);
         if (message !== undefined)
           context.addIssue({ code: 'custom', message: `is no recurrence rule: ${message}` });
-      }),
+      })
+      .describe('A recurrence rule of iCalendar: FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-1.'),
   }),
   z.strictObject({
-    /** A pulse of elapsed time, whatever the clock on the wall does. */
-    repeat: z.literal('interval'),
+    repeat: z.literal('interval').describe('A pulse of elapsed time, whatever the clock on the wall does.'),
     every: z.int().min(1).max(100_000),
     unit: z.enum(['seconds', 'minutes', 'hours']),
   }),

@@ -14,7 +14,8 @@ const localTime = z
   .refine((text) => text.includes('T') && parseLocalTime(text) !== undefined, {
     error: 'is no date and time',
     params: { accepted: A_TIME },
-  });
+  })
+  .meta({ examples: ['2026-12-24T18:30'] });
 
 const localDate = z
   .string()
@@ -37,21 +38,25 @@ const extra = z.strictObject({ start: localTime, end: localTime.optional() });
 /** A schedule, which is active in its intervals, or a pulse, which has instants. Source: the device manual, "Schedules". */
 export const scheduleSchema = z
   .strictObject({
-    /** Unique and stable; given by the device where the client gives none. */
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64'),
-    name: z.string().trim().min(1, 'Give the schedule a name.').max(64),
-    kind: z.enum(['interval', 'pulse']),
-    enabled: z.boolean().default(true),
-    /** When it comes first, by the clock on the wall: `2026-01-05T22:00`. */
-    start: localTime,
-    /** Of an interval: when its first one ends. */
-    end: localTime.optional(),
-    recurrence: recurrenceSchema.default({ repeat: 'never' }),
-    /** The last day on which it comes. */
-    until: localDate.optional(),
-    /** How many times it comes. */
-    count: z.int().min(1).max(10_000).optional(),
-    /** Where the clock hangs, by its IANA name; empty is the device's own. */
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphen and underscore, at most 64')
+      .describe('By which rules name it; the device gives one where it is left empty.'),
+    name: z.string().trim().min(1, 'Give the schedule a name.').max(64).describe('What people call it.'),
+    kind: z
+      .enum(['interval', 'pulse'])
+      .describe('interval: active from its start to its end. pulse: an instant.'),
+    enabled: z.boolean().default(true).describe('Off: it never comes.'),
+    start: localTime.describe('When it comes first, by the clock on the wall: 2026-01-05T22:00.'),
+    end: localTime.optional().describe('Of an interval: when its first one ends: 2026-01-06T06:00.'),
+    recurrence: recurrenceSchema.default({ repeat: 'never' }).describe('When it comes again.'),
+    until: localDate.optional().describe('The last day on which it begins: 2026-12-31.'),
+    count: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('How many times it comes; not together with until.'),
     timeZone: z
       .string()
       .trim()
@@ -60,13 +65,23 @@ export const scheduleSchema = z
         error: 'is no time zone',
         params: { accepted: 'a name such as Europe/Stockholm, or nothing for that of the device' },
       })
-      .default(''),
-    /** Days on which it does not come, or single times of its: what begins then is left out. */
-    exceptions: z.array(localDateOrTime).max(SCHEDULE_LIMITS.exceptions).default([]),
-    /** The ids of lists of holidays, on which it does not come either. */
-    holidays: z.array(z.string().max(64)).max(SCHEDULE_LIMITS.holidayLists).default([]),
-    /** Further times beside those that recur. */
-    extras: z.array(extra).max(SCHEDULE_LIMITS.extras).default([]),
+      .default('')
+      .describe('Where the clock hangs, by its IANA name; empty is the device’s own.'),
+    exceptions: z
+      .array(localDateOrTime)
+      .max(SCHEDULE_LIMITS.exceptions)
+      .default([])
+      .describe('Days on which it does not begin, or single times: 2026-12-24, 2026-12-24T22:00.'),
+    holidays: z
+      .array(z.string().max(64))
+      .max(SCHEDULE_LIMITS.holidayLists)
+      .default([])
+      .describe('The ids of lists of holidays, on which it does not come either.'),
+    extras: z
+      .array(extra)
+      .max(SCHEDULE_LIMITS.extras)
+      .default([])
+      .describe('Further times beside those that recur.'),
   })
   .superRefine((schedule, context) => {
     for (const { path, message } of contradictionsOf(schedule))

@@ -26,20 +26,27 @@ const addresses = z.preprocess(
 );
 
 const settingsSchema = z.strictObject({
-  to: addresses.pipe(z.array(addressField).min(1, 'Name somebody to send to.')),
-  cc: addresses.default([]),
-  from: addressField,
-  server: hostField,
-  port: portField.default(587),
-  /** `starttls` begins in the clear and goes on only encrypted; `tls` is encrypted from the beginning (port 465). */
-  encryption: z.enum(['none', 'starttls', 'tls']).default('starttls'),
-  validateCertificate: z.boolean().default(true),
-  user: userField,
-  password: passwordField,
-  /** Used where the notification has none of its own. */
-  subject: templateText(200).default(''),
-  /** Whether the event is attached as JSON. */
-  attachEvent: z.boolean().default(true),
+  to: addresses
+    .pipe(z.array(addressField).min(1, 'Name somebody to send to.'))
+    .describe('Who gets it; several addresses are possible.'),
+  cc: addresses.default([]).describe('Who gets a copy.'),
+  from: addressField.describe('The sender’s address.'),
+  server: hostField.describe('The mail server (SMTP): smtp.example.com.'),
+  port: portField.default(587).describe('Usually 587; 465 with TLS from the beginning.'),
+  encryption: z
+    .enum(['none', 'starttls', 'tls'])
+    .default('starttls')
+    .describe(
+      'starttls begins in the clear and goes on only encrypted; tls is encrypted from the beginning (port 465).',
+    ),
+  validateCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Whether the mail server’s certificate must be trusted.'),
+  user: userField.describe('To log in; empty where the server wants nobody to.'),
+  password: passwordField.describe('To log in.'),
+  subject: templateText(200).default('').describe('Used where the notification has none of its own.'),
+  attachEvent: z.boolean().default(true).describe('Whether the event is attached as JSON.'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;

@@ -16,26 +16,35 @@ import { uploadActively } from './ftp-upload.js';
 const DEFAULT_FILE_NAME = '{{device}}-{{date}}-{{localTime}}';
 
 export const fileFields = {
-  /** Where files go; it must exist. Empty is where the login leads. */
-  folder: lineField(1_024).default(''),
-  user: userField.pipe(lineField(256)),
-  password: passwordField.pipe(lineField(1_024)),
-  /** Without its ending; a number that makes it unique is added. */
-  fileName: templateText(200).default(DEFAULT_FILE_NAME),
-  /** Whether a file bears another name until it is whole. */
-  useTemporaryFileName: z.boolean().default(true),
+  folder: lineField(1_024)
+    .default('')
+    .describe('Where files go; it must exist. Empty is where the login leads.'),
+  user: userField.pipe(lineField(256)).describe('To log in; with FTP empty is anonymous.'),
+  password: passwordField.pipe(lineField(1_024)).describe('To log in.'),
+  fileName: templateText(200)
+    .default(DEFAULT_FILE_NAME)
+    .describe('Without its ending; a number that makes it unique is added.'),
+  useTemporaryFileName: z
+    .boolean()
+    .default(true)
+    .describe('Whether a file bears another name until it is whole.'),
 };
 
 const ftpSettings = z.strictObject({
-  host: hostField,
-  port: portField.default(21),
+  host: hostField.describe('The name or address of the server.'),
+  port: portField.default(21).describe('The port of the server; usually 21.'),
   ...fileFields,
-  /** Whether the device opens the data connection; else the server does. */
-  passive: z.boolean().default(true),
+  passive: z
+    .boolean()
+    .default(true)
+    .describe('Whether the device opens the data connection; else the server does.'),
 });
 
 const ftpsSettings = ftpSettings.extend({
-  validateCertificate: z.boolean().default(true),
+  validateCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Whether the server’s certificate must be trusted.'),
 });
 
 type Settings = z.infer<typeof ftpSettings> & { readonly validateCertificate?: boolean };

@@ -9,21 +9,25 @@ import { hostField, passwordField, portField, userField } from './fields.js';
 
 /** Which server it is must not depend on the event: scheme and host stand as they are. */
 const address = (scheme: 'http' | 'https') =>
-  templateText(2_048).refine(
-    (text) => new RegExp(`^${scheme}://[A-Za-z0-9_.:[\\]-]+(?:[/?]|$)`).test(text) && URL.canParse(text),
-    {
-      error: 'is no address of a web server',
-      params: { accepted: `an address such as ${scheme}://192.168.254.10/cgi-bin/notify.cgi` },
-    },
-  );
+  templateText(2_048)
+    .refine(
+      (text) => new RegExp(`^${scheme}://[A-Za-z0-9_.:[\\]-]+(?:[/?]|$)`).test(text) && URL.canParse(text),
+      {
+        error: 'is no address of a web server',
+        params: { accepted: `an address such as ${scheme}://192.168.254.10/cgi-bin/notify.cgi` },
+      },
+    )
+    .describe('The network address of the server and the script that handles the request.');
 
 /** What the device says itself; two of a kind would contradict each other. */
 const OWN_HEADERS =
   /^(?:host|connection|content-length|transfer-encoding|authorization|proxy-.*|idempotency-key)$/i;
 
 const common = {
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
-  /** By name; values take placeholders. */
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .default('POST')
+    .describe('The method of the request.'),
   headers: z
     .record(
       z
@@ -32,38 +36,46 @@ const common = {
         .refine((name) => !OWN_HEADERS.test(name), { error: 'is a header that the device sets itself' }),
       templateText(1_024).regex(/^[\x20-\x7e]*$/, 'printable ASCII'),
     )
-    .default({}),
-  /** Empty sends the event as JSON. */
-  body: templateText(16_384).default(''),
+    .default({})
+    .describe('By name; values take placeholders.'),
+  body: templateText(16_384).default('').describe('Empty sends the event as JSON.'),
   contentType: z
     .string()
     .max(100)
     .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\x20-\x7e]*)?$/, 'a media type such as application/json')
-    .default('application/json'),
-  /** Added to the address after ? or &. */
-  querySuffix: templateText(1_024).default(''),
-  user: userField,
-  password: passwordField,
-  /** Sent as `Authorization: Bearer …`; written, never read. */
+    .default('application/json')
+    .describe('The media type of the body.'),
+  querySuffix: templateText(1_024).default('').describe('Added to the address after ? or &.'),
+  user: userField.describe('For a server that asks who it is, by Digest or Basic.'),
+  password: passwordField.describe('For a server that asks who it is.'),
   token: z
     .string()
     .max(2_048)
     .regex(/^[A-Za-z0-9._~+/=-]*$/, 'letters, digits and . _ ~ + / = -')
-    .default(''),
-  /** Empty where there is no proxy. */
-  proxyHost: z.union([z.literal(''), hostField]).default(''),
-  proxyPort: portField.default(3_128),
-  proxyUser: userField,
-  proxyPassword: passwordField,
+    .default('')
+    .describe('Sent as Authorization: Bearer …; written, never read.'),
+  proxyHost: z
+    .union([z.literal(''), hostField])
+    .default('')
+    .describe('Empty where there is no proxy.'),
+  proxyPort: portField.default(3_128).describe('The port of the proxy.'),
+  proxyUser: userField.describe('For a proxy that asks who it is.'),
+  proxyPassword: passwordField.describe('For a proxy that asks who it is.'),
 };
 
 const httpSettings = z.strictObject({ url: address('http'), ...common });
 const httpsSettings = z.strictObject({
   url: address('https'),
   ...common,
-  validateCertificate: z.boolean().default(true),
-  /** The id of the certificate that is shown to a server that asks for one; empty is none. */
-  certificate: z.string().max(64).default(''),
+  validateCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Whether the server’s certificate must be trusted.'),
+  certificate: z
+    .string()
+    .max(64)
+    .default('')
+    .describe('The id of the certificate that is shown to a server that asks for one; empty is none.'),
 });
 
 type Settings = z.infer<typeof httpSettings> &

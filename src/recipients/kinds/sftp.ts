@@ -11,14 +11,22 @@ import { fileFields } from './ftp.js';
 import { fingerprintsOf, isExpectedKey, md5Fingerprint, sha256Fingerprint } from './host-key.js';
 
 const settingsSchema = z.strictObject({
-  host: hostField,
-  port: portField.default(22),
+  host: hostField.describe('The name or address of the server.'),
+  port: portField.default(22).describe('The port of the server; usually 22.'),
   ...fileFields,
-  /** In OpenSSH's form, in place of a password; written, never read. */
-  privateKey: z.string().max(16_384).default(''),
-  /** The fingerprint of the server's key; one of the two is needed before anything is sent. */
-  hostKeySha256: sha256Fingerprint.default(''),
-  hostKeyMd5: md5Fingerprint.default(''),
+  privateKey: z
+    .string()
+    .max(16_384)
+    .default('')
+    .describe('In OpenSSH’s form, in place of a password; written, never read.'),
+  hostKeySha256: sha256Fingerprint
+    .default('')
+    .describe(
+      'The fingerprint of the server’s key, 43 characters in Base64; it or the MD5 one is needed before anything is sent.',
+    ),
+  hostKeyMd5: md5Fingerprint
+    .default('')
+    .describe('The fingerprint of the server’s key as 32 hexadecimal digits. Prefer SHA-256.'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;

@@ -22,15 +22,17 @@ const playSchema = z.discriminatedUnion('kind', [
 
 const settingsSchema = z
   .strictObject({
-    /** The id of the account to call from; empty is the default one. */
-    account: z.string().max(100).default(''),
-    /** A SIP address; or a contact in its place. */
-    to: z.string().trim().max(512).default(''),
-    contact: z.string().max(100).default(''),
-    /** How long it may ring. */
-    callingTimeoutSeconds: z.int().min(1).max(600).default(30),
-    /** What is heard over there; then the device hangs up. */
-    play: playSchema.default({ kind: 'tone', hertz: 440, seconds: 2 }),
+    account: z
+      .string()
+      .max(100)
+      .default('')
+      .describe('The id of the account to call from; empty is the default one.'),
+    to: z.string().trim().max(512).default('').describe('A SIP address: sip:guard@192.168.0.20.'),
+    contact: z.string().max(100).default('').describe('The id of a contact, in place of the address.'),
+    callingTimeoutSeconds: z.int().min(1).max(600).default(30).describe('For how many seconds it may ring.'),
+    play: playSchema
+      .default({ kind: 'tone', hertz: 440, seconds: 2 })
+      .describe('What is heard over there; then the device hangs up.'),
   })
   .refine(({ to, contact }) => (to === '') !== (contact === ''), {
     path: ['to'],

@@ -13,16 +13,25 @@ import { hostField, portField } from './fields.js';
 const LONGEST_ANSWER = 16_384;
 
 const settingsSchema = z.strictObject({
-  host: hostField,
-  port: portField,
-  /** `json` sends the event as one line of JSON; `text` the text of the notification and a line feed. */
-  format: z.enum(['json', 'text']).default('json'),
-  /** Sent in place of the notification's own text; empty leaves that. */
-  text: templateText(4_096).default(''),
-  tls: z.boolean().default(false),
-  validateCertificate: z.boolean().default(true),
-  /** What the answer must contain to count as delivered; empty waits for no answer. */
-  expect: z.string().max(200).default(''),
+  host: hostField.describe('Where it listens: a name or an address.'),
+  port: portField.describe('The port where it listens.'),
+  format: z
+    .enum(['json', 'text'])
+    .default('json')
+    .describe('json sends the event as one line of JSON; text the text of the notification and a line feed.'),
+  text: templateText(4_096)
+    .default('')
+    .describe('Sent in place of the notification’s own text; empty leaves that.'),
+  tls: z.boolean().default(false).describe('Whether the line goes over TLS.'),
+  validateCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Whether the server’s certificate must be trusted.'),
+  expect: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('What the answer must contain to count as delivered; empty waits for no answer.'),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
