@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from './base/clock.js';
 import { Disposer } from './base/disposer.js';
-import { SipsirenError } from './base/errors.js';
+import { messageOf, SipsirenError } from './base/errors.js';
 import type { Log } from './base/log.js';
 import { VERSION } from './base/version.js';
 import { AccessGuard } from './calls/access-list-guard.js';
@@ -43,6 +43,7 @@ import { SirenMemory } from './siren/siren-memory.js';
 import { Paging } from './siren/paging.js';
 import { Siren } from './siren/siren.js';
 import { type SirenSound, Sounds } from './sounds/sounds.js';
+import { FolderLock } from './store/folder-lock.js';
 
 export interface DeviceOptions extends ConfigurationOptions {
   /** The page and the API; none leaves them out. */
@@ -85,14 +86,12 @@ export class Device {
 
   /** Builds and starts a device. When something cannot start, all is closed again and the reason thrown. */
   static async start(options: DeviceOptions): Promise<Device> {
-    const config = await openConfiguration(options);
-    const past = {
-      memory: await SirenMemory.open(options),
-      alarms: await Alarms.open(options),
-      lasting: await LastingFile.open(options),
-      inputs: await InputMemory.open(options),
-    };
-    const device = new Device(options, { config, ...past });
+    const lock = await lockFolder(options);
+    const opened = await openFiles(options).catch(async (error: unknown) => {
+      await lock?.release();
+      throw error;
+    });
+    const device = new Device(options, { lock, ...opened });
     try {
       await device.#start();
       return device;
@@ -105,22 +104,18 @@ export class Device {
   private constructor(
     options: DeviceOptions,
     {
+      lock,
       config,
       memory,
       alarms,
       lasting,
       inputs,
-    }: {
-      readonly config: ConfigStore<DeviceDocument>;
-      readonly memory: SirenMemory;
-      readonly alarms: Alarms;
-      readonly lasting: LastingFile;
-      readonly inputs: InputMemory;
-    },
+    }: DeviceFiles & { readonly lock: FolderLock | undefined },
   ) {
     const { clock, log } = options;
     this.#options = options;
     this.#log = log.room('device');
+    this.#closing.add(() => lock?.release());
     this.config = config;
     this.#closing.add(() => config.close());
     this.bus = new EventBus({ clock, log });
@@ -300,6 +295,36 @@ export class Device {
       ...{ config, siren, alarms, health, rules, calls, access, guard },
       ...{ announcements, sounds, output, outputs, mqtt, recipients, inputs, paging },
     };
+  }
+}
+
+/** What a device keeps on the disk and must know before anything starts. */
+interface DeviceFiles {
+  readonly config: ConfigStore<DeviceDocument>;
+  readonly memory: SirenMemory;
+  readonly alarms: Alarms;
+  readonly lasting: LastingFile;
+  readonly inputs: InputMemory;
+}
+
+async function openFiles(options: DeviceOptions): Promise<DeviceFiles> {
+  return {
+    config: await openConfiguration(options),
+    memory: await SirenMemory.open(options),
+    alarms: await Alarms.open(options),
+    lasting: await LastingFile.open(options),
+    inputs: await InputMemory.open(options),
+  };
+}
+
+/** Throws FOLDER_IN_USE. A disk that takes no file keeps no siren from starting. */
+async function lockFolder({ folder, log }: DeviceOptions): Promise<FolderLock | undefined> {
+  try {
+    return await FolderLock.take(folder);
+  } catch (error) {
+    if (error instanceof SipsirenError && error.code === 'FOLDER_IN_USE') throw error;
+    log.room('device').warn('the data folder could not be marked as in use', { error: messageOf(error) });
+    return undefined;
   }
 }
 

@@ -56,6 +56,7 @@ export const ERROR_TABLE = {
     text: 'The request comes from a web page of another origin.',
   },
   NOT_SUPPORTED: { family: 'user', status: 501, text: 'This version of the device cannot do it.' },
+  FOLDER_IN_USE: { family: 'world', status: 409, text: 'Another process runs on the data folder.' },
   ADDRESS_IN_USE: { family: 'world', status: 409, text: 'Another program has the port.' },
   ADDRESS_NOT_AVAILABLE: { family: 'world', status: 409, text: 'The machine does not have the address.' },
   NOT_LOOPBACK: { family: 'user', status: 422, text: 'The page and the API are offered on loopback only.' },

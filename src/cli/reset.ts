@@ -8,6 +8,7 @@ import { DEVICE_SECTIONS } from '../control/device-sections.js';
 import { DOCUMENT_CHECKS } from '../control/document-checks.js';
 import { defaultDocument } from '../control/factory-default.js';
 import { rememberMaintenance } from '../siren/siren-memory.js';
+import { FolderLock } from '../store/folder-lock.js';
 
 /** What the device puts into its data folder; whatever else lies there is somebody else's. */
 const STATE = [
@@ -34,6 +35,7 @@ export async function resetFolder(wish: ResetWish, print: (line: string) => void
       print(`${folder}: this is no data folder of sipsiren; it has no config.json.`);
       return 1;
     }
+    await FolderLock.refuseInUse(folder);
     if (keepsNetwork) {
       const config = await ConfigStore.open({
         folder,

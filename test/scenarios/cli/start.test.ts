@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -125,6 +125,30 @@ describe('sipsiren start', () => {
       expect.stringMatching(new RegExp(`SIP port ${device.sipPort} is taken.*--sip-port`)),
     ]);
     expect(second.output.all.filter((line) => line.includes('is ready'))).toEqual([]);
+  });
+
+  it('keeps a second one, and a reset, from its data folder, but not after a crash', async () => {
+    const device = await SipsirenDevice.start({ folder });
+    closing.push(() => device.process.kill());
+    const config = readFileSync(join(folder, 'config.json'), 'utf8');
+    const refusal = expect.stringMatching(
+      `data folder ${folder} is in use by process ${device.process.pid};`,
+    );
+    const second = run('start', '--data', folder, '--sip-port', String(await freePort()), '--http-port', '0');
+    expect(await second.ended()).toBe(1);
+    expect(second.errors.all).toEqual([refusal]);
+    const reset = run('reset', '--data', folder);
+    expect(await reset.ended()).toBe(1);
+    expect(reset.output.all).toEqual([refusal]);
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe(config);
+    await device.process.kill();
+    const next = await SipsirenDevice.start({ folder });
+    closing.push(() => next.process.kill());
+    next.process.signal('SIGTERM');
+    expect(await next.process.ended()).toBe(0);
+    const after = run('reset', '--data', folder);
+    expect(await after.ended()).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('names --http-port where the port of the page is taken, and ends with 1', async () => {
