@@ -15,6 +15,8 @@ import { createCalls } from './device/calls-of-device.js';
 import { CallerFeedback } from './device/caller-feedback.js';
 import { ConfigurationFollower } from './device/configuration-follower.js';
 import { type ConfigurationOptions, openConfiguration } from './device/device-configuration.js';
+import { isGone } from './device/is-gone.js';
+import { restingStates } from './device/resting-states.js';
 import { soundsToKeep } from './device/sounds-to-keep.js';
 import { soundOutcomes } from './device/sound-outcomes.js';
 import { InputRooms } from './device/input-rooms.js';
@@ -127,6 +129,7 @@ export class Device {
       settings: config.get('mqtt'),
       certificates: new CertificateStore(config.get('certificates')),
       serialNumber: serialNumberOf(config.get('certificates')),
+      isGone: (event) => isGone(event, config.document),
     });
     this.#closing.add(() => this.mqtt.close());
     this.#closing.add(() => this.homeAssistant.close());
@@ -243,7 +246,7 @@ export class Device {
     await this.inputs.start();
     await this.health.open();
     this.rules.begin();
-    this.mqtt.start();
+    this.mqtt.start(restingStates(this.config.document));
     this.bus.publish({ type: 'system', state: 'ready' });
   }
 

@@ -152,7 +152,11 @@ export const mqttFields = z.strictObject({
     .string()
     .trim()
     .max(253)
-    .regex(/^[^\s/@?#]*$/, 'a host name or an address, without a port')
+    // Of colons an address of IPv6 has two at least; a single one would begin a port.
+    .regex(
+      /^(?:[^\s/@?#:]*|[0-9A-Fa-f.]*:[0-9A-Fa-f:.%a-z]*:[0-9A-Fa-f:.%a-z]*)$/,
+      'a host name or an address, without a port',
+    )
     .default('')
     .describe('The name or address of the broker.'),
   protocol: z
@@ -164,7 +168,7 @@ export const mqttFields = z.strictObject({
     .string()
     .trim()
     .max(255)
-    .regex(/^[^\s#]*$/)
+    .regex(/^[^\s#]*$/, 'a path such as /mqtt, without spaces and #')
     .default('/mqtt')
     .describe('The path of a WebSocket.'),
   alpn: z

@@ -1,4 +1,4 @@
-import type { PublishedEvent } from '../events/device-event.js';
+import type { DeviceEvent, PublishedEvent } from '../events/device-event.js';
 import { topicMessageOf } from '../events/event-topic.js';
 import { aboutOf } from './publications.js';
 
@@ -14,13 +14,31 @@ export class KnownStates {
     return [...this.#latest.values()];
   }
 
+  /** What is so as long as no event has told otherwise. */
+  rest(published: PublishedEvent): void {
+    const about = subjectOf(published);
+    if (about !== undefined && !this.#latest.has(about)) this.#latest.set(about, published);
+  }
+
+  /** Forgets the states of what is there no longer, and gives them. */
+  takeGone(isGone: (event: DeviceEvent) => boolean): readonly PublishedEvent[] {
+    const gone = [...this.#latest].filter(([, { event }]) => isGone(event));
+    for (const [about] of gone) this.#latest.delete(about);
+    return gone.map(([, published]) => published);
+  }
+
   add(published: PublishedEvent): void {
-    const told = topicMessageOf(published.event);
-    if (told?.isProperty !== true) return;
-    const about = aboutOf(told);
+    const about = subjectOf(published);
+    if (about === undefined) return;
     this.#latest.delete(about);
     this.#latest.set(about, published);
     const [oldest] = this.#latest.keys();
     if (this.#latest.size > MOST_STATES && oldest !== undefined) this.#latest.delete(oldest);
   }
+}
+
+/** What a state is about; undefined of an event that is no state. */
+function subjectOf({ event }: PublishedEvent): string | undefined {
+  const told = topicMessageOf(event);
+  return told?.isProperty === true ? aboutOf(told) : undefined;
 }

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.js';
 import { nextTurn } from '../base/next-turn.js';
 import type { MqttPublication, MqttService, MqttStatus, MqttTestReport } from '../control/mqtt-service.js';
 import type { MqttSettings } from '../control/mqtt-settings.js';
+import type { DeviceEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
 import type { TlsTrust } from '../net/tls-trust.js';
 import type { MqttPublisher, OutputMessage } from '../outputs/mqtt-publisher.js';
@@ -18,6 +19,7 @@ import {
   type ConnectionInput,
   type ConnectionState,
 } from './connection-machine.js';
+import { connectionSettings } from './connection-settings.js';
 import { KnownStates } from './known-states.js';
 import type { InflightStore } from './inflight-store.js';
 import { Outbox, type OutgoingMessage } from './outbox.js';
@@ -42,6 +44,8 @@ export interface MqttOptions {
   readonly settings: MqttSettings;
   readonly certificates: CertificateStore;
   readonly serialNumber: string;
+  /** Whether what a state is about is configured no longer. Default: never. */
+  readonly isGone?: (event: DeviceEvent) => boolean;
   /** From 0 to 1, for the waits. Default: Math.random. */
   readonly random?: () => number;
 }
@@ -104,6 +108,7 @@ export class Mqtt implements MqttService, MqttPublisher {
     this.#subscriptions.apply(settings, this.#identity.deviceTopicPrefix);
     this.#unsubscribe = bus.subscribe((published) => {
       this.#states.add(published);
+      if (published.event.type === 'configuration') this.#takeBack();
       if (!this.#settings.enabled) return;
       const message = this.#publications.messageOf(published);
       if (message) this.send(message);
@@ -118,8 +123,13 @@ export class Mqtt implements MqttService, MqttPublisher {
     return this.#identity;
   }
 
-  /** Connects where the settings want it. What happened before it is published then. */
-  start(): void {
+  /**
+   * Connects where the settings want it. What happened before it is published then. `resting` is what is so where no
+   * event told otherwise: a broker may have kept the contrary from before a crash.
+   */
+  start(resting: readonly DeviceEvent[] = []): void {
+    const at = this.#options.clock.wallTime();
+    for (const event of resting) this.#states.rest({ sequence: 0, at, event, depth: 0 });
     this.#isStarted = true;
     if (this.#settings.enabled) this.#step({ kind: 'start' });
   }
@@ -145,7 +155,7 @@ export class Mqtt implements MqttService, MqttPublisher {
       if (this.#session) this.#sendStates();
     }
     this.#subscriptions.apply(settings, this.#identity.deviceTopicPrefix);
-    const isSameWay = isDeepStrictEqual(ofConnection(before), ofConnection(settings));
+    const isSameWay = isDeepStrictEqual(connectionSettings(before), connectionSettings(settings));
     if (!isSameWay || !settings.enabled) this.#step({ kind: 'stop' });
     if (!settings.enabled) this.#outbox.clear();
     if (broker.broker !== this.#identity.broker || broker.clientId !== this.#identity.clientId) {
@@ -362,6 +372,18 @@ export class Mqtt implements MqttService, MqttPublisher {
     this.#drainSoon();
   }
 
+  /** The states of what is there no longer; a broker that keeps them forgets them, too. */
+  #takeBack(): void {
+    const { isGone } = this.#options;
+    const gone = isGone ? this.#states.takeGone(isGone) : [];
+    // Where all events have one topic, it is not theirs to empty.
+    if (!this.#settings.publication.includeCondition) return;
+    for (const published of gone) {
+      const state = this.#publications.messageOf(published);
+      if (state?.about !== undefined && state.retain) this.send({ ...state, payload: '' });
+    }
+  }
+
   #lose(why: string): void {
     const { clock } = this.#options;
     const wasShort = this.#session !== undefined && clock.now() - this.#connectedAt < SHORT_LIFE_MS;
@@ -474,18 +496,4 @@ export class Mqtt implements MqttService, MqttPublisher {
       ...(clientCertificate !== '' && { pair: this.#certificates.pair(clientCertificate) }),
     };
   }
-}
-
-/** The settings that a connection is made by. */
-function ofConnection(settings: MqttSettings): unknown {
-  const {
-    enabled: _enabled,
-    publication: _publication,
-    subscriptions: _subscriptions,
-    homeAssistant: _homeAssistant,
-    disconnectMessage: _disconnectMessage,
-    reconnectAutomatically: _reconnectAutomatically,
-    ...way
-  } = settings;
-  return way;
 }

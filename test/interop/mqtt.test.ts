@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { MqttView } from '../../src/control/mqtt-view.js';
@@ -197,6 +200,59 @@ describe('Events that are published', () => {
     const plain = await elsewhere.first('the input', ({ topic }) => topic.endsWith('port/3'));
     expect(plain.topic).toBe('else/Device/IO/VirtualInput/$source/port/3');
     expect(JSON.parse(plain.payload)).not.toHaveProperty('serial');
+  });
+
+  it('tell that what a crash left retained is so no longer, and take back what is deleted', async () => {
+    const mosquitto = await startBroker();
+    const rest = 'siren/event/tns:sipsiren/Rule/State/$source/Rule/drill';
+    const call = 'siren/event/tns:axis/Call/State/$source/Source/StrobeSiren';
+    await mosquitto.publish(rest, '{"message":{"data":{"Active":"1"}}}', '-r');
+    await mosquitto.publish(call, '{"message":{"data":{"CallState":"Active"}}}', '-r');
+    const folder = mkdtempSync(join(tmpdir(), 'sipsiren-mqtt-'));
+    let test = await startDevice({ folder });
+    await test.device.control.run(
+      'manualTriggers.create',
+      { item: { id: 'drill', name: 'Drill' } },
+      ADMINISTRATOR,
+    );
+    const rule = {
+      id: 'drill',
+      name: 'Drill',
+      conditions: [{ kind: 'io.manualTrigger', manualTrigger: 'drill' }],
+      actions: [{ kind: 'log.write', text: 'Drill' }],
+    };
+    await test.device.control.run('rules.create', { rule }, ADMINISTRATOR);
+    await change(test, {
+      host: '127.0.0.1',
+      port: mosquitto.ports.tcp,
+      deviceTopicPrefix: 'siren',
+      enabled: true,
+      publication: { events: [{ filter: '//.', retain: 'property' }] },
+    });
+    await test.close();
+    test = await startDevice({ folder });
+    const seen = await mosquitto.subscribe('siren/event/#');
+    await seen.first(
+      'the rule at rest',
+      ({ topic, payload }) => topic === rest && payload.includes('"Active":"0"'),
+    );
+    await seen.first(
+      'no call',
+      ({ topic, payload }) => topic === call && payload.includes('"CallState":"Idle"'),
+    );
+    const trigger = 'siren/event/tns:onvif/Device/tns:axis/IO/VirtualPort/$source/port/drill';
+    await seen.first('the trigger', ({ topic }) => topic === trigger);
+    await test.device.control.run('rules.delete', { id: 'drill' }, ADMINISTRATOR);
+    await test.device.control.run('manualTriggers.delete', { id: 'drill' }, ADMINISTRATOR);
+    for (const gone of [rest, trigger]) {
+      await seen.first('what is taken back', ({ topic, payload }) => topic === gone && payload === '');
+    }
+    const later = await mosquitto.subscribe('siren/event/#');
+    await later.first('what is retained', ({ topic }) => topic === call);
+    expect(later.all.map(({ topic }) => topic)).not.toContain(trigger);
+    await test.close();
+    device = undefined;
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('wait while the broker is away, the states only with their latest, and an alarm goes on', async () => {
