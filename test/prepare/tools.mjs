@@ -76,6 +76,12 @@ export const TOOLS = [
   { program: 'gpiomon', package: 'gpiod', purpose: 'GPIO lines', suites: ['interop'] },
   { program: 'vsftpd', package: 'vsftpd', purpose: 'a server for files', suites: ['interop'] },
   { program: 'sshd', package: 'openssh-server', purpose: 'a server for files', suites: ['interop'] },
+  {
+    file: 'libpam_wrapper.so',
+    package: 'libpam-wrapper',
+    purpose: 'passwords of its users',
+    suites: ['interop'],
+  },
   { program: 'ssh-keygen', package: 'openssh-client', purpose: 'keys for SSH', suites: ['interop'] },
   { program: 'htdigest', package: 'apache2-utils', purpose: 'its users', suites: ['interop'] },
   { program: 'tinyproxy', package: 'tinyproxy-bin', purpose: 'a proxy', suites: ['interop'] },

@@ -9,6 +9,7 @@ import { defineRecipientKind, type DeliveryContext } from '../recipient-kind.js'
 import { hostField, portField } from './fields.js';
 import { fileFields } from './ftp.js';
 import { fingerprintsOf, isExpectedKey, md5Fingerprint, sha256Fingerprint } from './host-key.js';
+import { sftpLogin } from './sftp-login.js';
 
 const settingsSchema = z.strictObject({
   host: hostField.describe('The name or address of the server.'),
@@ -80,7 +81,7 @@ async function open(
   kind: (typeof KEY_KINDS)[number],
   { signal, say }: DeliveryContext,
 ): Promise<SftpClient | string> {
-  const { host, port, user, password, privateKey, hostKeySha256, hostKeyMd5 } = settings;
+  const { host, port, user, hostKeySha256, hostKeyMd5 } = settings;
   const sock = await connectTo({ host, port, signal, say });
   let refused: string | undefined;
   const client = new SftpClient('recipient', {
@@ -93,9 +94,7 @@ async function open(
       host,
       port,
       sock,
-      username: user,
-      ...(password !== '' && { password }),
-      ...(privateKey !== '' && { privateKey }),
+      ...sftpLogin(settings, say),
       // The delivery's own patience ends it.
       readyTimeout: 0,
       algorithms: { serverHostKey: [...kind.algorithms] },
