@@ -1,21 +1,17 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { AwaitedList } from '../support/awaited-list.js';
-import { testAuthority, testCertificate, type TestCertificate } from '../support/certificates.js';
+import { testAuthority, type TestCertificate } from '../support/certificates.js';
+import { MailServer } from '../support/mail-server.js';
 import { RecipientScene, told } from '../support/recipient-scene.js';
 
-const PASSWORD = 'smtp-secret-1';
 let authority: TestCertificate;
-let own: TestCertificate;
 let scene: RecipientScene;
 let mails: AwaitedList<{ readonly from: string; readonly to: readonly string[]; readonly text: string }>;
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   authority = await testAuthority();
-  own = await testCertificate({ commonName: 'mail', ip: ['127.0.0.1'] });
 });
 
 beforeEach(() => {
@@ -28,55 +24,15 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function server(options: SMTPServerOptions = {}, port = 0): Promise<number> {
-  const smtp = new SMTPServer({
-    key: own.privateKey,
-    cert: own.certificate,
-    authOptional: false,
-    authMethods: ['PLAIN', 'LOGIN'],
-    onAuth: ({ username, password }, _session, callback) => {
-      const isKnown = username === 'guard' && password === PASSWORD;
-      callback(
-        isKnown ? null : new Error('Invalid username or password'),
-        isKnown ? { user: username } : undefined,
-      );
-    },
-    onData: (stream, { envelope }, callback) => {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        const { mailFrom, rcptTo } = envelope;
-        mails.add({
-          from: mailFrom === false ? '' : mailFrom.address,
-          to: rcptTo.map(({ address }) => address),
-          text: Buffer.concat(parts).toString(),
-        });
-        callback();
-      });
-    },
-    ...options,
-  });
-  smtp.on('error', () => undefined);
-  smtp.listen(port, '127.0.0.1');
-  await once(smtp.server, 'listening');
-  closing.push(() => new Promise((resolve) => smtp.close(resolve)));
-  return (smtp.server.address() as AddressInfo).port;
+async function server(options: SMTPServerOptions = {}): Promise<MailServer> {
+  const started = await MailServer.start(mails, options);
+  closing.push(() => started.close());
+  return started;
 }
-
-const settings = (port: number, wishes: object = {}) => ({
-  server: '127.0.0.1',
-  port,
-  to: 'one@example.com, two@example.com',
-  cc: ['boss@example.com'],
-  from: 'siren@example.com',
-  user: 'guard',
-  password: PASSWORD,
-  ...wishes,
-});
 
 describe('An email', () => {
   it('goes by STARTTLS with a login to everybody, with the event attached and an id of its own', async () => {
-    scene.direct('email', settings(await server()));
+    scene.direct('email', (await server()).settings());
     const id = await scene.tell('Feuer im Flur — åäö', { subject: 'Alarm\r\nBcc: x@example.com {{device}}' });
     const mail = await mails.first('the mail', () => true);
     expect(mail.from).toBe('siren@example.com');
@@ -89,38 +45,38 @@ describe('An email', () => {
   });
 
   it('goes over TLS from the beginning, and the conversation is told without the password', async () => {
-    const port = await server({ secure: true });
-    const report = await scene.test('email', settings(port, { encryption: 'tls' }));
+    const mail = await server({ secure: true });
+    const report = await scene.test('email', mail.settings({ encryption: 'tls' }));
     expect(told(report)).toMatch(/TLSv1\.3 is agreed on\. The certificate is for mail, issued by/);
     expect(told(report)).toMatch(/The server says: 220 [\s\S]*AUTH PLAIN[\s\S]*The server says: 250/);
     expect(report.ok).toBe(true);
-    expect(told(report)).not.toContain(PASSWORD);
-    expect(told(report)).not.toContain(Buffer.from(`\0guard\0${PASSWORD}`).toString('base64'));
+    expect(told(report)).not.toContain(mail.password);
+    expect(told(report)).not.toContain(Buffer.from(`\0guard\0${mail.password}`).toString('base64'));
   });
 
   it('needs neither login nor encryption where the server asks for none', async () => {
-    const port = await server({ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'] });
-    const plain = settings(port, { encryption: 'none', user: '', password: '' });
+    const mail = await server({ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'] });
+    const plain = mail.settings({ encryption: 'none', user: '', password: '' });
     expect(await scene.test('email', plain)).toMatchObject({ ok: true });
-    const refused = await scene.test('email', settings(port));
+    const refused = await scene.test('email', mail.settings());
     expect(refused.ok).toBe(false);
     expect(refused.error).toMatch(/STARTTLS/i);
   });
 
   it('is not sent to a server whose certificate is not trusted, unless that is wanted', async () => {
-    const port = await server();
+    const mail = await server();
     const strangers = new RecipientScene();
     closing.push(() => strangers.close());
-    const report = await strangers.test('email', settings(port));
+    const report = await strangers.test('email', mail.settings());
     expect(report.ok).toBe(false);
     expect(report.error).toMatch(/certificate/);
-    expect(await strangers.test('email', settings(port, { validateCertificate: false }))).toMatchObject({
+    expect(await strangers.test('email', mail.settings({ validateCertificate: false }))).toMatchObject({
       ok: true,
     });
   });
 
   it('says that the login is wrong, and who is not taken', async () => {
-    const port = await server({
+    const mail = await server({
       onRcptTo: ({ address }, _session, callback) =>
         callback(
           address.startsWith('nobody')
@@ -128,9 +84,9 @@ describe('An email', () => {
             : null,
         ),
     });
-    const wrong = await scene.test('email', settings(port, { password: 'wrong' }));
+    const wrong = await scene.test('email', mail.settings({ password: 'wrong' }));
     expect(wrong.error).toMatch(/does not accept the user name or the password/);
-    scene.direct('email', settings(port, { to: 'nobody@example.com', cc: [] }));
+    scene.direct('email', mail.settings({ to: 'nobody@example.com', cc: [] }));
     await scene.tell('lost');
     await scene.failing(/No such user/);
     const [letter] = await scene.deadLetters();
@@ -139,21 +95,21 @@ describe('An email', () => {
 
   it('waits for a server that hangs, dies and comes back, and is delivered in order', async () => {
     let manner: 'hangs' | 'dies' = 'hangs';
-    const port = await server({
+    const mail = await server({
       onConnect: ({ remoteAddress }, callback) => {
         if (manner === 'dies')
           callback(Object.assign(new Error(`closing ${remoteAddress}`), { responseCode: 421 }));
       },
     });
-    scene.direct('email', settings(port), { timeoutSeconds: 1 });
+    scene.direct('email', mail.settings(), { timeoutSeconds: 1 });
     await scene.tell('one');
     await scene.tell('two');
     await scene.failing(/no answer within 1 seconds/);
     manner = 'dies';
-    scene.direct('email', settings(port), { timeoutSeconds: 5 });
+    scene.direct('email', mail.settings(), { timeoutSeconds: 5 });
     await scene.failing(/421|closing/);
     const other = await server();
-    scene.direct('email', settings(other));
+    scene.direct('email', other.settings());
     await mails.first('the second', ({ text }) => text.includes('\r\ntwo\r\n'));
     expect(mails.all.map(({ text }) => /\r\n\r\n(one|two)\r\n/.exec(text)?.[1])).toEqual(['one', 'two']);
   });
