@@ -39,7 +39,15 @@ export function failureWords(thrown: unknown): string {
   const first = firstOf(thrown);
   const code = systemCodeOf(first) ?? '';
   if (isDistrust(code)) return `the certificate is not trusted: ${distrustWords(code)}`;
-  return WORDS[code] ?? alertWords(code) ?? messageOf(first);
+  return WORDS[code] ?? alertWords(code) ?? wordsOf(messageOf(first));
+}
+
+/** Libraries put codes of their own in place of the system's, which then stands in the text alone. */
+function wordsOf(message: string): string {
+  if (message.includes('before secure TLS connection was established'))
+    return 'the other side closed the connection while TLS was being agreed on';
+  const code = /\b(?:read|write|connect) (E[A-Z]+)\b/.exec(message)?.[1];
+  return (code === undefined ? undefined : WORDS[code]) ?? message;
 }
 
 /** OpenSSL's own text names its files; older ones say SSLV3 or TLSV1 of every version. */

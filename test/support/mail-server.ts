@@ -25,7 +25,7 @@ export class MailServer {
 
   /** What it takes goes to `mails`. */
   static async start(
-    mails: AwaitedList<ReceivedMail> = new AwaitedList(),
+    mails = new AwaitedList<ReceivedMail>(),
     options: SMTPServerOptions = {},
   ): Promise<MailServer> {
     const own = await testCertificate({ commonName: 'mail', ip: ['127.0.0.1'] });

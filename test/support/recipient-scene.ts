@@ -41,6 +41,12 @@ export class RecipientScene {
     return id;
   }
 
+  /** The recording of a call, of so many bytes; resolves when it is kept. */
+  tellRecording(bytes: number): Promise<void> {
+    const recording = { callId: 'call-1', wav: Buffer.alloc(bytes, 'RIFF'), seconds: 300 };
+    return this.#recipients.sendRecording(ID, { wish: {}, cause: cause('Rule "x"'), ...recording });
+  }
+
   status() {
     return this.#recipients.status(ID);
   }

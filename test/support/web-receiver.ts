@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AwaitedList } from './awaited-list.js';
+import type { TestCertificate } from './certificates.js';
 
 /** One request as it came. */
 export interface ReceivedRequest {
@@ -35,8 +37,11 @@ export class WebReceiver {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async start(port = 0): Promise<WebReceiver> {
-    const server = createServer();
+  /** With a certificate it speaks HTTPS. */
+  static async start(port = 0, own?: TestCertificate): Promise<WebReceiver> {
+    const server: Server = own
+      ? createSecureServer({ cert: own.certificate, key: own.privateKey })
+      : createServer();
     const sockets = new Set<Socket>();
     server.on('connection', (socket) => {
       sockets.add(socket);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Client, FTPError } from 'basic-ftp';
+import { FTPError, type Client } from 'basic-ftp';
 import { z } from 'zod';
 import { messageOf, SipsirenError } from '../../base/errors.js';
 import { abortError } from '../../net/connect.js';
@@ -10,6 +10,7 @@ import { templateText } from '../../rules/placeholders.js';
 import type { Message, MessageFile } from '../message.js';
 import { defineRecipientKind, type DeliveryContext } from '../recipient-kind.js';
 import { hostField, lineField, passwordField, portField, userField } from './fields.js';
+import { FtpClient } from './ftp-client.js';
 import { uploadActively } from './ftp-upload.js';
 
 /** What a file is called where nothing else is said. */
@@ -83,15 +84,17 @@ async function deliver(
 ): Promise<void> {
   const { signal } = context;
   const file = await message.file(settings.fileName);
-  const client = new Client(0);
+  const client = new FtpClient();
   client.ftp.verbose = true;
   client.ftp.log = transcript(context.say);
   const abort = () => client.close();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    await logIn(client, settings, context, isSecure);
-    await upload(client, settings, file, signal);
-    if (message.isTest) await client.remove(file.name);
+    await client.whileConnected(async () => {
+      await logIn(client, settings, context, isSecure);
+      await upload(client, settings, file, signal);
+      if (message.isTest) await client.remove(file.name);
+    });
   } catch (error) {
     throw signal.aborted ? abortError(signal) : toFailure(error);
   } finally {
@@ -154,7 +157,11 @@ const ADVICE: Readonly<Record<number, string>> = {
 function toFailure(error: unknown): SipsirenError {
   // The library makes its own error of a connection that fails, too; a reply has a number.
   if (!(error instanceof FTPError) || typeof error.code !== 'number') {
-    return new SipsirenError('DELIVERY_FAILED', `${failureWords(error)}.`, { cause: error });
+    const words = failureWords(error).replace(
+      /^(?:Server sent FIN|Server closed).*/,
+      'the server closed the connection',
+    );
+    return new SipsirenError('DELIVERY_FAILED', `${words.replace(/\.$/, '')}.`, { cause: error });
   }
   const advice = ADVICE[error.code];
   const text = `the server says: ${messageOf(error)}${advice === undefined ? '' : `; ${advice}`}.`;

@@ -64,15 +64,22 @@ async function deliver(settings: Settings, message: Message, context: DeliveryCo
     }
     try {
       await upload(session, settings, file, context);
-      if (message.isTest) await session.delete(pathOf(settings, file.name));
+      if (message.isTest) await session.client.delete(pathOf(settings, file.name));
       return;
     } catch (error) {
-      throw context.signal.aborted ? abortError(context.signal) : toFailure(error);
+      if (context.signal.aborted) throw abortError(context.signal);
+      throw session.isLost() ? lost(error) : toFailure(error);
     } finally {
-      await session.end().catch(() => undefined);
+      await session.client.end().catch(() => undefined);
     }
   }
   throw new SipsirenError('DELIVERY_FAILED', distrust(settings, shown));
+}
+
+interface Session {
+  readonly client: SftpClient;
+  /** Whether the connection is gone. */
+  readonly isLost: () => boolean;
 }
 
 /** A session, or what key the server showed that is not the expected one; '' where it has none of the kind. */
@@ -80,15 +87,15 @@ async function open(
   settings: Settings,
   kind: (typeof KEY_KINDS)[number],
   { signal, say }: DeliveryContext,
-): Promise<SftpClient | string> {
+): Promise<Session | string> {
   const { host, port, user, hostKeySha256, hostKeyMd5 } = settings;
   const sock = await connectTo({ host, port, signal, say });
   let refused: string | undefined;
-  const client = new SftpClient('recipient', {
-    error: () => undefined,
-    end: () => undefined,
-    close: () => undefined,
-  });
+  let isLost = false;
+  const lose = () => {
+    isLost = true;
+  };
+  const client = new SftpClient('recipient', { error: lose, end: lose, close: lose });
   try {
     await client.connect({
       host,
@@ -108,7 +115,7 @@ async function open(
       },
     });
     say(`Logged in as ${user}.`);
-    return client;
+    return { client, isLost: () => isLost || sock.destroyed || Reflect.get(client, 'sftp') === undefined };
   } catch (error) {
     sock.destroy();
     if (signal.aborted) throw abortError(signal);
@@ -122,7 +129,7 @@ async function open(
 }
 
 async function upload(
-  client: SftpClient,
+  { client, isLost }: Session,
   settings: Settings,
   { name, content }: MessageFile,
   { say }: DeliveryContext,
@@ -134,7 +141,8 @@ async function upload(
   if (written === final) return;
   say(`Renaming it to ${final}.`);
   // An attempt before may have done so and not have heard of it.
-  await client.posixRename(written, final).catch(async () => {
+  await client.posixRename(written, final).catch(async (error: unknown) => {
+    if (isLost()) throw error;
     await client.delete(final, true);
     await client.rename(written, final);
   });
@@ -153,8 +161,18 @@ function distrust({ hostKeySha256, hostKeyMd5 }: Settings, shown: readonly strin
     : `${keys}, which is not the key that is expected: it is another server, or its key was changed.`;
 }
 
+/** Whatever the library makes of it when the connection is gone. */
+function lost(cause: unknown): SipsirenError {
+  return new SipsirenError('DELIVERY_FAILED', 'the other side closed the connection.', { cause });
+}
+
+const CLOSED =
+  /connection lost|no response from server|remote side|not connected|no sftp connection|socket closed|unexpected(?:ly)? (?:end|close)/i;
+
 function toFailure(error: unknown): SipsirenError {
-  const text = messageOf(error);
+  // The library begins with the name of its own function.
+  const text = messageOf(error).replace(/^_?[a-z]+[A-Za-z]*: /, '');
+  if (CLOSED.test(text)) return lost(error);
   const words = /authentication/i.test(text)
     ? 'the server does not accept the user name, the password or the key'
     : /no such file|permission denied/i.test(text)

@@ -4,6 +4,7 @@ import type { Timer } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
 import { SipsirenError } from '../../base/errors.js';
 import { abortError, connectTo } from '../../net/connect.js';
+import { failureWords } from '../../net/failure-words.js';
 import { startTls } from '../../net/start-tls.js';
 import { templateText } from '../../rules/placeholders.js';
 import type { Message } from '../message.js';
@@ -61,12 +62,18 @@ async function deliver(settings: Settings, message: Message, context: DeliveryCo
     say(`Sent ${Buffer.byteLength(line)} bytes.`);
     const answer = await answered;
     say(answer === '' ? 'There is no answer.' : `The answer is ${JSON.stringify(answer)}.`);
-    if (expect !== '' && !answer.includes(expect)) {
-      throw new SipsirenError('DELIVERY_FAILED', `the answer does not contain ${JSON.stringify(expect)}.`);
-    }
+    if (expect !== '' && !answer.includes(expect)) throw unexpected(answer, expect);
   } finally {
     socket.destroy();
   }
+}
+
+function unexpected(answer: string, expect: string): SipsirenError {
+  const why =
+    answer === ''
+      ? 'the other side closed the connection without an answer'
+      : `the answer ${answer.length < LONGEST_ANSWER ? 'does not contain' : 'goes on and on without'} ${JSON.stringify(expect)}`;
+  return new SipsirenError('DELIVERY_FAILED', `${why}.`);
 }
 
 function lineOf({ format, text }: Settings, message: Message): string {
@@ -88,14 +95,17 @@ function answerOf(socket: Socket, expect: string, { signal, clock }: DeliveryCon
     };
     socket.on('data', (chunk: Buffer) => {
       if (answer.length < LONGEST_ANSWER) answer += chunk.toString();
-      if (expect !== '' && answer.includes(expect)) finish();
+      if (expect !== '' && (answer.includes(expect) || answer.length >= LONGEST_ANSWER)) finish();
     });
     socket.once('finish', () => {
       hasSent = true;
       if (expect === '') grace = clock.startTimer('tcp recipient grace', GRACE, finish);
     });
     socket.once('end', finish);
-    socket.once('error', reject);
+    socket.once('error', (error) => {
+      const words = `${failureWords(error)}.`;
+      reject(new SipsirenError('DELIVERY_FAILED', words, { cause: error }));
+    });
     socket.once('close', () => {
       grace?.cancel();
       if (signal.aborted) reject(abortError(signal));
