@@ -1,5 +1,7 @@
-import type { ConnectConfig } from 'ssh2';
+import type SftpClient from 'ssh2-sftp-client';
 import type { Say } from '../../net/conversation.js';
+
+type ConnectConfig = Parameters<SftpClient['connect']>[0];
 
 interface SftpLogin {
   readonly user: string;
