@@ -20,7 +20,7 @@ type Effort = {
   readonly limit: number;
   /** Attempts that failed in a row. */
   readonly failures: number;
-  /** Redirections followed, and changes of our own address, in this attempt. */
+  /** Redirections followed, longer times that were asked for, and changes of our own address, in this attempt. */
   readonly redirects: number;
   /** Flows that were lost in a row, each soon after it was made. */
   readonly losses: number;
@@ -124,6 +124,11 @@ type Active = Exclude<RegistrationState, { kind: 'unregistered' } | { kind: 'unr
 /** How long the farewell may take when the device stops, in milliseconds. */
 const FAREWELL = 2_000;
 const MOST_REDIRECTS = 3;
+/**
+ * A day, in seconds. A registrar may find only less than an hour too brief (RFC 3261 section 10.3); one that wants more than
+ * this, or grants more than was asked for, would have us stay away while nobody reaches us.
+ */
+const LONGEST_INTERVAL = 86_400;
 /** A flow that lived so long was a good one, and its loss an accident (RFC 5626 section 4.5), in milliseconds. */
 const GOOD_FLOW = 120_000;
 
@@ -241,8 +246,8 @@ function grant(
     } as const;
     return fail(state, { problem }, { now, chance });
   }
-  const granted = seconds * 1_000;
   const { interval, limit, losses } = state;
+  const granted = Math.min(seconds, Math.max(interval, LONGEST_INTERVAL)) * 1_000;
   const again = isMoved && state.redirects < MOST_REDIRECTS;
   return {
     state: {
@@ -275,13 +280,25 @@ function loseFlow(state: Active, { now, chance }: RegistrationMoment): Registrat
   return { state: lost, effects: [{ type: 'start timer', timer: 'attempt', delay }] };
 }
 
-/** A registrar that finds a time too brief must say what it wants (section 10.3), and more than before. */
+/** A registrar that finds a time too brief must say what it wants (section 10.3), more than before, and once for all. */
 function lengthen(state: Active, minimum: number | undefined, moment: RegistrationMoment): RegistrationStep {
-  if (minimum === undefined || minimum <= state.interval) {
-    const reason = 'The registrar finds the interval too brief and does not say what would do.';
-    return fail(state, { problem: { kind: 'refused', status: 423, reason } }, moment);
+  const reason = whyNotLonger(state, minimum);
+  if (minimum === undefined || reason !== undefined) {
+    return fail(state, { problem: { kind: 'refused', status: 423, reason: reason ?? '' } }, moment);
   }
-  return { state: { ...state, interval: minimum }, effects: [{ type: 'register', interval: minimum }] };
+  return {
+    state: { ...state, interval: minimum, redirects: state.redirects + 1 },
+    effects: [{ type: 'register', interval: minimum }],
+  };
+}
+
+function whyNotLonger({ interval, redirects }: Active, minimum: number | undefined): string | undefined {
+  if (minimum === undefined || minimum <= interval) {
+    return 'The registrar finds the interval too brief and does not say what would do.';
+  }
+  if (minimum > LONGEST_INTERVAL)
+    return `The registrar wants an interval of ${minimum} seconds, more than a day.`;
+  return redirects < MOST_REDIRECTS ? undefined : 'The registrar wants a longer interval each time.';
 }
 
 function redirect(

@@ -20,6 +20,9 @@ import { withWayBack } from './way-back.js';
 
 const OPEN_WAYS = 'The description holds keys of encrypted audio, and no way to the next hop is encrypted.';
 
+/** As many proxies as may be on the way, each with a realm and a nonce that has run out; who asks again means no good. */
+const MOST_CHALLENGES = 8;
+
 /** Who wants to know what becomes of a request of ours. */
 export interface ClientRequestUser {
   /** Every provisional response, the final one, and each further 2xx of an INVITE. */
@@ -65,6 +68,7 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #transaction: ClientTransaction | undefined;
   #isOver = false;
   #isGivenUp = false;
+  #challenges = 0;
   /** Why a server was not trusted, which tells more than that others could not be reached. */
   #distrust: SipsirenError | undefined;
   /** Only where somebody wants to know. */
@@ -206,7 +210,8 @@ export class ClientRequest implements ClientTransactionUser, Pending {
   #retryWithCredentials(response: SipResponse): boolean {
     const target = this.#targets[this.#position];
     const { credentials } = this.#plan;
-    if (!credentials || !target) return false;
+    if (!credentials || !target || this.#challenges >= MOST_CHALLENGES) return false;
+    this.#challenges += 1;
     const lines = this.#answerOf(credentials, response, target);
     if (!lines) return false;
     this.#request = repeatedRequest(this.#request, this.#plan.nextSequence(), lines);
