@@ -1,7 +1,9 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { testAuthority, testCertificate, type TestCertificate } from '../../test/support/certificates.js';
 import { parseAuthValues } from '../sip/auth/auth-value.js';
@@ -221,4 +223,34 @@ describe('A proxy that answers 407 and cuts the connection', () => {
       exchange('http://example.com/x', { proxy: { host: '127.0.0.1', port: proxy } }),
     ).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
   });
+});
+
+describe('a server that never answers', () => {
+  it('is given up in time, also where garbage was collected meanwhile', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const asked = new EventEmitter();
+    const url = await web(() => asked.emit('request'));
+    const isAsked = once(asked, 'request');
+    const answer = httpExchange({ url: new URL(url), method: 'GET', patienceMs: 500 });
+    await isAsked;
+    for (let round = 0; round < 3; round++) {
+      collect();
+      await new Promise((resume) => setImmediate(resume));
+    }
+    await expect(answer).rejects.toMatchObject({ code: 'TIMEOUT' });
+  }, 5_000);
+
+  it.each([
+    ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+    ['has us continue for ever', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(20)],
+  ])(
+    'but %s is given up at once',
+    async (_what, words) => {
+      const port = await listening(createTcpServer((socket) => socket.on('data', () => socket.write(words))));
+      const url = new URL(`http://127.0.0.1:${port}`);
+      await expect(httpExchange({ url, method: 'GET' })).rejects.toMatchObject({ code: 'NETWORK_FAILED' });
+    },
+    5_000,
+  );
 });

@@ -35,11 +35,21 @@ export interface HttpRequest {
  * credentials is given them, once. Rejects with NETWORK_FAILED where there is no answer, TIMEOUT where none came in time.
  */
 export async function httpExchange(request: HttpRequest): Promise<HttpAnswer> {
-  const ends = [
-    ...(request.signal ? [request.signal] : []),
-    ...(request.patienceMs === undefined ? [] : [AbortSignal.timeout(request.patienceMs)]),
-  ];
-  return new HttpExchange(request, AbortSignal.any(ends)).run();
+  const { signal, patienceMs } = request;
+  const end = new AbortController();
+  const abort = () => {
+    end.abort(signal?.reason);
+  };
+  // Not by AbortSignal.timeout and AbortSignal.any: what they make may be collected as garbage, and nobody is told then.
+  const timer = patienceMs === undefined ? undefined : setTimeout(abort, patienceMs);
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted === true) abort();
+  try {
+    return await new HttpExchange(request, end.signal).run();
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** Who asked for credentials, and what they were answered. */

@@ -26,6 +26,8 @@ interface HttpRound {
 
 /** A lamp or a script has little to say; more is not read. */
 const LONGEST_ANSWER = 256 * 1_024;
+/** Answers before the answer (RFC 9110 section 15.2): more are no use to anybody, and cost time that calls need. */
+const MOST_PROVISIONAL = 8;
 
 /**
  * One request and its answer on a connection that stands; of CONNECT the answer alone, after which the connection is
@@ -33,6 +35,7 @@ const LONGEST_ANSWER = 256 * 1_024;
  */
 export function httpRound(round: HttpRound): Promise<HttpAnswer> {
   const { socket, method, target, headers, body, signal, whom } = round;
+  let provisional = 0;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       request.destroy();
@@ -53,6 +56,13 @@ export function httpRound(round: HttpRound): Promise<HttpAnswer> {
       setHost: false,
     });
     request.on('error', fail);
+    request.on('information', () => {
+      if (++provisional > MOST_PROVISIONAL) fail(new Error('it answers provisionally without end'));
+    });
+    // It was not asked for another protocol; Node would cut the connection without a word.
+    request.on('upgrade', () => {
+      fail(new Error('it changes the protocol'));
+    });
     request.on('connect', (response, connection, head) => {
       // A proxy that refuses closes; what it says beyond the status is left alone.
       if (head.length > 0) connection.unshift(head);
@@ -67,6 +77,10 @@ export function httpRound(round: HttpRound): Promise<HttpAnswer> {
         else response.destroy(new Error('its answer is too long'));
       });
       response.on('error', fail);
+      // It comes last, and finds everything settled; whatever else happens, nobody waits for ever.
+      response.on('close', () => {
+        fail(new Error('it closed the connection before it had answered'));
+      });
       response.on('end', () => {
         const text = Buffer.concat(parts).toString();
         resolve({ ...statusOf(response), headers: response.headers, body: text });
