@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { serialise, SipResponse, type SipRequest } from '../../src/sip/message/index.js';
+import type { AccountId } from '../../src/base/ids.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { RtpPeer } from '../support/rtp-peer.js';
 import { TestDevice } from '../support/test-device.js';
 import { UdpPeer } from '../support/udp-peer.js';
 import { WireCall } from '../support/wire-call.js';
+import { WireRequest } from '../support/wire-request.js';
 
 /** Hosts of their own, as far as addresses tell. */
 const REGISTRAR = '127.0.0.9';
@@ -84,6 +86,110 @@ describe('the password of an account', () => {
     await stranger.ask();
     expect([leaked, carriesProof(bye)]).toEqual([[], false]);
     expect(log.messages('error')).toEqual([]);
+  });
+});
+
+describe('an account that calls, writes and registers', () => {
+  const ADMINISTRATOR = { role: 'administrator', name: 'test' } as const;
+  let stranger: UdpPeer;
+
+  beforeEach(async () => {
+    siren = await TestDevice.start({ log });
+    closing.push(() => siren.close());
+    registrar = await peerAt(REGISTRAR, siren.sipPort);
+    stranger = await peerAt(STRANGER, siren.sipPort);
+  });
+
+  /** Registered at its own registrar, which asks for the password first. */
+  async function registered(id: string, server: UdpPeer, password: string): Promise<void> {
+    const account = {
+      ...{ id, mode: 'registered', userId: id, domain: server.host, isDefault: false, password },
+      registrar: `${server.host}:${server.port}`,
+    };
+    await siren.device.control.run('accounts.create', { account }, ADMINISTRATOR);
+    await siren.event(
+      'account.registration',
+      (event) => event.account === id && event.state === 'registered',
+    );
+  }
+
+  const place = (peer: UdpPeer) =>
+    siren.device.calls.place({
+      to: `sip:somebody@${peer.host}:${peer.port}`,
+      account: 'office' as AccountId,
+    });
+
+  it.each(CHALLENGES)(
+    'tells its own server by %d, and no stranger to whom that leads, what proves its password',
+    async (...kind) => {
+      challengeAll(registrar, 'REGISTER', kind);
+      await registered('office', registrar, 'top-secret');
+      expect(leaked.length).toBeGreaterThan(0);
+      leaked.length = 0;
+      // Its server leads the call and the text to a stranger, who asks in the server's name.
+      registrar.onRequest = (request, reply) => {
+        const to = [['Contact', `<sip:x@${STRANGER}:${stranger.port}>`]] as const;
+        if (request.method === 'REGISTER' || request.method === 'ACK') reply(200);
+        else void registrar.send(serialise(SipResponse.to(request, 302, { toTag: 'peer', headers: to })));
+      };
+      stranger.onRequest = (request) => {
+        if (carriesProof(request)) leaked.push(request);
+        challenge(stranger, request, kind);
+      };
+      await place(registrar);
+      await stranger.request('INVITE');
+      await stranger.request('ACK');
+      // Nor does one get it to whom the device calls or writes by itself.
+      for (const wanted of ['text', 'call'] as const) {
+        const to = `sip:somebody@${STRANGER}:${stranger.port}`;
+        if (wanted === 'call') await place(stranger);
+        else await siren.device.calls.sendMessage({ to, text: 'hello', account: 'office' as AccountId });
+      }
+      await stranger.ask();
+      await registrar.ask();
+      expect(leaked).toEqual([]);
+      expect(log.messages('error')).toEqual([]);
+    },
+  );
+
+  it('tells nobody to whom its registrar redirects it, nor a notified subscriber', async () => {
+    const [kind] = CHALLENGES;
+    challengeAll(stranger, 'REGISTER', kind!);
+    registrar.onRequest = (request) => {
+      const to = [['Contact', `<sip:x@${STRANGER}:${stranger.port}>`]] as const;
+      void registrar.send(serialise(SipResponse.to(request, 302, { toTag: 'peer', headers: to })));
+    };
+    const account = {
+      ...{ id: 'office', mode: 'registered', userId: '2042', domain: 'office', isDefault: false },
+      ...{ registrar: `${REGISTRAR}:${registrar.port}`, password: 'top-secret' },
+    };
+    await siren.device.control.run('accounts.create', { account }, ADMINISTRATOR);
+    await stranger.request('REGISTER');
+    await siren.event('account.registration', ({ state }) => state === 'refused');
+    challengeAll(stranger, 'NOTIFY', kind!);
+    const watch = new WireRequest(stranger, {
+      ...{ method: 'SUBSCRIBE', extension: '2042', headers: ['Event: dialog', 'Expires: 600'] },
+    });
+    // The Contact names the stranger's own address.
+    await stranger.send(
+      watch.bytes.toString().replaceAll(`127.0.0.1:${stranger.port}`, `${STRANGER}:${stranger.port}`),
+    );
+    await stranger.request('NOTIFY');
+    await stranger.ask();
+    await stranger.ask();
+    expect(leaked).toEqual([]);
+  });
+
+  it('answers the server of another account with that account alone, whatever realm it names', async () => {
+    const [kind] = CHALLENGES;
+    const other = await peerAt('127.0.0.7', siren.sipPort);
+    challengeAll(registrar, 'REGISTER', kind!);
+    await registered('office', registrar, 'top-secret');
+    leaked.length = 0;
+    challengeAll(other, 'REGISTER', kind!);
+    await registered('elsewhere', other, 'another');
+    expect(leaked.length).toBeGreaterThan(0);
+    for (const { headers } of leaked) expect(headers.first('Authorization')).toMatch(/username="elsewhere"/);
   });
 });
 
