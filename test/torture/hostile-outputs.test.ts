@@ -189,7 +189,7 @@ describe('an alarm goes on, and is shown as soon as that is possible, where anot
       asked.length = 0;
       await until(
         'the alarm to be shown',
-        () => asked.some((text) => /"method":"start"/.test(text)) && count('http') > 0,
+        () => asked.some((text) => text.includes('"method":"start"')) && count('http') > 0,
       );
       // Of a strip of LEDs the next check is to tell, in ten seconds; what it shows needs no answer.
       await until('the siren and the lamp to be well', async () => {
