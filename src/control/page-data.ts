@@ -3,6 +3,7 @@ import type { LightCapability } from '../patterns/light-capabilities.js';
 import type { Explanation } from '../rules/explanation.js';
 import type { Finding } from '../rules/lint/finding.js';
 import type { Rule } from '../rules/rule.js';
+import type { RuleStatus } from '../rules/rules.js';
 import type { DeadLetter } from '../recipients/delivery.js';
 import type { RecipientStatus } from '../recipients/recipients.js';
 import type { SirenStatus } from '../siren/siren-status.js';
@@ -53,4 +54,6 @@ export type {
   Finding,
   /** `GET /api/v1/rules`. */
   Rule,
+  /** Of `GET /api/v1/rule-status`. */
+  RuleStatus,
 };

@@ -22,31 +22,36 @@ const address = z
 /** Who is in a call; what is left out is a guard who calls the device. */
 const partyFields = {
   direction: z.enum(['Incoming', 'Outgoing']).default('Incoming'),
-  /** Who calls: a SIP URI, or only its user. */
-  from: address.optional(),
-  /** Whom: a SIP URI, or only an extension. */
-  to: address.optional(),
-  /** The id of the account; left out, the peer-to-peer one. */
-  account: z.string().trim().min(1).max(100).optional(),
+  from: address.optional().describe('Who calls: a SIP URI, or only its user.'),
+  to: address.optional().describe('Whom: a SIP URI, or only an extension.'),
+  account: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('The id of the account; left out, the peer-to-peer one.'),
 };
 const id = z.string().trim().min(1).max(100);
 
 /** What happens, as a person writes it: one of these. */
 const wordKinds = {
-  /** A call comes to this state, by the way calls go. */
-  call: z.strictObject({
-    ...partyFields,
-    state: z.enum(['Calling', 'Ringing', 'Active', 'Ended']).default('Active'),
-  }),
-  /** Keys are pressed in a call. */
-  dtmf: z.strictObject({
-    ...partyFields,
-    digits: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^[0-9A-D#*]{1,64}$/, '1 to 64 of 0-9, A-D, # and *'),
-  }),
+  call: z
+    .strictObject({
+      ...partyFields,
+      state: z.enum(['Calling', 'Ringing', 'Active', 'Ended']).default('Active'),
+    })
+    .describe('A call comes to this state, by the way calls go.'),
+  dtmf: z
+    .strictObject({
+      ...partyFields,
+      digits: z
+        .string()
+        .trim()
+        .toUpperCase()
+        .regex(/^[0-9A-D#*]{1,64}$/, '1 to 64 of 0-9, A-D, # and *'),
+    })
+    .describe('Keys are pressed in a call.'),
   registration: z.strictObject({
     account: id,
     state: accountRegistrationCondition.schema.shape.state,
@@ -62,12 +67,14 @@ const wordKinds = {
     topic: z.string().max(1_024),
     payload: z.string().max(65_536).default(''),
   }),
-  /** Any event as the device reports it. */
-  event: z.looseObject({ type: z.string() }).superRefine((event, context) => {
-    for (const { field, message, accepted } of problemsOfEvent(event)) {
-      context.addIssue({ code: 'custom', path: [field], message, params: { accepted } });
-    }
-  }),
+  event: z
+    .looseObject({ type: z.string() })
+    .superRefine((event, context) => {
+      for (const { field, message, accepted } of problemsOfEvent(event)) {
+        context.addIssue({ code: 'custom', path: [field], message, params: { accepted } });
+      }
+    })
+    .describe('Any event as the device reports it.'),
 };
 
 const ONE_THING = `Say one thing that happens: ${Object.keys(wordKinds).join(', ')}.`;
@@ -83,18 +90,20 @@ const wordSchema = z
 export const dryRunSchema = z
   .strictObject({
     ...wordKinds,
-    /** When: ISO 8601 with an offset; left out, now. */
     at: z
       .string()
       .refine((text) => z.iso.datetime({ offset: true }).safeParse(text).success, {
         error: 'is no time',
         params: { accepted: 'ISO 8601 with an offset, such as 2026-12-06T03:00:00+01:00' },
       })
-      .optional(),
-    /** What is so beforehand, beside what is so now. */
-    assume: z.array(wordSchema).max(100).default([]),
-    /** In place of the rules that are saved. */
-    rules: rulesSchema.optional(),
+      .optional()
+      .describe('When: ISO 8601 with an offset; left out, now.'),
+    assume: z
+      .array(wordSchema)
+      .max(100)
+      .default([])
+      .describe('What is so beforehand, beside what is so now.'),
+    rules: rulesSchema.optional().describe('In place of the rules that are saved.'),
   })
   .partial()
   .refine(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { changing, inState, profileAction, ruleOf } from '../../test/support/rules/rule-of.js';
 import { DEMO_RULES } from './demo-rules.js';
+import { jsonSchemaOf } from '../config/json-schema-of.js';
 import { ruleSchema, rulesSchema } from './rule.js';
 
 /** The first thing the schema finds wrong: where and what. */
@@ -120,3 +121,33 @@ describe('A list of rules', () => {
     ]);
   });
 });
+
+describe('The description of a rule', () => {
+  it('says of every field what it is for', () => {
+    const fields = undescribed(jsonSchemaOf(ruleSchema), 'rule');
+    expect(fields).toEqual([]);
+  });
+});
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly const?: unknown;
+  readonly description?: string;
+}
+
+/** The places of the fields without a word about them; a field with one possible value needs none. */
+function undescribed(node: SchemaNode, place: string): string[] {
+  const choices = [...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.items ? [node.items] : [])];
+  return [
+    ...Object.entries(node.properties ?? {}).flatMap(([name, field]) => [
+      ...(field.const === undefined && field.description === undefined ? [`${place}.${name}`] : []),
+      ...undescribed(field, `${place}.${name}`),
+    ]),
+    ...choices.flatMap((choice) =>
+      undescribed(choice, `${place} ${JSON.stringify(choice.properties?.['kind']?.const)}`),
+    ),
+  ];
+}

@@ -12,14 +12,38 @@ const LONGEST_WAIT_SECONDS = 359_999;
  */
 export const ruleSchema = z
   .strictObject({
-    /** Given by the device; a rule without one goes by its name. */
-    id: z.string().trim().min(1).max(100).optional(),
-    name: z.string().trim().min(1, 'Give the rule a name.').max(64),
-    enabled: z.boolean().default(true),
-    /** Wait between actions: the least time between two activations, in seconds; 0 is none. */
-    waitSeconds: z.int().min(0).max(LONGEST_WAIT_SECONDS).default(0),
-    conditions: z.array(conditionSchema).min(1, 'A rule needs at least one condition.').max(10),
-    actions: z.array(actionSchema).min(1, 'A rule needs at least one action.').max(10),
+    id: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Given by the device; a rule without one goes by its name.'),
+    name: z
+      .string()
+      .trim()
+      .min(1, 'Give the rule a name.')
+      .max(64)
+      .describe('What people call the rule; no two have the same.'),
+    enabled: z.boolean().default(true).describe('Turned off, it does nothing.'),
+    waitSeconds: z
+      .int()
+      .min(0)
+      .max(LONGEST_WAIT_SECONDS)
+      .default(0)
+      .describe(
+        'Wait between actions: the least time between two activations, in seconds, up to 359,999 (99:59:59); 0 is none.',
+      ),
+    conditions: z
+      .array(conditionSchema)
+      .min(1, 'A rule needs at least one condition.')
+      .max(10)
+      .describe('All of them must be met for the actions to be performed.'),
+    actions: z
+      .array(actionSchema)
+      .min(1, 'A rule needs at least one action.')
+      .max(10)
+      .describe('What is done, in this order; light and siren come first.'),
   })
   .superRefine((rule, context) => {
     for (const { path, message } of contradictionsOf(rule))

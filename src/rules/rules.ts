@@ -5,7 +5,8 @@ import type { RuleId } from '../base/ids.js';
 import type { Log } from '../base/log.js';
 import type { PublishedEvent } from '../events/device-event.js';
 import type { EventBus } from '../events/event-bus.js';
-import { CONDITION_TOPICS } from './conditions/index.js';
+import { actionKindOf } from './actions/index.js';
+import { CONDITION_TOPICS, conditionKindOf } from './conditions/index.js';
 import { DecisionLog, type EventsQuery, type WhyQuery } from './decision-log.js';
 import type { DeviceSettings } from './device-settings.js';
 import { dryRun, type DryRun, type DryRunQuestion } from './dry-run.js';
@@ -40,6 +41,10 @@ export type RuleStatus = {
   readonly name: string;
   readonly enabled: boolean;
   readonly active: boolean;
+  /** Its conditions in words, as it runs now: `there is a call with local address 1001 in state Active`. */
+  readonly when: readonly string[];
+  /** Its actions in words: `start profile Evacuation`. */
+  readonly does: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly activeSince?: number;
   readonly lastActivated?: number;
@@ -122,6 +127,7 @@ export class Rules {
         name: machine.name,
         enabled: machine.enabled,
         active: machine.isActive,
+        ...wordsOf(machine.compiled.rule),
         ...(machine.activeSince !== undefined && { activeSince: machine.activeSince }),
         ...(machine.lastActivated !== undefined && { lastActivated: machine.lastActivated }),
         changePending: machine.successor !== undefined,
@@ -215,6 +221,17 @@ export class Rules {
       () => this.#onTick(),
     );
   }
+}
+
+function wordsOf({ conditions, actions }: Rule): Pick<RuleStatus, 'when' | 'does'> {
+  return {
+    when: conditions.map((condition) => {
+      const words = conditionKindOf(condition).describe(condition);
+      const sense = condition.invert ? `it is not so that ${words}` : words;
+      return condition.trigger ? `${sense} (trigger)` : sense;
+    }),
+    does: actions.map((action) => actionKindOf(action).describe(action)),
+  };
 }
 
 function isLoop(obstacle: Obstacle | undefined): boolean {

@@ -16,7 +16,11 @@ export const spokenTextSchema = z
 
 /** How a text is spoken. */
 export const voiceFields = {
-  voice: z.string().trim().regex(VOICE, 'a voice of espeak-ng, such as en or de').default('en'),
-  /** Words a minute. */
-  speed: z.int().min(80).max(450).default(160),
+  voice: z
+    .string()
+    .trim()
+    .regex(VOICE, 'a voice of espeak-ng, such as en or de')
+    .default('en')
+    .describe('A language or voice of espeak-ng: en, en-gb, de, en+f3.'),
+  speed: z.int().min(80).max(450).default(160).describe('Words a minute.'),
 };

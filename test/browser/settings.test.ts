@@ -218,6 +218,32 @@ describe('the rules', () => {
     expect(siren.device.siren.status()).toEqual({ light: [], siren: [] });
   });
 
+  it('say what they wait for and do, how they stand and why, and are turned on and off', async () => {
+    await siren.api('POST', '/rules', {
+      id: 'gate',
+      name: 'Gate',
+      conditions: [{ kind: 'io.virtualInput', port: 1 }],
+      actions: [{ kind: 'siren.profile', profile: 'Doorbell', run: 'whileActive' }],
+    });
+    const page = await look('settings/rules');
+    const row = page.locator('.rows > li').filter({ hasText: 'Gate' });
+    await row.getByText('When the virtual input 1 is active').waitFor();
+    await row.getByText('Then run profile Doorbell while the rule is active').waitFor();
+    await siren.api('POST', '/virtual-inputs/1/activate');
+    await row.locator('.badge').getByText('active', { exact: true }).waitFor();
+    await row.getByText(/^Active since /).waitFor();
+    await row.getByText('Why lately?').click();
+    await row.getByText('Rule "Gate" became active when virtual input 1 became active').waitFor();
+    await button(page, 'Turn off Gate').click();
+    await row.locator('.badge').getByText('turned off', { exact: true }).waitFor();
+    expect((await siren.api('GET', '/rules/gate')).body).toMatchObject({ enabled: false });
+    await button(page, 'Turn on Gate').click();
+    await row.locator('.badge').getByText('active', { exact: true }).waitFor();
+    await button(page, 'Edit Gate').click();
+    await page.getByText('Use this condition as a trigger').waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, 'rule-editor.png'), fullPage: true });
+  });
+
   it('hear a manual trigger that is pressed on the overview', async () => {
     await siren.api('POST', '/manual-triggers', { id: 'panic', name: 'Panic' });
     const page = await look('overview');

@@ -117,7 +117,8 @@ const status = defineCommand({
   name: 'rules.status',
   kind: 'query',
   role: 'viewer',
-  summary: 'For each rule whether it is enabled and active, and since when.',
+  summary:
+    'For each rule what it waits for and does in words, whether it is enabled and active, and since when.',
   input: z.strictObject({}),
   run: ({ services }) => services.rules.status(),
 });

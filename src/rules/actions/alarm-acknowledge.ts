@@ -5,8 +5,12 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('alarm.acknowledge'),
-  /** The name of the profile; left out, every alarm that waits for it. */
-  profile: z.string().trim().max(50).optional(),
+  profile: z
+    .string()
+    .trim()
+    .max(50)
+    .optional()
+    .describe('The name of the profile; left out, every alarm that waits for it.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -4,14 +4,16 @@ import { momentary, type ActionContext, type ActionKind } from './action-kind.js
 
 const schema = z.strictObject({
   kind: z.literal('call.sendDtmf'),
-  /** The keys in their order: 0-9, A-D, * and #. */
   digits: z
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[0-9A-D*#]{1,64}$/, '1 to 64 of 0-9, A-D, * and #'),
-  /** How: events in RTP, SIP INFO, tones in the audio, or the first that is accepted. */
-  method: z.enum(KEY_METHODS).default('auto'),
+    .regex(/^[0-9A-D*#]{1,64}$/, '1 to 64 of 0-9, A-D, * and #')
+    .describe('The keys in their order: 0-9, A-D, * and #.'),
+  method: z
+    .enum(KEY_METHODS)
+    .default('auto')
+    .describe('How: events in RTP, SIP INFO, tones in the audio, or the first that is accepted.'),
 });
 
 type Settings = z.infer<typeof schema>;

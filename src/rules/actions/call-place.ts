@@ -7,8 +7,10 @@ import { ruleCallFields } from './rule-call.js';
 const schema = z
   .strictObject({
     kind: z.literal('call.place'),
-    /** Call once, or call and hang up when the rule ends. */
-    run: z.enum(['once', 'whileActive']).default('once'),
+    run: z
+      .enum(['once', 'whileActive'])
+      .default('once')
+      .describe('Call once, or call and hang up when the rule ends.'),
     ...ruleCallFields,
   })
   .refine(({ to, contact }) => (to === undefined) !== (contact === undefined), {

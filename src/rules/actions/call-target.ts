@@ -4,8 +4,12 @@ import { referenceTo, type Reference } from '../reference.js';
 
 /** Which calls an action is for. */
 export const callTargetFields = {
-  /** The call that moved the rule, or every call that fits the fields below; without fields all of them. */
-  calls: z.enum(['cause', 'fitting']).default('cause'),
+  calls: z
+    .enum(['cause', 'fitting'])
+    .default('cause')
+    .describe(
+      'The call that moved the rule, or every call that fits the fields below; without fields all of them.',
+    ),
   ...callFilterFields,
 };
 

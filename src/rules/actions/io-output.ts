@@ -5,14 +5,17 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('io.output'),
-  /** The number of an I/O port that is an output. */
-  port: z.int().min(0).max(999),
-  /** Set it once, pulse it, or keep it active for as long as the rule is active. */
-  run: z.enum(['on', 'off', 'pulse', 'whileActive']),
-  /** Of a pulse: how long it is active, and how long it is not in between. */
-  milliseconds: z.int().min(20).max(60_000).default(500),
-  /** Of a pulse: how many times. */
-  times: z.int().min(1).max(100).default(1),
+  port: z.int().min(0).max(999).describe('The number of an I/O port that is an output.'),
+  run: z
+    .enum(['on', 'off', 'pulse', 'whileActive'])
+    .describe('Set it once, pulse it, or keep it active for as long as the rule is active.'),
+  milliseconds: z
+    .int()
+    .min(20)
+    .max(60_000)
+    .default(500)
+    .describe('Of a pulse: how long it is active, and how long it is not in between.'),
+  times: z.int().min(1).max(100).default(1).describe('Of a pulse: how many times.'),
 });
 
 type Settings = z.infer<typeof schema>;

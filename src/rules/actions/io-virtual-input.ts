@@ -5,11 +5,18 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 const schema = z
   .strictObject({
     kind: z.literal('io.virtualInput'),
-    /** The number of the virtual input, 1 to 64. */
-    port: z.int().min(1).max(64),
-    /** Activate or deactivate it, activate it for some seconds, or for as long as the rule is active. */
-    run: z.enum(['on', 'off', 'forSeconds', 'whileActive']),
-    seconds: z.int().min(1).max(2_592_000).optional(),
+    port: z.int().min(1).max(64).describe('The number of the virtual input, 1 to 64.'),
+    run: z
+      .enum(['on', 'off', 'forSeconds', 'whileActive'])
+      .describe(
+        'Activate or deactivate it, activate it for some seconds, or for as long as the rule is active.',
+      ),
+    seconds: z
+      .int()
+      .min(1)
+      .max(2_592_000)
+      .optional()
+      .describe('How long it is active; only with forSeconds.'),
   })
   .refine(({ run, seconds }) => (run === 'forSeconds') === (seconds !== undefined), {
     path: ['seconds'],

@@ -4,9 +4,10 @@ import { momentary, type ActionContext, type ActionKind } from './action-kind.js
 
 const schema = z.strictObject({
   kind: z.literal('log.write'),
-  level: z.enum(['info', 'warn', 'error']).default('info'),
-  /** With placeholders. */
-  text: templateText(1_000).refine((text) => text.trim() !== '', 'Say what to write.'),
+  level: z.enum(['info', 'warn', 'error']).default('info').describe('How grave it is.'),
+  text: templateText(1_000)
+    .refine((text) => text.trim() !== '', 'Say what to write.')
+    .describe('What is written; placeholders such as {{caller}} are filled in.'),
 });
 
 type Settings = z.infer<typeof schema>;

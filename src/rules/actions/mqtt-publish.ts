@@ -9,22 +9,28 @@ const LONGEST_PAYLOAD = 8_192;
 
 const schema = z.strictObject({
   kind: z.literal('mqtt.publish'),
-  /** Where it goes; placeholders are filled in, each within one level. */
   topic: templateText(LONGEST_TOPIC)
     .refine((topic) => topic.trim() !== '', 'Say which topic it goes to.')
     .refine((topic) => !/[+#\0]/.test(topic), {
       error: 'Nobody can publish to a topic with + or #.',
       params: { accepted: 'a topic without wildcards' },
-    }),
-  /** Placeholders are filled in; in a payload that is JSON their values are escaped for it. */
-  payload: templateText(LONGEST_PAYLOAD).default(''),
-  qos: z.literal([0, 1, 2]).default(0),
-  /** The broker keeps it for who subscribes later. */
-  retain: z.boolean().default(false),
-  /** The topic counts below the device topic prefix. */
-  useDeviceTopicPrefix: z.boolean().default(false),
-  /** What is published when the rule ends; left out, nothing. Only for a rule that lasts. */
-  endPayload: templateText(LONGEST_PAYLOAD).optional(),
+    })
+    .describe('Where it goes; placeholders are filled in, each within one level.'),
+  payload: templateText(LONGEST_PAYLOAD)
+    .default('')
+    .describe('Placeholders are filled in; in a payload that is JSON their values are escaped for it.'),
+  qos: z
+    .literal([0, 1, 2])
+    .default(0)
+    .describe('Quality of service: 0 at most once, 1 at least once, 2 exactly once.'),
+  retain: z.boolean().default(false).describe('The broker keeps it for who subscribes later.'),
+  useDeviceTopicPrefix: z
+    .boolean()
+    .default(false)
+    .describe('The topic counts below the device topic prefix.'),
+  endPayload: templateText(LONGEST_PAYLOAD)
+    .optional()
+    .describe('What is published when the rule ends; left out, nothing. Only for a rule that lasts.'),
 });
 
 type Settings = z.infer<typeof schema>;

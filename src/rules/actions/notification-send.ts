@@ -6,23 +6,34 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('notification.send'),
-  /** The id of the recipient. */
-  recipient: z.string().trim().min(1, 'Name the recipient.').max(64),
-  /** Of an email; left out, the recipient's. */
-  subject: templateText(200).optional(),
-  /** What people read; left out, who the device is, which rule, and when. */
-  text: templateText(4_096).optional(),
-  /** Of an HTTP request, in place of the recipient's. */
-  body: templateText(16_384).optional(),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
-  /** Added to the address of an HTTP request, in place of the recipient's. */
-  querySuffix: templateText(1_024).optional(),
-  /** Of a file, without its ending; left out, the recipient's. */
-  fileName: templateText(200).optional(),
-  /** Whether the call that the event is about is recorded, and the recording delivered when it is over. */
-  recording: z.boolean().optional(),
-  /** The recording ends after so many seconds; left out, 300. */
-  recordingSeconds: z.int().min(1).max(500).optional(),
+  recipient: z.string().trim().min(1, 'Name the recipient.').max(64).describe('The id of the recipient.'),
+  subject: templateText(200).optional().describe('Of an email; left out, the recipient’s.'),
+  text: templateText(4_096)
+    .optional()
+    .describe('What people read; left out, who the device is, which rule, and when.'),
+  body: templateText(16_384).optional().describe('Of an HTTP request, in place of the recipient’s.'),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    .optional()
+    .describe('Of an HTTP request, in place of the recipient’s.'),
+  querySuffix: templateText(1_024)
+    .optional()
+    .describe('Added to the address of an HTTP request, in place of the recipient’s.'),
+  fileName: templateText(200)
+    .optional()
+    .describe('Of a file, without its ending; left out, the recipient’s.'),
+  recording: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the call that the event is about is recorded, and the recording delivered when it is over.',
+    ),
+  recordingSeconds: z
+    .int()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('The recording ends after so many seconds; left out, 300.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -4,9 +4,13 @@ import { momentary, type ActionContext, type ActionKind } from './action-kind.js
 
 const schema = z.strictObject({
   kind: z.literal('rule.enable'),
-  /** The id of the rule to turn on or off. */
-  rule: z.string().trim().min(1, 'Name the rule by its id.').max(100),
-  enabled: z.boolean(),
+  rule: z
+    .string()
+    .trim()
+    .min(1, 'Name the rule by its id.')
+    .max(100)
+    .describe('The id of the rule to turn on or off.'),
+  enabled: z.boolean().describe('On or off, for good.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -11,9 +11,13 @@ export const rulePlaySchema = z.discriminatedUnion('kind', [
   ),
   z.strictObject({
     kind: z.literal('profile'),
-    /** The name of a light and siren profile that has a siren. */
-    profile: z.string().trim().min(1).max(50),
-    seconds: z.number().min(0.1).max(3_600).default(10),
+    profile: z
+      .string()
+      .trim()
+      .min(1)
+      .max(50)
+      .describe('The name of a light and siren profile that has a siren.'),
+    seconds: z.number().min(0.1).max(3_600).default(10).describe('How long it sounds.'),
   }),
 ]);
 

@@ -7,15 +7,21 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('sip.message'),
-  /** The id of the account to send from; left out, the default account. */
-  account: z.string().trim().max(100).optional(),
-  /** A SIP address, or with placeholders: `{{remoteUri}}` is whoever called or wrote. */
-  to: templateText(512).refine((text) => text.includes('{{') || parsedUri(text.trim())?.kind === 'sip', {
-    error: 'is no SIP address',
-    params: { accepted: 'an address such as sip:guard@pbx.example.com, or with placeholders' },
-  }),
-  /** What it says; placeholders are filled in. */
-  text: templateText(1_000).refine((text) => text.trim() !== '', 'Write what the message says.'),
+  account: z
+    .string()
+    .trim()
+    .max(100)
+    .optional()
+    .describe('The id of the account to send from; left out, the default account.'),
+  to: templateText(512)
+    .refine((text) => text.includes('{{') || parsedUri(text.trim())?.kind === 'sip', {
+      error: 'is no SIP address',
+      params: { accepted: 'an address such as sip:guard@pbx.example.com, or with placeholders' },
+    })
+    .describe('A SIP address, or with placeholders: `{{remoteUri}}` is whoever called or wrote.'),
+  text: templateText(1_000)
+    .refine((text) => text.trim() !== '', 'Write what the message says.')
+    .describe('What it says; placeholders are filled in.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -3,8 +3,10 @@ import { momentary, type ActionContext, type ActionKind } from './action-kind.js
 
 const schema = z.strictObject({
   kind: z.literal('siren.healthCheck'),
-  /** Shows and sounds nothing, only asks each output whether it works. */
-  silent: z.boolean().default(true),
+  silent: z
+    .boolean()
+    .default(true)
+    .describe('Shows and sounds nothing, only asks each output whether it works.'),
 });
 
 type Settings = z.infer<typeof schema>;

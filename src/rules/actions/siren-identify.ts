@@ -10,10 +10,15 @@ const USUAL_SECONDS = 60;
 const schema = z
   .strictObject({
     kind: z.literal('siren.identify'),
-    /** Turn it on or off once, or have it on for as long as the rule is active. */
-    run: z.enum(['on', 'off', 'whileActive']),
-    /** How long it is on; left out, a minute. */
-    seconds: z.int().min(1).max(LONGEST_SECONDS).optional(),
+    run: z
+      .enum(['on', 'off', 'whileActive'])
+      .describe('Turn it on or off once, or have it on for as long as the rule is active.'),
+    seconds: z
+      .int()
+      .min(1)
+      .max(LONGEST_SECONDS)
+      .optional()
+      .describe('How long it is on; left out, a minute.'),
   })
   .refine(...secondsOnlyForStarting);
 

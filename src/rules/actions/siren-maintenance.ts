@@ -7,10 +7,15 @@ import { secondsOnlyForStarting, wordsOfOwnActivity } from './own-activity-field
 const schema = z
   .strictObject({
     kind: z.literal('siren.maintenance'),
-    /** Turn it on or off once, or have it on for as long as the rule is active. */
-    run: z.enum(['on', 'off', 'whileActive']),
-    /** How long it is on; none is until it is turned off. */
-    seconds: z.int().min(1).max(MAX_SECONDS).optional(),
+    run: z
+      .enum(['on', 'off', 'whileActive'])
+      .describe('Turn it on or off once, or have it on for as long as the rule is active.'),
+    seconds: z
+      .int()
+      .min(1)
+      .max(MAX_SECONDS)
+      .optional()
+      .describe('How long it is on; none is until it is turned off.'),
   })
   .refine(...secondsOnlyForStarting);
 

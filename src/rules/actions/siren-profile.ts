@@ -5,10 +5,15 @@ import type { ActionContext, ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('siren.profile'),
-  /** The name of the light and siren profile. */
-  profile: z.string().trim().min(1, 'Name the profile.').max(50),
-  /** Start or stop it once, or run it for as long as the rule is active. */
-  run: z.enum(['start', 'stop', 'whileActive']),
+  profile: z
+    .string()
+    .trim()
+    .min(1, 'Name the profile.')
+    .max(50)
+    .describe('The name of the light and siren profile.'),
+  run: z
+    .enum(['start', 'stop', 'whileActive'])
+    .describe('Start or stop it once, or run it for as long as the rule is active.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -3,8 +3,10 @@ import { momentary, type ActionContext, type ActionKind } from './action-kind.js
 
 const schema = z.strictObject({
   kind: z.literal('siren.stopAll'),
-  /** What is to stop: the light, the siren or both. */
-  function: z.enum(['both', 'light', 'siren']).default('both'),
+  function: z
+    .enum(['both', 'light', 'siren'])
+    .default('both')
+    .describe('What is to stop: the light, the siren or both.'),
 });
 
 type Settings = z.infer<typeof schema>;

@@ -6,9 +6,10 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('account.registration'),
-  state: z.enum(['unregistered', 'registering', 'registered', 'refused', 'unreachable', 'untrusted']),
-  /** The id of the account; left out, any account. */
-  account: z.string().trim().max(100).optional(),
+  state: z
+    .enum(['unregistered', 'registering', 'registered', 'refused', 'unreachable', 'untrusted'])
+    .describe('How the account stands with its server.'),
+  account: z.string().trim().max(100).optional().describe('The id of the account; left out, any account.'),
   ...conditionFields,
 });
 

@@ -6,9 +6,10 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('alarm.state'),
-  state: z.enum(['unacknowledged', 'acknowledged']),
-  /** The name of the profile; left out, any profile. */
-  profile: z.string().trim().max(50).optional(),
+  state: z
+    .enum(['unacknowledged', 'acknowledged'])
+    .describe('Whether the alarm waits to be acknowledged, or has been and is not over.'),
+  profile: z.string().trim().max(50).optional().describe('The name of the profile; left out, any profile.'),
   ...conditionFields,
 });
 

@@ -13,15 +13,20 @@ import {
 const schema = z
   .strictObject({
     kind: z.literal('call.dtmf'),
-    /** The id of a DTMF sequence of the settings. */
-    sequence: z.string().trim().min(1).max(64).optional(),
-    /** In place of a sequence: the keys themselves, without anything in the settings. */
+    sequence: z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('The id of a DTMF sequence of the settings.'),
     digits: z
       .string()
       .trim()
       .toUpperCase()
       .regex(/^[0-9A-D#*]{1,64}$/, '1 to 64 of 0-9, A-D, # and *')
-      .optional(),
+      .optional()
+      .describe('In place of a sequence: the keys themselves, without anything in the settings.'),
     ...callFilterFields,
     ...conditionFields,
   })

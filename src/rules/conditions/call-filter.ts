@@ -16,13 +16,17 @@ const addressPattern = z
 
 /** Which calls a condition is about; what is left out, or empty, fits every call. */
 export const callFilterFields = {
-  direction: z.enum(['Incoming', 'Outgoing']).optional(),
-  /** The id of the account. */
-  account: z.string().trim().max(100).optional(),
-  /** For an incoming call what the caller dialled. A SIP URI, an extension, a range, several of them, or `*`. */
-  localUri: addressPattern.optional(),
-  /** The other side: for an incoming call the caller. */
-  remoteUri: addressPattern.optional(),
+  direction: z
+    .enum(['Incoming', 'Outgoing'])
+    .optional()
+    .describe('Who began the call: the other side, or the device; left out, either.'),
+  account: z.string().trim().max(100).optional().describe('The id of the account; left out, any.'),
+  localUri: addressPattern
+    .optional()
+    .describe(
+      'For an incoming call what the caller dialled. A SIP URI, an extension, a range, several of them, or `*`.',
+    ),
+  remoteUri: addressPattern.optional().describe('The other side: for an incoming call the caller.'),
 };
 
 export interface CallFilterSettings {

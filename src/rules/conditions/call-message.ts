@@ -16,12 +16,16 @@ import {
 const schema = z
   .strictObject({
     kind: z.literal('call.message'),
-    /** What the message must say; left out, or empty, any message. */
-    text: z.string().max(500).optional(),
-    /** Whether the text is the whole message, stands in it, or is a regular expression. */
-    match: z.enum(['exact', 'contains', 'expression']).default('contains'),
-    /** Whether upper and lower case are alike. */
-    ignoreCase: z.boolean().default(true),
+    text: z
+      .string()
+      .max(500)
+      .optional()
+      .describe('What the message must say; left out, or empty, any message.'),
+    match: z
+      .enum(['exact', 'contains', 'expression'])
+      .default('contains')
+      .describe('Whether the text is the whole message, stands in it, or is a regular expression.'),
+    ignoreCase: z.boolean().default(true).describe('Whether upper and lower case are alike.'),
     ...callFilterFields,
     ...conditionFields,
   })

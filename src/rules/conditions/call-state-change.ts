@@ -13,21 +13,34 @@ import {
 
 const schema = z.strictObject({
   kind: z.literal('call.stateChange'),
-  reason: z.enum([
-    'Initiated',
-    'Denied',
-    'NoAnswer',
-    'Busy',
-    'Failed',
-    'AcceptedByRemote',
-    'AcceptedByDevice',
-    'Terminated',
-  ]),
+  reason: z
+    .enum([
+      'Initiated',
+      'Denied',
+      'NoAnswer',
+      'Busy',
+      'Failed',
+      'AcceptedByRemote',
+      'AcceptedByDevice',
+      'Terminated',
+    ])
+    .describe('Why a call that fits changes its state.'),
   ...callFilterFields,
   ...conditionFields,
 });
 
 type Settings = z.infer<typeof schema>;
+
+const WORDS: Readonly<Record<Settings['reason'], string>> = {
+  Initiated: 'is begun',
+  Denied: 'is refused',
+  NoAnswer: 'is not answered',
+  Busy: 'finds the other side busy',
+  Failed: 'fails',
+  AcceptedByRemote: 'is answered by the other side',
+  AcceptedByDevice: 'is answered by the device',
+  Terminated: 'ends',
+};
 
 /** Call > State change: met at the instant a call that fits changes its state for the reason. */
 export const callStateChangeCondition = {
@@ -38,7 +51,7 @@ export const callStateChangeCondition = {
   compile,
   references: ({ account }: Settings) => referenceTo('account', 'account', account),
   describe: (settings: Settings) =>
-    `${describeCall(settings)} changes its state for the reason ${settings.reason}`,
+    `${describeCall(settings)} ${WORDS[settings.reason]} (${settings.reason})`,
   compare,
 } satisfies ConditionKind<Settings>;
 

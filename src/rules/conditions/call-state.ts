@@ -16,7 +16,9 @@ import {
 
 const schema = z.strictObject({
   kind: z.literal('call.state'),
-  state: z.enum(['Idle', 'Calling', 'Ringing', 'Active']),
+  state: z
+    .enum(['Idle', 'Calling', 'Ringing', 'Active'])
+    .describe('What at least one call that fits must be; Idle: no call fits.'),
   ...callFilterFields,
   ...conditionFields,
 });

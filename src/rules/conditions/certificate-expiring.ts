@@ -7,10 +7,13 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('certificate.expiring'),
-  /** The id of the certificate; left out, any. */
-  certificate: z.string().trim().max(64).optional(),
-  /** How many days before its end it begins to hold; 0 is when it has expired. */
-  days: z.int().min(0).max(3_650).default(30),
+  certificate: z.string().trim().max(64).optional().describe('The id of the certificate; left out, any.'),
+  days: z
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(30)
+    .describe('How many days before its end it begins to hold; 0 is when it has expired.'),
   ...conditionFields,
 });
 

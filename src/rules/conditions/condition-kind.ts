@@ -6,10 +6,16 @@ import type { Reference } from '../reference.js';
 
 /** What every condition carries beside the fields of its kind. */
 export const conditionFields = {
-  /** The condition is met when it would otherwise not be. */
-  invert: z.boolean().default(false),
-  /** Only the start of the rule: what it says later does not matter. First condition only. */
-  trigger: z.boolean().default(false),
+  invert: z
+    .boolean()
+    .default(false)
+    .describe('Invert this condition: it is met when it would otherwise not be.'),
+  trigger: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Use this condition as a trigger: it only starts the rule, which goes on for as long as the other conditions are met. First condition only.',
+    ),
 };
 
 interface ConditionSettings {

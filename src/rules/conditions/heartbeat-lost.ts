@@ -7,8 +7,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('heartbeat.lost'),
-  /** The id of the heartbeat; left out, any. */
-  heartbeat: z.string().trim().max(100).optional(),
+  heartbeat: z.string().trim().max(100).optional().describe('The id of the heartbeat; left out, any.'),
   ...conditionFields,
 });
 

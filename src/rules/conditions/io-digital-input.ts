@@ -7,9 +7,11 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('io.digitalInput'),
-  /** The number of the port; left out, any input. */
-  port: z.int().min(0).max(999).optional(),
-  state: z.enum(['active', 'inactive', 'unknown']).default('active'),
+  port: z.int().min(0).max(999).optional().describe('The number of the port; left out, any input.'),
+  state: z
+    .enum(['active', 'inactive', 'unknown'])
+    .default('active')
+    .describe('Unknown is one whose chip cannot be read.'),
   ...conditionFields,
 });
 

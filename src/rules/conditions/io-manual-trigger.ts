@@ -7,8 +7,12 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('io.manualTrigger'),
-  /** The id of the manual trigger; left out, any. */
-  manualTrigger: z.string().trim().max(100).optional(),
+  manualTrigger: z
+    .string()
+    .trim()
+    .max(100)
+    .optional()
+    .describe('The id of the manual trigger; left out, any.'),
   ...conditionFields,
 });
 

@@ -6,8 +6,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('io.virtualInput'),
-  /** The number of the input, 1 to 64; left out, any. */
-  port: z.int().min(1).max(64).optional(),
+  port: z.int().min(1).max(64).optional().describe('The number of the input, 1 to 64; left out, any.'),
   ...conditionFields,
 });
 

@@ -5,8 +5,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('mqtt.connection'),
-  /** Lost: the client is turned on and the broker is not there. */
-  state: z.enum(['connected', 'lost']),
+  state: z.enum(['connected', 'lost']).describe('Lost: the client is turned on and the broker is not there.'),
   ...conditionFields,
 });
 

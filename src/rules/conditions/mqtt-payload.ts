@@ -13,21 +13,35 @@ const SEARCHED_CHARACTERS = 4_096;
 
 /** Which message of a subscription is meant, and what its payload must be. */
 export const mqttMessageFields = {
-  /** The id of the subscription. */
-  subscription: z.string().trim().min(1, 'Name the subscription by its id.').max(64),
-  /** One topic of those that the subscription covers; left out, any of them. */
-  topic: z.string().max(1_024).optional(),
-  /** What the payload is compared with; left out, any payload. */
-  payload: z.string().max(8_192).optional(),
-  /** How it is compared: as a text, by a pattern, or as a number. */
-  match: z.enum(['equals', 'contains', 'pattern', ...NUMBER_SIGNS]).default('equals'),
-  /** Which part of a payload in JSON is compared: `after.score`, `detections[0].label`; left out, all of it. */
+  subscription: z
+    .string()
+    .trim()
+    .min(1, 'Name the subscription by its id.')
+    .max(64)
+    .describe('The id of the subscription.'),
+  topic: z
+    .string()
+    .max(1_024)
+    .optional()
+    .describe('One topic of those that the subscription covers; left out, any of them.'),
+  payload: z
+    .string()
+    .max(8_192)
+    .optional()
+    .describe('What the payload is compared with; left out, any payload.'),
+  match: z
+    .enum(['equals', 'contains', 'pattern', ...NUMBER_SIGNS])
+    .default('equals')
+    .describe('How it is compared: as a text, by a pattern, or as a number.'),
   path: z
     .string()
     .trim()
     .max(256)
     .regex(PATH, 'names and places as in after.score or detections[0].label')
-    .optional(),
+    .optional()
+    .describe(
+      'Which part of a payload in JSON is compared: `after.score`, `detections[0].label`; left out, all of it.',
+    ),
 };
 
 type MqttMessageSettings = z.infer<z.ZodObject<typeof mqttMessageFields>>;

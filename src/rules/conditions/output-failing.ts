@@ -7,8 +7,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('output.failing'),
-  /** The id of the output; left out, any. */
-  output: z.string().trim().max(100).optional(),
+  output: z.string().trim().max(100).optional().describe('The id of the output; left out, any.'),
   ...conditionFields,
 });
 

@@ -7,8 +7,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('recipient.failing'),
-  /** The id of the recipient; left out, any. */
-  recipient: z.string().trim().max(64).optional(),
+  recipient: z.string().trim().max(64).optional().describe('The id of the recipient; left out, any.'),
   ...conditionFields,
 });
 

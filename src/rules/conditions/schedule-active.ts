@@ -7,8 +7,7 @@ import { StateCondition } from './state-condition.js';
 
 const schema = z.strictObject({
   kind: z.literal('schedule.active'),
-  /** The id of the schedule; left out, any. */
-  schedule: z.string().trim().max(100).optional(),
+  schedule: z.string().trim().max(100).optional().describe('The id of the schedule; left out, any.'),
   ...conditionFields,
 });
 

@@ -7,8 +7,7 @@ import { conditionFields, type Comparison, type ConditionKind } from './conditio
 
 const schema = z.strictObject({
   kind: z.literal('schedule.pulse'),
-  /** The id of the pulse. */
-  schedule: z.string().trim().min(1, 'Name the pulse.').max(100),
+  schedule: z.string().trim().min(1, 'Name the pulse.').max(100).describe('The id of the pulse.'),
   ...conditionFields,
 });
 

@@ -10,8 +10,10 @@ import {
 
 const schema = z.strictObject({
   kind: z.literal('security.sourceBlocked'),
-  /** Failed log-ins, scans, floods, or what somebody has blocked; left out, any of them. */
-  reason: z.enum(['wrongPasswords', 'scan', 'flood', 'byHand']).optional(),
+  reason: z
+    .enum(['wrongPasswords', 'scan', 'flood', 'byHand'])
+    .optional()
+    .describe('Failed log-ins, scans, floods, or what somebody has blocked; left out, any of them.'),
   ...conditionFields,
 });
 

@@ -7,8 +7,10 @@ import { conditionFields, type Comparison, type ConditionKind } from './conditio
 
 const schema = z.strictObject({
   kind: z.literal('siren.activity'),
-  /** The light, the siren, or either. */
-  function: z.enum(['light', 'siren', 'either']).default('either'),
+  function: z
+    .enum(['light', 'siren', 'either'])
+    .default('either')
+    .describe('The light, the siren, or either.'),
   ...conditionFields,
 });
 

@@ -8,10 +8,16 @@ import { conditionFields, type Comparison, type ConditionKind } from './conditio
 
 const schema = z.strictObject({
   kind: z.literal('siren.profile'),
-  /** The name of the light and siren profile. */
-  profile: z.string().trim().min(1, 'Name the profile.').max(50),
-  /** Running: it shows or sounds. Present: it runs, or waits for a higher priority. */
-  state: z.enum(['running', 'present']).default('running'),
+  profile: z
+    .string()
+    .trim()
+    .min(1, 'Name the profile.')
+    .max(50)
+    .describe('The name of the light and siren profile.'),
+  state: z
+    .enum(['running', 'present'])
+    .default('running')
+    .describe('Running: it shows or sounds. Present: it runs, or waits for a higher priority.'),
   ...conditionFields,
 });
 

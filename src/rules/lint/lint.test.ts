@@ -68,6 +68,30 @@ describe('The check of rules', () => {
     ]);
     expect(codes([ruleOf({ conditions: [inState('Active'), inState('Ringing')] })])).toEqual([]);
     expect(
+      codes([ruleOf({ conditions: [inState('Idle'), inState('Active', { localUri: '1001' })] })]),
+    ).toEqual([['contradiction', 'Alarm']]);
+    const registered = { kind: 'account.registration', account: 'office', state: 'registered' };
+    const motion = { kind: 'mqtt.stateful', subscription: 's', topic: 'motion', payload: 'On' };
+    const shows = { kind: 'siren.profile', profile: 'Alarm' };
+    for (const [one, other, excludes] of [
+      [registered, { ...registered, state: 'refused' }, true],
+      [registered, { ...registered, state: 'refused', invert: true }, false],
+      [registered, { ...registered, account: '', state: 'refused' }, false],
+      [{ kind: 'io.digitalInput', port: 1 }, { kind: 'io.digitalInput', port: 1, state: 'unknown' }, true],
+      [{ kind: 'io.digitalInput', port: 1 }, { kind: 'io.digitalInput', port: 2 }, false],
+      [{ kind: 'mqtt.connection', state: 'lost' }, { kind: 'mqtt.connection', state: 'connected' }, true],
+      [motion, { ...motion, payload: 'Off' }, true],
+      [motion, { ...motion, payload: 'O', match: 'contains' }, false],
+      [shows, { ...shows, state: 'present', invert: true }, true],
+      [shows, { ...shows, state: 'present' }, false],
+      [{ ...shows, invert: true }, { ...shows, state: 'present' }, false],
+    ] as const) {
+      const found = codes([
+        ruleOf({ conditions: [one, other], actions: [{ kind: 'log.write', text: 'x' }] }),
+      ]);
+      expect([one, other, found]).toEqual([one, other, excludes ? [['contradiction', 'Alarm']] : []]);
+    }
+    expect(
       codes([
         ruleOf({
           conditions: [

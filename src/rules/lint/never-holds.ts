@@ -13,6 +13,8 @@ export const neverHolds: LintCheck = (rules, context) =>
     ),
   ]);
 
+type CallStateCondition = Extract<Condition, { kind: 'call.state' }>;
+
 interface Problem extends Pick<Finding, 'severity' | 'text' | 'advice'> {
   readonly code: string;
 }
@@ -46,14 +48,55 @@ function wordsOf(condition: Condition | undefined): string {
 
 function excludes(one: Condition, other: Condition): boolean {
   if (settingsOf(one) === settingsOf(other)) return one.invert !== other.invert;
+  if (isWiderThan(one, other)) return one.invert && !other.invert;
   if (one.invert || other.invert) return false;
-  // While there is no call that fits, no call that fits is in a state.
+  if (one.kind === 'call.state' && other.kind === 'call.state') return excludesCall(one, other);
+  const about = sourceOf(one);
+  return about !== undefined && about === sourceOf(other) && settingsOf(one) !== settingsOf(other);
+}
+
+/** While there is no call that fits, no call that fits is in a state; where any call fits, no call is. */
+function excludesCall(one: CallStateCondition, other: CallStateCondition): boolean {
+  if (one.state !== 'Idle' || other.state === 'Idle') return false;
+  const { direction, account = '', localUri = '', remoteUri = '' } = one;
+  const isAnyCall = direction === undefined && account === '' && localUri === '' && remoteUri === '';
+  return isAnyCall || settingsOf({ ...other, state: 'Idle' }) === settingsOf(one);
+}
+
+/** Whether one is met whenever the other is: what runs is there. */
+function isWiderThan(one: Condition, other: Condition): boolean {
   return (
-    one.kind === 'call.state' &&
-    other.kind === 'call.state' &&
-    one.state === 'Idle' &&
-    settingsOf({ ...other, state: 'Idle' }) === settingsOf(one)
+    one.kind === 'siren.profile' &&
+    other.kind === 'siren.profile' &&
+    one.profile === other.profile &&
+    one.state === 'present' &&
+    other.state === 'running'
   );
+}
+
+/** What a condition asks about, where that can be in one state only; two that ask for different ones exclude each other. */
+function sourceOf(condition: Condition): string | undefined {
+  switch (condition.kind) {
+    case 'mqtt.connection':
+      return condition.kind;
+    case 'io.digitalInput':
+      return condition.port === undefined ? undefined : `${condition.kind} ${condition.port}`;
+    case 'account.registration':
+      return named(condition.kind, condition.account);
+    case 'alarm.state':
+      return named(condition.kind, condition.profile);
+    case 'mqtt.stateful': {
+      const { kind, subscription, topic, payload, match, path = '' } = condition;
+      if (payload === undefined || match !== 'equals') return undefined;
+      return named(`${kind} ${subscription} ${path}`, topic);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function named(kind: string, id = ''): string | undefined {
+  return id === '' ? undefined : `${kind} ${id}`;
 }
 
 function settingsOf({ invert: _invert, trigger: _trigger, ...settings }: Condition): string {

@@ -64,6 +64,8 @@ const CHANGES = new Set<DeviceEvent['type']>([
   'heartbeat',
   'recipient.state',
   'source.blocked',
+  'rule',
+  'rule.loop',
 ]);
 /** A burst of events makes one reading. */
 const READ_DELAY = 150;
@@ -74,7 +76,7 @@ export function useDevice(): Device {
   const [clockAhead, setClockAhead] = useState(0);
   const [sound, setSound] = useState<Sound>();
   const [missed, setMissed] = useState(0);
-  const [changes, setChanges] = useState(0);
+  const { changes, change } = useChanges();
   const [pictures] = useState(() => new PictureFeed());
   const { lists, refresh } = useLists();
 
@@ -92,7 +94,7 @@ export function useDevice(): Device {
         },
         onEvent: ({ event }) => {
           refresh(listsTouchedBy(event));
-          if (CHANGES.has(event.type)) setChanges((count) => count + 1);
+          if (CHANGES.has(event.type)) change();
         },
         onMissed: (count) => {
           setMissed((before) => before + count);
@@ -103,10 +105,24 @@ export function useDevice(): Device {
           setSound((before) => (isSame(before, picture.sound) ? before : picture.sound));
         },
       }),
-    [pictures, refresh],
+    [change, pictures, refresh],
   );
   const calls = useMemo(() => upToDate(lists.calls, status), [lists.calls, status]);
   return { connection, status, clockAhead, sound, pictures, missed, changes, ...lists, calls };
+}
+
+/** Counts changes, a burst of them once. */
+function useChanges(): { readonly changes: number; readonly change: () => void } {
+  const [changes, setChanges] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const change = useCallback(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      setChanges((count) => count + 1);
+    }, READ_DELAY);
+  }, []);
+  return { changes, change };
 }
 
 /** The lists that are read again when an event says that they may be others. */

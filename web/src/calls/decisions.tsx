@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CallStatus, Explanation } from '../../../src/control/page-data.js';
 import { inPath, read } from '../api/device-api.js';
 import { TEXTS } from '../texts.js';
+import { decisionKey, DecisionList } from './decision-list.js';
 
 /** What the rules decided about a call: what it set off for all to see, the rest when somebody asks. */
 export function Decisions({
@@ -15,7 +16,7 @@ export function Decisions({
   return (
     <>
       {decisions.filter(isEffect).map((decision) => (
-        <p key={keyOf(decision)} className="effect">
+        <p key={decisionKey(decision)} className="effect">
           {headlineOf(decision)}
         </p>
       ))}
@@ -46,21 +47,6 @@ function WhyNothing({ call }: { readonly call: CallStatus }) {
   );
 }
 
-function DecisionList({ decisions }: { readonly decisions: readonly Explanation[] }) {
-  return (
-    <ol className="decisions">
-      {decisions.map((decision) => (
-        <li key={keyOf(decision)} className={decision.outcome}>
-          <time dateTime={new Date(decision.at).toISOString()}>
-            {new Date(decision.at).toLocaleTimeString()}
-          </time>{' '}
-          {decision.text}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 function isEffect({ outcome }: Explanation): boolean {
   return outcome === 'activated';
 }
@@ -69,8 +55,4 @@ function isEffect({ outcome }: Explanation): boolean {
 function headlineOf({ text, conditions }: Explanation): string {
   const [headline = '', ...rest] = text.split('\n');
   return [headline, ...rest.slice(conditions.length)].join(' ');
-}
-
-function keyOf({ rule, at, eventSequence, outcome }: Explanation): string {
-  return `${rule} ${at} ${eventSequence} ${outcome}`;
 }

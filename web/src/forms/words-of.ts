@@ -1,6 +1,7 @@
 /** Parts of names that are written otherwise than a word. */
 const WRITTEN: Readonly<Record<string, string>> = {
   id: 'ID',
+  io: 'I/O',
   uri: 'URI',
   url: 'URL',
   sip: 'SIP',

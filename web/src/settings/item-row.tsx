@@ -1,4 +1,4 @@
-import type { RecipientStatus } from '../../../src/control/page-data.js';
+import type { RecipientStatus, RuleStatus } from '../../../src/control/page-data.js';
 import { DeleteButton } from '../forms/delete-button.js';
 import { isOccurrences } from '../forms/occurrence-text.js';
 import { OutcomeLines } from '../forms/outcome-lines.js';
@@ -6,6 +6,7 @@ import type { Outcome } from '../forms/use-performing.js';
 import { TEXTS } from '../texts.js';
 import { NextTimes } from './next-times.js';
 import { RecipientPost } from './recipient-post.js';
+import { RuleState } from './rule-state.js';
 import type { ItemAction, ListSection } from './section.js';
 import { StateBadge } from './state-badge.js';
 
@@ -53,9 +54,12 @@ export function ItemRow(props: {
         {section.id === 'recipients' && (
           <RecipientPost id={itemKey} status={item['status'] as RecipientStatus} onDone={onDone} />
         )}
+        {section.id === 'rules' && item['status'] !== undefined && (
+          <RuleState status={item['status'] as RuleStatus} />
+        )}
         <OutcomeLines outcome={outcome} />
       </span>
-      {actions.map((action) => (
+      {actions.filter(isFor(item)).map((action) => (
         <button
           key={action.title}
           type="button"
@@ -78,6 +82,11 @@ export function ItemRow(props: {
       {!isLasting && fixedAt === undefined && <DeleteButton name={name} onDelete={onDelete} />}
     </li>
   );
+}
+
+/** Whether an action is one for this entry. */
+function isFor(item: Item): (action: ItemAction) => boolean {
+  return ({ only = {} }) => Object.entries(only).every(([field, value]) => item[field] === value);
 }
 
 function nameOf({ name }: Item, { fixedAt }: ListSection, key: string): string {

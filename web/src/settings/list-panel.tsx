@@ -1,5 +1,5 @@
 import type { RJSFSchema } from '@rjsf/utils';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { inPath, tell } from '../api/device-api.js';
 import { formSchema, knownOf } from '../forms/form-schema.js';
 import { SchemaForm } from '../forms/schema-form.js';
@@ -27,8 +27,16 @@ export function ListPanel({
   readonly changes: number;
 }) {
   const { answer, isFailed, reload } = useResource<unknown>(section.listPath ?? section.path, changes);
+  const { answer: statuses, reload: reloadStatuses } = useResource<readonly Item[]>(
+    section.statusPath,
+    changes,
+  );
   const [edited, setEdited] = useState<Edited>();
-  const { outcome, perform } = usePerforming(reload);
+  const done = useCallback(() => {
+    reload();
+    reloadStatuses();
+  }, [reload, reloadStatuses]);
+  const { outcome, perform } = usePerforming(done);
   const texts = TEXTS.settings;
   const given =
     section.fixedAt === undefined
@@ -45,7 +53,7 @@ export function ListPanel({
       await tell(method, `${section.path}/${inPath(edited.key)}`, value as object);
     }
     setEdited(undefined);
-    reload();
+    done();
   };
 
   const trials = (section.trials ?? []).map(({ title, path }) => ({
@@ -103,17 +111,17 @@ export function ListPanel({
           return (
             <ItemRow
               key={key}
-              item={item}
+              item={withStatus(item, key, statuses)}
               section={section}
               itemKey={key}
               outcome={outcome?.key === key ? outcome : undefined}
               onEdit={given && (() => setEdited({ key, value: knownOf(item, given) }))}
               onCopy={given && (() => setEdited({ key: undefined, value: copyOf(item, given) }))}
-              onAct={({ path, body }) =>
-                void perform(key, () => tell('POST', `${section.path}/${inPath(key)}${path}`, body))
+              onAct={({ path, method = 'POST', body }) =>
+                void perform(key, () => tell(method, `${section.path}/${inPath(key)}${path}`, body))
               }
               onDelete={() => void perform(key, () => tell('DELETE', `${section.path}/${inPath(key)}`))}
-              onDone={reload}
+              onDone={done}
             />
           );
         })}
@@ -128,6 +136,12 @@ function itemsOf(answer: unknown, { within }: ListSection): readonly Item[] {
       ? (answer as Readonly<Record<string, unknown>>)[within]
       : answer;
   return Array.isArray(list) ? (list as Item[]) : [];
+}
+
+/** An entry with how it does, where that is told elsewhere. */
+function withStatus(item: Item, key: string, statuses: readonly Item[] | undefined): Item {
+  const status = statuses?.find(({ id }) => id === key);
+  return status === undefined ? item : { ...item, status };
 }
 
 /** Rules that came without an id go by their name. */

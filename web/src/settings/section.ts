@@ -5,7 +5,11 @@ export type ItemAction = {
   readonly title: string;
   /** Below the entry's own address. */
   readonly path: string;
+  /** Default: POST. */
+  readonly method?: 'POST' | 'PATCH';
   readonly body?: object;
+  /** Only for entries that have these values. */
+  readonly only?: Readonly<Record<string, unknown>>;
 };
 
 /** What can be tried with what is entered, before it is saved. */
@@ -27,6 +31,8 @@ export type ListSection = {
   readonly within?: string;
   /** Where entries are read, if not at `path`. */
   readonly listPath?: string;
+  /** Where it is told how entries do, if not with them. */
+  readonly statusPath?: string;
   readonly actions?: readonly ItemAction[];
   readonly trials?: readonly Trial[];
   /** Whether a new entry can begin as a copy of another. */
@@ -91,7 +97,25 @@ export const SECTIONS: readonly Section[] = [
     within: 'sequences',
     key: 'id',
   },
-  { kind: 'list', id: 'rules', title: titles.rules, path: '/rules', key: 'id', isCopied: true },
+  {
+    kind: 'list',
+    id: 'rules',
+    title: titles.rules,
+    path: '/rules',
+    key: 'id',
+    statusPath: '/rule-status',
+    actions: [
+      { title: actions.turnOn, path: '', method: 'PATCH', body: { enabled: true }, only: { enabled: false } },
+      {
+        title: actions.turnOff,
+        path: '',
+        method: 'PATCH',
+        body: { enabled: false },
+        only: { enabled: true },
+      },
+    ],
+    isCopied: true,
+  },
   {
     kind: 'list',
     id: 'recipients',

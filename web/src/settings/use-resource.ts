@@ -8,12 +8,13 @@ type Resource<Answer> = {
   readonly reload: () => void;
 };
 
-/** What an address answers, read again when `changes` counts up or `reload` is called. */
-export function useResource<Answer>(path: string, changes: number): Resource<Answer> {
+/** What an address answers, read again when `changes` counts up or `reload` is called; nothing where there is none. */
+export function useResource<Answer>(path: string | undefined, changes: number): Resource<Answer> {
   const [answer, setAnswer] = useState<Answer>();
   const [isFailed, setFailed] = useState(false);
   const [asked, setAsked] = useState(0);
   useEffect(() => {
+    if (path === undefined) return undefined;
     let isLatest = true;
     read<Answer>(path).then(
       (next) => {
