@@ -290,3 +290,40 @@ describe('What DNS said', () => {
     });
   });
 });
+
+describe('A name server that means no good', () => {
+  const many = (count: number, record: (index: number) => ZoneRecord): ZoneRecord[] =>
+    Array.from({ length: count }, (_, index) => record(index));
+
+  it('and names very many servers is followed to the first of them, by the order of the domain', async () => {
+    dns.zone.push(
+      ...many(60, (index) => srv('_sip._udp.many.test', index, 1, 5_000 + index, `h${index}.test`)),
+      ...many(60, (index) => address(`h${index}.test`, `192.0.2.${index}`)),
+    );
+    const targets = await resolver.resolve(uri('sip:many.test;transport=udp'));
+    expect(targets.map(({ port }) => port)).toEqual(Array.from({ length: 16 }, (_, index) => 5_000 + index));
+    expect(dns.questions.length).toBeLessThanOrEqual(1 + 2 * 16);
+  });
+
+  it('and names very many services, or addresses, is as well', async () => {
+    dns.zone.push(
+      ...many(12, (index) => naptr('services-bomb.test', 1, index, 'SIP+D2U', `_sip._udp.s${index}.test`)),
+      ...many(12, (index) => srv(`_sip._udp.s${index}.test`, 1, 1, 5_060, `a${index}.bomb.test`)),
+      ...many(12, (index) => address(`a${index}.bomb.test`, `192.0.2.${index}`)),
+      ...many(36, (index) => address('addresses.test', `192.0.2.${index}`)),
+    );
+    expect(await resolver.resolve(uri('sip:services-bomb.test'))).toHaveLength(8);
+    expect(dns.questions.length).toBeLessThanOrEqual(1 + 8 + 2 * 8);
+    expect(await resolver.resolve(uri('sip:addresses.test:5060'))).toHaveLength(32);
+  });
+
+  it('and leads in circles, or lets nothing be kept, is asked a few things', async () => {
+    dns.zone.push(
+      naptr('circle.test', 1, 1, 'SIP+D2U', 'circle.test'),
+      srv('circle.test', 1, 1, 5_060, 'circle.test'),
+      { type: 'A', name: 'circle.test', address: '192.0.2.1', ttl: 0 },
+    );
+    for (let time = 0; time < 10; time++) await resolver.resolve(uri('sip:circle.test'));
+    expect(dns.questions.length).toBeLessThanOrEqual(8);
+  });
+});

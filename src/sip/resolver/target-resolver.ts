@@ -45,6 +45,14 @@ const SRV_PREFIXES: Readonly<Record<TransportProtocol, string>> = {
   wss: '_sips._ws.',
 };
 
+/**
+ * No domain has more servers than these; a name server that names thousands would have us ask and try for hours. Of each
+ * answer the first in the order of the domain are taken.
+ */
+const MOST_SERVICES = 8;
+const MOST_HOSTS = 16;
+const MOST_TARGETS = 32;
+
 const DEFAULT_PROTOCOLS: readonly TransportProtocol[] = ['udp', 'tcp'];
 
 /** Everything about a URI that decides where it leads. */
@@ -80,7 +88,7 @@ export class TargetResolver {
     if (numeric) return numeric;
     const question = questionOf(uri, options);
     const targets = await this.#search(question);
-    if (targets.length > 0) return targets;
+    if (targets.length > 0) return targets.slice(0, MOST_TARGETS);
     const [failure] = question.failures;
     throw unresolved(
       uri,
@@ -124,7 +132,8 @@ export class TargetResolver {
       .sort((a, b) => a.order - b.order || a.preference - b.preference)
       .map(serviceOf)
       .filter((service) => service !== undefined)
-      .filter(({ protocol }) => question.protocols.includes(protocol));
+      .filter(({ protocol }) => question.protocols.includes(protocol))
+      .slice(0, MOST_SERVICES);
   }
 
   /** The targets behind one SRV name; nothing where the name has no SRV records. */
@@ -132,10 +141,9 @@ export class TargetResolver {
     const records = await tried(question, this.#dns.srv(service.name));
     if (records.length === 0) return undefined;
     const offered = records.filter(({ name }) => name !== '' && name !== '.');
+    const chosen = orderSrv(offered, this.#random).slice(0, MOST_HOSTS);
     const hosts = await Promise.all(
-      orderSrv(offered, this.#random).map(({ name, port }) =>
-        this.#addressTargets(question, service.protocol, name, port),
-      ),
+      chosen.map(({ name, port }) => this.#addressTargets(question, service.protocol, name, port)),
     );
     return hosts.flat();
   }
