@@ -19,6 +19,8 @@ export interface IncomingSignalingSubscription {
   readonly kind: string;
   /** It is over; exactly once, where it was accepted. */
   onEnd: (reason: string) => void;
+  /** The subscriber has shown that it is where it wants to be told. */
+  onReached: () => void;
   /** Whether the subscriber, who asks to go on, may. */
   onRefresh: (invitation: CallInvitation) => boolean;
   /** As `IncomingSignalingCall.authenticate`. */

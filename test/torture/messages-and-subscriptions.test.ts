@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type { SipRequest } from '../../src/sip/message/index.js';
+import { serialise, type SipRequest } from '../../src/sip/message/index.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { TestDevice } from '../support/test-device.js';
 import { UdpPeer } from '../support/udp-peer.js';
+import { until } from '../support/until.js';
 import { WireCall } from '../support/wire-call.js';
 import { WireRequest, type WireRequestOptions } from '../support/wire-request.js';
 
@@ -65,6 +66,12 @@ const watch = (index: number, changes: Partial<WireRequestOptions> = {}) =>
     ...changes,
   });
 
+function notifies({ received }: UdpPeer): SipRequest[] {
+  return received.all.filter(
+    (message): message is SipRequest => message.kind === 'request' && message.method === 'NOTIFY',
+  );
+}
+
 describe('While an alarm sounds', () => {
   it('a flood of messages is taken in part, remembered in part, and harms nothing', async () => {
     await flood(3_000, text);
@@ -92,14 +99,73 @@ describe('While an alarm sounds', () => {
         return { send: () => attacker.send(moved) };
       });
       await expectAlarmUnharmed();
-      const reached = victim.received.all.filter(
-        (message): message is SipRequest => message.kind === 'request' && message.method === 'NOTIFY',
-      );
-      expect(new Set(reached.map(({ callId }) => callId)).size).toBeLessThanOrEqual(50);
+      expect(new Set(notifies(victim).map(({ callId }) => callId)).size).toBeLessThanOrEqual(50);
     } finally {
       await victim.close();
     }
   });
+
+  it('a forged subscription has few octets sent to whom it names, and forged ones of many sources as well', async () => {
+    const victim = await UdpPeer.open(siren.sipPort, '127.0.0.6');
+    victim.onRequest = () => undefined;
+    try {
+      const leading = (index: number) => {
+        const text = watch(index).bytes.toString();
+        return text.replace(/Contact: .*\r\n/, `Contact: <sip:victim@${victim.host}:${victim.port}>\r\n`);
+      };
+      const [one] = [leading(0)];
+      await attacker.send(one);
+      const over = () => siren.device.calls.lamps().length === 0;
+      await victim.request('NOTIFY');
+      await until('the device to give it up', over);
+      const octets = notifies(victim).reduce((sum, message) => sum + serialise(message).length, 0);
+      expect(notifies(victim).length).toBeLessThanOrEqual(3);
+      expect(octets).toBeLessThan(8 * one.length);
+      const before = notifies(victim).length;
+      const sources = await Promise.all(
+        Array.from({ length: 60 }, (_, index) => UdpPeer.open(siren.sipPort, `127.0.2.${index + 1}`)),
+      );
+      await Promise.all(
+        sources.flatMap((source, at) => [0, 1, 2].map((n) => source.send(leading(1 + at * 3 + n)))),
+      );
+      await attacker.ask();
+      expect(siren.device.calls.lamps().length).toBeLessThanOrEqual(50);
+      await until('the device to give them up', over);
+      const callIds = new Set(
+        notifies(victim)
+          .slice(before)
+          .map(({ callId }) => callId),
+      );
+      expect(callIds.size).toBeLessThanOrEqual(50);
+      for (const source of sources) await source.close();
+      await expectAlarmUnharmed();
+    } finally {
+      await victim.close();
+    }
+  }, 30_000);
+
+  it('a subscription that moves somewhere else at each refresh brings little there', async () => {
+    const victim = await UdpPeer.open(siren.sipPort, '127.0.0.6');
+    victim.onRequest = () => undefined;
+    try {
+      const first = watch(0);
+      const { toTag } = await first.ask();
+      await attacker.request('NOTIFY', first.callId);
+      await attacker.ask();
+      let request = first;
+      for (let refresh = 0; refresh < 20; refresh++) {
+        request = request.again({ toTag: toTag ?? '' });
+        const contact = `Contact: <sip:v${refresh}@${victim.host}:${victim.port}>\r\n`;
+        await attacker.send(request.bytes.toString().replace(/Contact: .*\r\n/, contact));
+      }
+      await victim.request('NOTIFY', first.callId);
+      await until('the device to give it up', () => siren.device.calls.lamps().length === 0);
+      expect(notifies(victim).length).toBeLessThanOrEqual(3);
+      await expectAlarmUnharmed();
+    } finally {
+      await victim.close();
+    }
+  }, 30_000);
 
   it.each([
     ['MESSAGE', ['Content-Type: text/plain;charset=;;;']],

@@ -29,6 +29,10 @@ export class EndpointSubscription implements IncomingSignalingSubscription {
     this.#subscription.onEnd = ({ reason }) => tell(reason);
   }
 
+  set onReached(tell: () => void) {
+    this.#subscription.onReached = tell;
+  }
+
   set onRefresh(decide: (invitation: CallInvitation) => boolean) {
     this.#subscription.onRefresh = (request, flow) => decide(new EndpointInvitation({ request, flow }));
   }

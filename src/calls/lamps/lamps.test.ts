@@ -64,6 +64,7 @@ function watcher(told: LampState[]): IncomingSignalingSubscription {
     invitation: callInvitation(),
     kind: 'dialog',
     onEnd: () => undefined,
+    onReached: () => undefined,
     onRefresh: () => true,
     authenticate: () => 'known',
     accept: (lamp) => (state = lamp.state),

@@ -56,6 +56,8 @@ interface Watcher {
 const MOST_FROM_ONE = 50;
 /** Subscriptions from all that are no servers, where there are servers. */
 const MOST_FROM_STRANGERS = 750;
+/** Strangers who have not yet shown that they are where they want to be told: those may be somebody else's addresses. */
+const MOST_UNHEARD_OF = 50;
 const RATE = { fromOne: 20, fromServer: 100, fromAll: 200 };
 const COME_LATER = 60;
 /** Events come in bursts; lamps are looked after once for all that come in such a time. */
@@ -73,6 +75,7 @@ export class Lamps {
   /** Whose lamp is otherwise than they were told. */
   readonly #due = new Set<IncomingSignalingSubscription>();
   #strangers = 0;
+  #unheardOf = 0;
   #timer: Timer | undefined;
 
   constructor(options: LampsOptions) {
@@ -134,8 +137,11 @@ export class Lamps {
     };
     lamp.watchers.add(watcher);
     const countOff = this.#countIn(invitation);
+    const hear = this.#countUnheardOf(invitation);
+    subscription.onReached = hear;
     subscription.onEnd = (reason) => {
       countOff();
+      hear();
       this.#options.log.debug(`a lamp is watched no longer: ${reason}`, { lamp: uri, by: watcher.remoteUri });
       lamp.watchers.delete(watcher);
       this.#due.delete(subscription);
@@ -157,6 +163,7 @@ export class Lamps {
     const isServer = trust.isServer(sourceAddress);
     if (!this.#rate.takes(sourceAddress, isServer)) return false;
     if (isServer) return true;
+    if (this.#unheardOf >= MOST_UNHEARD_OF) return false;
     if ((this.#sources.get(sourceAddress) ?? 0) >= MOST_FROM_ONE) return false;
     return !trust.hasServers || this.#strangers < MOST_FROM_STRANGERS;
   }
@@ -166,6 +173,17 @@ export class Lamps {
     if (this.#options.trust.isServer(sourceAddress)) return () => undefined;
     this.#count(sourceAddress, 1);
     return () => this.#count(sourceAddress, -1);
+  }
+
+  /** The same until the subscriber is heard of. */
+  #countUnheardOf({ sourceAddress }: CallInvitation): () => void {
+    if (this.#options.trust.isServer(sourceAddress)) return () => undefined;
+    let isCounted = true;
+    this.#unheardOf += 1;
+    return () => {
+      if (isCounted) this.#unheardOf -= 1;
+      isCounted = false;
+    };
   }
 
   #count(source: string, difference: 1 | -1): void {

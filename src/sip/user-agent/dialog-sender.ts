@@ -48,14 +48,16 @@ export class DialogSender {
     this.#isSecure = first.uri.scheme === 'sips';
   }
 
-  /** Sends a request; without a dialog nothing happens. An INVITE, an UPDATE and a NOTIFY carry our Contact. */
+  /**
+   * Sends a request, and gives it; without a dialog nothing happens. An INVITE, an UPDATE and a NOTIFY carry our Contact.
+   */
   send(
     method: string,
     content: ResponseContent,
     user: ClientRequestUser,
     options: SendingOptions = NO_OPTIONS,
-  ): void {
-    if (!this.dialog) return;
+  ): ClientRequest | undefined {
+    if (!this.dialog) return undefined;
     this.dialog = withNextSequence(this.dialog);
     const routed = this.#build(this.dialog, method, this.dialog.localSequence, content);
     const { credentials, contact, fallback, tls } = this.#owner;
@@ -69,7 +71,9 @@ export class DialogSender {
       nextSequence: () => this.#nextSequence(),
       revise: options.revise,
     };
-    new ClientRequest(this.#agent, plan, user).start();
+    const sent = new ClientRequest(this.#agent, plan, user);
+    sent.start();
+    return sent;
   }
 
   /** Sends the ACK of a 2xx with the credentials of its INVITE (section 22.1). */

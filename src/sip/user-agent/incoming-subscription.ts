@@ -29,6 +29,8 @@ export interface IncomingSubscription {
   credentials: CredentialSource | undefined;
   /** The subscription is over. Exactly once, where it was accepted. Default: ignored. */
   onEnd: (end: SubscriptionEnd) => void;
+  /** The subscriber has shown that it is where NOTIFYs go. Once for each such place. Default: ignored. */
+  onReached: () => void;
   /** Whether a refresh is taken; otherwise the subscription is ended as `rejected`. Default: always. */
   onRefresh: (request: SipRequest, flow: Flow) => boolean;
 

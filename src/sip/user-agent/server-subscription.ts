@@ -1,12 +1,13 @@
 import type { Timer } from '../../base/clock.js';
 import { seconds } from '../../base/duration.js';
-import { messageOf, type SipsirenError } from '../../base/errors.js';
+import { messageOf, SipsirenError } from '../../base/errors.js';
 import type { CredentialSource } from '../auth/credential-source.js';
 import { dialogOfRequest, withRemoteSequence, withRemoteTarget } from '../dialog/dialog.js';
 import {
   isSipUri,
   readLeniently,
   retryAfterField,
+  uriEquals,
   type SipRequest,
   type SipResponse,
 } from '../message/index.js';
@@ -31,12 +32,17 @@ import { asksForSecureContact } from './secure-hop.js';
 import type { SessionReply } from './session.js';
 import type { SubscribeInspection, Wanted } from './subscribe-inspection.js';
 import { targetOfFlow, wayBackBy } from './target-of-flow.js';
-import type { DialogOwner, UserAgentPort } from './user-agent-port.js';
+import type { DialogOwner, Pending, UserAgentPort } from './user-agent-port.js';
 
 /** The endpoint closes: the subscriber shall come back when it is there again. In seconds. */
 const COME_BACK_AFTER = 10;
 /** A subscriber that asks for its NOTIFY later than this is not waited for. In seconds. */
 const LONGEST_DEFERRAL = 60;
+/**
+ * Anybody can write any address on a datagram, and any into a Contact. Who has never answered a NOTIFY there is sent it three
+ * times instead of eleven, so that nobody is flooded through us (RFC 6665 section 6.3).
+ */
+const PATIENCE_WITH_STRANGERS = seconds(3);
 
 /** The shell of the subscription machine: a subscription at the notifier (RFC 6665 section 4.2). */
 export class ServerSubscription implements IncomingSubscription, DialogOwner, DialogSenderOwner {
@@ -49,6 +55,7 @@ export class ServerSubscription implements IncomingSubscription, DialogOwner, Di
   readonly tls = undefined;
   credentials: CredentialSource | undefined;
   onEnd: (end: SubscriptionEnd) => void = () => undefined;
+  onReached: () => void = () => undefined;
   onRefresh: (request: SipRequest, flow: Flow) => boolean = () => true;
   readonly #agent: UserAgentPort;
   readonly #transaction: ServerTransaction;
@@ -62,6 +69,9 @@ export class ServerSubscription implements IncomingSubscription, DialogOwner, Di
   #expiresAt = 0;
   #expiry: Timer | undefined;
   #rest: Timer | undefined;
+  /** Whether the subscriber is where NOTIFYs go. */
+  #isReached = false;
+  #patience: Timer | undefined;
   /** How long the next pause lasts where the subscriber says so, in seconds. */
   #deferral: number | undefined;
   #last: Standing = { state: 'terminated', reason: 'timeout' };
@@ -186,11 +196,20 @@ export class ServerSubscription implements IncomingSubscription, DialogOwner, Di
       this.terminate('rejected');
       return;
     }
-    if (this.#sender.dialog) this.#sender.dialog = withRemoteTarget(this.#sender.dialog, transaction.request);
+    this.#moveTo(transaction.request);
     this.#seconds = inspection.wanted.seconds;
     this.#grant(transaction);
     if (this.isFetch) this.#finish({ by: 'remote', reason: 'unsubscribed' });
     else this.#take('subscribe');
+  }
+
+  /** A refresh may name another place, where somebody else may be. */
+  #moveTo(request: SipRequest): void {
+    const { dialog } = this.#sender;
+    if (!dialog) return;
+    const moved = withRemoteTarget(dialog, request);
+    if (!uriEquals(moved.remoteTarget, dialog.remoteTarget)) this.#isReached = false;
+    this.#sender.dialog = moved;
   }
 
   /** A layer above that fails lets nobody stay. */
@@ -225,6 +244,7 @@ export class ServerSubscription implements IncomingSubscription, DialogOwner, Di
       case 'stop-timers':
         this.#expiry?.cancel();
         this.#rest?.cancel();
+        this.#patience?.cancel();
         return;
       case 'notify-last':
         return this.#notify(this.#last);
@@ -265,15 +285,39 @@ export class ServerSubscription implements IncomingSubscription, DialogOwner, Di
       ] as const,
       ...this.#bodyNow(),
     };
-    this.#sender.send('NOTIFY', content, {
+    const sent = this.#sender.send('NOTIFY', content, {
       onResponse: (response) => {
+        if (response.status >= 200) this.#reach();
         // What becomes of an older NOTIFY counts no longer once the last one is on its way.
         if (response.status >= 200 && isLast === this.#isLeaving) this.#takeAnswer(response);
       },
       onFailure: (error) => {
+        this.#patience?.cancel();
         if (isLast === this.#isLeaving) this.#lose(error);
       },
     });
+    if (sent && !this.#isReached) this.#waitForStranger(sent);
+  }
+
+  #waitForStranger(sent: Pending): void {
+    const { clock } = this.#agent;
+    this.#patience?.cancel();
+    this.#patience = clock.startTimer('subscriber unheard of', PATIENCE_WITH_STRANGERS, () => {
+      sent.abandon();
+      this.#lose(new SipsirenError('TIMEOUT', 'nobody has answered where its NOTIFYs go'));
+    });
+  }
+
+  /** Only whom the NOTIFY reached can answer it. */
+  #reach(): void {
+    this.#patience?.cancel();
+    if (this.#isReached) return;
+    this.#isReached = true;
+    try {
+      this.onReached();
+    } catch (error) {
+      this.#agent.reportFault('onReached', error);
+    }
   }
 
   get #isLeaving(): boolean {
