@@ -24,6 +24,7 @@ import { followPagingCalls } from './device/paging-calls.js';
 import { intentPerformer } from './device/intent-performer.js';
 import { createRecipients } from './device/recipients-of-device.js';
 import { LastingFile } from './device/lasting-file.js';
+import { reachesItself } from './recipients/reaches-itself.js';
 import { serialNumberOf } from './control/serial-number.js';
 import type { DeviceDocument } from './control/services.js';
 import type { OutputStateEvent } from './events/device-event.js';
@@ -183,6 +184,7 @@ export class Device {
       rules: config.get('rules'),
       perform: intentPerformer(this, log.room('rules')),
       device: () => config.get('device'),
+      comesBack: (recipient) => reachesItself(config.get('recipients'), recipient),
       memory: lasting,
       waits: true,
     });

@@ -1,3 +1,4 @@
+import { reachesItself } from '../recipients/reaches-itself.js';
 import { actionKindOf } from '../rules/actions/index.js';
 import type { LintContext } from '../rules/lint/finding.js';
 import type { RulePlay } from '../rules/actions/rule-play.js';
@@ -30,6 +31,7 @@ export async function lintContextOf(services: Services, document: DeviceDocument
       isRegistered: mode === 'registered',
       userId,
     })),
+    comesBack: (recipient) => reachesItself(document.recipients, recipient),
     takesIncomingCalls: sip.enabled && sip.allowIncomingCalls,
     emptySchedules: emptySchedules(document, services.system.now()),
     missing: [...missingReferences(document), ...rules.flatMap((rule) => missingSounds(rule, playable))],

@@ -79,7 +79,8 @@ export class ConfigurationFollower {
     if (sections.includes('healthCheck')) rooms.health.apply(next.healthCheck);
     if (sections.includes('recipients')) rooms.recipients.apply(next.recipients);
     rooms.inputs.follow(sections, next);
-    if (sections.includes('rules')) rooms.rules.setRules(next.rules);
+    // Whether rules can move themselves depends on where recipients are.
+    if (sections.includes('rules') || sections.includes('recipients')) rooms.rules.setRules(next.rules);
     if (sections.includes('accessList')) rooms.access.apply(next.accessList);
     if (sections.includes('sourceGuard')) rooms.guard.apply(next.sourceGuard);
     if (sections.includes('dtmf')) rooms.dtmf.apply(next.dtmf);

@@ -8,7 +8,7 @@ import type { CompiledCondition } from './conditions/condition-kind.js';
 import type { FactChange } from './fact-change.js';
 import { Facts } from './facts.js';
 import { ruleIdOf, type Rule } from './rule.js';
-import { isInCircle } from './rule-graph.js';
+import { isInCircle, type ComesBack } from './rule-graph.js';
 import { RuleMachine, type Look } from './rule-machine.js';
 
 /**
@@ -40,13 +40,16 @@ export class RulesEngine {
   readonly #circles = new Map<RuleId, boolean>();
   readonly #deadlines = new Deadlines<RuleMachine>();
 
-  constructor(facts: Facts = new Facts()) {
+  readonly #comesBack: ComesBack | undefined;
+
+  constructor({ facts = new Facts(), comesBack }: { facts?: Facts; comesBack?: ComesBack | undefined } = {}) {
     this.#facts = facts;
+    this.#comesBack = comesBack;
   }
 
   /** Another engine that knows the same and stands as this one does, with these rules: to try something out on. */
   copyWith(rules: readonly Rule[], now: number, at: number): RulesEngine {
-    const copy = new RulesEngine(this.#facts.copy());
+    const copy = new RulesEngine({ facts: this.#facts.copy(), comesBack: this.#comesBack });
     copy.next({ kind: 'rules', rules, now, at });
     for (const machine of copy.#machines.values()) {
       const original = this.#machines.get(machine.id);
@@ -198,7 +201,7 @@ export class RulesEngine {
       const rules = new Map(
         [...this.#machines.values()].map((one) => [one, { ...one.compiled.rule, enabled: one.enabled }]),
       );
-      isIn = isInCircle(rules.get(machine) ?? machine.compiled.rule, [...rules.values()]);
+      isIn = isInCircle(rules.get(machine) ?? machine.compiled.rule, [...rules.values()], this.#comesBack);
       this.#circles.set(machine.id, isIn);
     }
     return isIn;

@@ -5,12 +5,19 @@ import { ruleIdOf, type Rule } from './rule.js';
 /** A longer way is not followed: with thousands of rules it would hold up the device. */
 const MOST_VISITED = 1_000;
 
+/** Whether what a recipient is told comes back to the device itself, which can then do anything. */
+export type ComesBack = (recipient: string) => boolean;
+
+const NOTHING_COMES_BACK: ComesBack = () => false;
+
 /** Which rules an action of a rule can move: what it causes, another one waits for; or it turns that one on. */
-function feedsOf(rule: Rule, rules: readonly Rule[]): readonly Rule[] {
+function feedsOf(rule: Rule, rules: readonly Rule[], comesBack: ComesBack): readonly Rule[] {
   return rules.filter((other) =>
-    rule.actions.some((action) =>
-      action.kind === 'rule.enable' ? turnsOn(action, other, rule) : other.enabled && canMove(action, other),
-    ),
+    rule.actions.some((action) => {
+      if (action.kind === 'rule.enable') return turnsOn(action, other, rule);
+      if (!other.enabled) return false;
+      return action.kind === 'notification.send' ? comesBack(action.recipient) : canMove(action, other);
+    }),
   );
 }
 
@@ -27,14 +34,17 @@ function turnsOn(action: Turn, rule: Rule, by: Rule): boolean {
 }
 
 /** Whether what a rule does can move it again, by itself or by way of others. */
-export function isInCircle(rule: Rule, rules: readonly Rule[]): boolean {
-  return wayBack(rule, (one) => feedsOf(one, rules)) !== undefined;
+export function isInCircle(rule: Rule, rules: readonly Rule[], comesBack = NOTHING_COMES_BACK): boolean {
+  return wayBack(rule, (one) => feedsOf(one, rules, comesBack)) !== undefined;
 }
 
 /** The rules that move each other in a circle, each circle once, shortest first; one rule can be a circle. */
-export function circlesIn(rules: readonly Rule[]): readonly (readonly Rule[])[] {
+export function circlesIn(
+  rules: readonly Rule[],
+  comesBack = NOTHING_COMES_BACK,
+): readonly (readonly Rule[])[] {
   const enabled = rules.filter((rule) => rule.enabled);
-  const feeds = new Map(enabled.map((rule) => [rule, feedsOf(rule, enabled)]));
+  const feeds = new Map(enabled.map((rule) => [rule, feedsOf(rule, enabled, comesBack)]));
   const circles: Rule[][] = [];
   const inCircle = new Set<Rule>();
   for (const start of enabled) {

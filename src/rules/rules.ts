@@ -17,6 +17,7 @@ import { IntentRunner } from './intent-runner.js';
 import type { Perform } from './perform.js';
 import type { LastingMemory } from './lasting-memory.js';
 import type { Rule } from './rule.js';
+import type { ComesBack } from './rule-graph.js';
 
 export interface RulesOptions {
   readonly bus: EventBus;
@@ -33,6 +34,8 @@ export interface RulesOptions {
   readonly remembered?: number;
   /** Who the device is, for what is told. Default: nobody in particular, in UTC. */
   readonly device?: () => DeviceSettings;
+  /** Whether what a recipient is told comes back to the device. Default: nothing does. */
+  readonly comesBack?: ComesBack;
 }
 
 /** The state of one rule. */
@@ -82,7 +85,7 @@ export class Rules {
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #engine = new RulesEngine();
+  readonly #engine: RulesEngine;
   readonly #decisions: DecisionLog;
   readonly #runner: IntentRunner;
   readonly #device: () => DeviceSettings;
@@ -96,6 +99,7 @@ export class Rules {
     this.#bus = options.bus;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#engine = new RulesEngine({ comesBack: options.comesBack });
     this.#device = options.device ?? (() => NOBODY);
     this.#runner = new IntentRunner(options);
     this.#decisions = new DecisionLog(options.remembered ?? DEFAULT_REMEMBERED);

@@ -23,6 +23,7 @@ class Bench {
 
   constructor(...rules: Rule[]) {
     const { bus, clock } = this;
+    const comesBack = (recipient: string) => recipient === 'self';
     bus.subscribe(({ event }) => {
       if (event.type === 'rule.loop') this.loops.push(event);
     });
@@ -30,7 +31,7 @@ class Bench {
       this.placed++;
       clock.startTimer('the call ends', milliseconds(20), () => bus.publish(ended));
     };
-    this.rules = new Rules({ bus, clock, log: silentLog, rules, perform });
+    this.rules = new Rules({ bus, clock, log: silentLog, rules, perform, comesBack });
   }
 }
 
@@ -41,7 +42,28 @@ const callAgain = (direction?: string) =>
     actions: [{ kind: 'call.place', to: 'sip:guard@host' }],
   });
 
+const tellAgain = (recipient: string) =>
+  ruleOf({
+    name: 'Tell',
+    conditions: [changing('Terminated')],
+    actions: [{ kind: 'notification.send', recipient }],
+  });
+
 describe('A rule that moves itself over the network', () => {
+  it('is held back where what it tells comes back to the device, and nowhere else', () => {
+    for (const [recipient, times] of [
+      ['self', 100],
+      ['elsewhere', 500],
+    ] as const) {
+      const bench = new Bench(tellAgain(recipient));
+      bench.bus.publish(ended);
+      bench.clock.advance(milliseconds(20 * 499));
+      expect([recipient, bench.placed]).toEqual([recipient, times]);
+      expect(bench.loops).toHaveLength(recipient === 'self' ? 1 : 0);
+      bench.rules.close();
+    }
+  });
+
   it('is held back for a minute and reported once, and the status says so', () => {
     const bench = new Bench(callAgain());
     bench.bus.publish(ended);

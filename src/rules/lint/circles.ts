@@ -3,8 +3,8 @@ import { circlesIn } from '../rule-graph.js';
 import type { LintCheck } from './finding.js';
 
 /** Rules that move each other in a circle. */
-export const circles: LintCheck = (rules) =>
-  circlesIn(rules).map((circle) => {
+export const circles: LintCheck = (rules, { comesBack }) =>
+  circlesIn(rules, comesBack).map((circle) => {
     const names = circle.map(({ name }) => `"${name}"`);
     return {
       code: 'circle',

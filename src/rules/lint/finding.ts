@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.js';
+import type { ComesBack } from '../rule-graph.js';
 
 /** Error: it can never work. Warning: it will not do what was probably meant. Note: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -35,6 +36,8 @@ export interface LintContext {
   readonly takesIncomingCalls: boolean;
   /** Schedules and pulses that will not come (again). */
   readonly emptySchedules: readonly string[];
+  /** Whether what a recipient is told comes back to the device. */
+  readonly comesBack: ComesBack;
   /** What rules name and is not there: the rule's id, and what for a person. */
   readonly missing: readonly { readonly rule: string; readonly what: string }[];
 }

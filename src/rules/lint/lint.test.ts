@@ -21,6 +21,7 @@ const context: LintContext = {
   ],
   takesIncomingCalls: true,
   emptySchedules: [],
+  comesBack: (recipient) => recipient === 'self',
   missing: [],
 };
 
@@ -169,6 +170,14 @@ describe('The check of rules', () => {
         actions: [{ kind: 'io.virtualInput', port, run: 'on' }],
       });
     expect(codes([switching(1, 1)])).toEqual([['circle', 'Switch']]);
+    const telling = (recipient: string) =>
+      ruleOf({
+        name: 'Tell',
+        conditions: [{ kind: 'io.virtualInput', port: 1 }],
+        actions: [{ kind: 'notification.send', recipient }],
+      });
+    expect(codes([telling('self')])).toEqual([['circle', 'Tell']]);
+    expect(codes([telling('camera')])).toEqual([]);
     expect(codes([switching(1, 2)])).toEqual([]);
   });
 
