@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Intent } from '../intent.js';
 import { referenceTo } from '../reference.js';
-import type { ActionContext, ActionKind } from './action-kind.js';
+import { momentary, type ActionContext, type ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('alarm.acknowledge'),
@@ -19,10 +19,7 @@ type Settings = z.infer<typeof schema>;
 export const alarmAcknowledgeAction = {
   kind: 'alarm.acknowledge',
   schema,
-  lasts: () => false,
-  begin: acknowledge,
-  // An acknowledgement is not taken back, and so this is never asked for.
-  undo: acknowledge,
+  ...momentary(acknowledge),
   causes: ['activity'],
   references: ({ profile }: Settings) => referenceTo('profile', 'profile', profile),
   describe: ({ profile }: Settings) =>

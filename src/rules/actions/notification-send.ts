@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Intent } from '../intent.js';
 import { templateText } from '../placeholders.js';
 import { referenceTo } from '../reference.js';
-import type { ActionContext, ActionKind } from './action-kind.js';
+import { momentary, type ActionContext, type ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('notification.send'),
@@ -42,10 +42,7 @@ type Settings = z.infer<typeof schema>;
 export const notificationSendAction = {
   kind: 'notification.send',
   schema,
-  lasts: () => false,
-  begin: send,
-  // What was sent is not taken back, and so this is never asked for.
-  undo: send,
+  ...momentary(send),
   references: ({ recipient }: Settings) => referenceTo('recipient', 'recipient', recipient),
   describe: ({ recipient, recording }: Settings) =>
     `send a notification to ${recipient}${recording === true ? ', and the recording of the call' : ''}`,

@@ -3,7 +3,7 @@ import { parsedUri } from '../../calls/parsed-address.js';
 import type { Intent } from '../intent.js';
 import { templateText } from '../placeholders.js';
 import { referenceTo } from '../reference.js';
-import type { ActionContext, ActionKind } from './action-kind.js';
+import { momentary, type ActionContext, type ActionKind } from './action-kind.js';
 
 const schema = z.strictObject({
   kind: z.literal('sip.message'),
@@ -30,10 +30,7 @@ type Settings = z.infer<typeof schema>;
 export const sipMessageAction = {
   kind: 'sip.message',
   schema,
-  lasts: () => false,
-  begin: send,
-  // A message is not taken back, and so this is never asked for.
-  undo: send,
+  ...momentary(send),
   references: ({ account }: Settings) => referenceTo('account', 'account', account),
   describe: ({ to, text }: Settings) => `send the message "${text}" to ${to}`,
 } satisfies ActionKind<Settings>;

@@ -55,6 +55,10 @@ describe('the payload of a message', () => {
     expect(kind.describe(condition)).toBe(
       'a message on t of the MQTT subscription s comes and a of the payload > 5',
     );
+    const anyTopic = conditionSchema.parse({ ...base, topic: '' });
+    expect(conditionKindOf(anyTopic).describe(anyTopic)).toBe(
+      'a message on a topic of the MQTT subscription s comes with any payload',
+    );
     const event = {
       type: 'mqtt.message',
       subscription: 's',

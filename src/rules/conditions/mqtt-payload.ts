@@ -135,6 +135,11 @@ function compares(value: number, sign: (typeof NUMBER_SIGNS)[number], limit: num
   }
 }
 
+/** For a person: `site/gate of the MQTT subscription gate`. */
+export function describeTopic({ topic = '', subscription }: MqttMessageSettings): string {
+  return `${topic === '' ? 'a topic' : topic} of the MQTT subscription ${subscription}`;
+}
+
 /** For a person: `the payload is On`. */
 export function describePayload({ payload, match, path }: MqttMessageSettings): string {
   const what = path === undefined ? 'the payload' : `${path} of the payload`;

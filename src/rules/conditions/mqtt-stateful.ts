@@ -7,6 +7,7 @@ import {
   checkMqttMessage,
   compareMessage,
   describePayload,
+  describeTopic,
   mqttMatcher,
   mqttMessageFields,
 } from './mqtt-payload.js';
@@ -35,8 +36,7 @@ export const mqttStatefulCondition = {
   },
   references: ({ subscription }: Settings) =>
     referenceTo('statefulSubscription', 'subscription', subscription),
-  describe: (settings: Settings) =>
-    `${settings.topic ?? 'a topic'} of the MQTT subscription ${settings.subscription} is known ${describePayload(settings)}`,
+  describe: (settings: Settings) => `${describeTopic(settings)} is known ${describePayload(settings)}`,
   compare: (settings: Settings, event: DeviceEvent): readonly Comparison[] =>
     event.type === 'mqtt.state' && event.isGone !== true ? compareMessage(settings, event) : [],
 } satisfies ConditionKind<Settings>;

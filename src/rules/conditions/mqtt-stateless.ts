@@ -12,6 +12,7 @@ import {
   checkMqttMessage,
   compareMessage,
   describePayload,
+  describeTopic,
   mqttMatcher,
   mqttMessageFields,
 } from './mqtt-payload.js';
@@ -32,7 +33,7 @@ export const mqttStatelessCondition = {
   references: ({ subscription }: Settings) =>
     referenceTo('statelessSubscription', 'subscription', subscription),
   describe: (settings: Settings) =>
-    `a message on ${settings.topic ?? 'a topic'} of the MQTT subscription ${settings.subscription} comes ${describePayload(settings)}`,
+    `a message on ${describeTopic(settings)} comes ${describePayload(settings)}`,
   compare,
 } satisfies ConditionKind<Settings>;
 
