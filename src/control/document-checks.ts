@@ -109,12 +109,25 @@ export function missingFromRules(document: DeviceDocument): Problem[] {
   );
 }
 
+/** Where a certificate is named, and what is shown where none is. */
+interface CertificateUse {
+  readonly id: string;
+  readonly path: string;
+  readonly whose: string;
+  readonly otherwise?: string;
+}
+
 /** An account or a port that shows a certificate nobody has could not be reached over TLS. */
 function missingCertificates({ accounts, sip, mqtt, certificates }: DeviceDocument): Problem[] {
   const own = certificates.filter(({ kind }) => kind === 'clientServer').map(({ id }) => id as string);
-  const uses = [
+  const uses: readonly CertificateUse[] = [
     { id: sip.tlsCertificate, path: 'sip.tlsCertificate', whose: 'the TLS port' },
-    { id: mqtt.clientCertificate, path: 'mqtt.clientCertificate', whose: 'the MQTT client' },
+    {
+      id: mqtt.clientCertificate,
+      path: 'mqtt.clientCertificate',
+      whose: 'the MQTT client',
+      otherwise: 'none',
+    },
     ...accounts.map(({ certificate, id }, index) => ({
       id: certificate,
       path: `accounts[${index}].certificate`,
@@ -123,10 +136,10 @@ function missingCertificates({ accounts, sip, mqtt, certificates }: DeviceDocume
   ];
   return uses
     .filter(({ id }) => id !== '' && !own.includes(id))
-    .map(({ id, path, whose }) => ({
+    .map(({ id, path, whose, otherwise = "the device's own" }) => ({
       path,
       message: `${whose} refers to the certificate ${quoted(id)}, which does not exist or has no key`,
-      accepted: `one of ${own.join(', ')}, or nothing for the device's own`,
+      accepted: `one of ${own.join(', ')}, or nothing for ${otherwise}`,
     }));
 }
 

@@ -21,7 +21,8 @@ export function missingFromRecipients(document: DeviceDocument): Problem[] {
       .map(({ to, id, field, ids }) => ({
         path: `recipients[${index}].settings.${field}`,
         message: `the recipient ${quoted(name)} refers to the ${to} ${quoted(id)}, which does not exist`,
-        accepted: `one of ${ids.join(', ')}, or nothing`,
+        accepted:
+          ids.length === 0 ? `nothing; there is no ${to} yet` : `one of ${ids.join(', ')}, or nothing`,
       })),
   );
 }

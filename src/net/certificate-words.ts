@@ -26,6 +26,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
 };
 
+/** What to do about a certificate that is not trusted. */
+export const TRUST_ADVICE = 'add its authority to the certificates of the device, or correct the server';
+
 /** Why a certificate is not trusted, in words; its code where there are none. */
 export function distrustWords(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -1,5 +1,5 @@
 import { messageOf, SipsirenError, systemCodeOf } from '../base/errors.js';
-import { distrustWords, isDistrust } from './certificate-words.js';
+import { distrustWords, isDistrust, TRUST_ADVICE } from './certificate-words.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there (connection refused); check the port, and whether the server runs',
@@ -38,7 +38,7 @@ export function failureWords(thrown: unknown): string {
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return 'there is no answer in time';
   const first = firstOf(thrown);
   const code = systemCodeOf(first) ?? '';
-  if (isDistrust(code)) return `the certificate is not trusted: ${distrustWords(code)}`;
+  if (isDistrust(code)) return `the certificate is not trusted: ${distrustWords(code)}; ${TRUST_ADVICE}`;
   return WORDS[code] ?? alertWords(code) ?? wordsOf(messageOf(first));
 }
 

@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { SipsirenError } from '../base/errors.js';
-import { certificateWords, distrustWords } from './certificate-words.js';
+import { certificateWords, distrustWords, TRUST_ADVICE } from './certificate-words.js';
 import { abortError } from './connect.js';
 import type { Say } from './conversation.js';
 import { failureWords } from './failure-words.js';
@@ -57,5 +57,5 @@ export function startTls(
 }
 
 function untrusted(host: string, error: unknown): string {
-  return `The certificate of ${host} is not trusted: ${distrustWords(error)}. Add its authority to the certificates of the device, or correct the server.`;
+  return `The certificate of ${host} is not trusted: ${distrustWords(error)}; ${TRUST_ADVICE}.`;
 }

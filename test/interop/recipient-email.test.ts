@@ -48,7 +48,9 @@ describe('An email', () => {
     const mail = await server({ secure: true });
     const report = await scene.test('email', mail.settings({ encryption: 'tls' }));
     expect(told(report)).toMatch(/TLSv1\.3 is agreed on\. The certificate is for mail, issued by/);
-    expect(told(report)).toMatch(/The server says: 220 [\s\S]*AUTH PLAIN[\s\S]*The server says: 250/);
+    expect(told(report)).toMatch(
+      /The server says: 220 [\s\S]*AUTH PLAIN \*\*\*\n[\s\S]*The server says: 250/,
+    );
     expect(report.ok).toBe(true);
     expect(told(report)).not.toContain(mail.password);
     expect(told(report)).not.toContain(Buffer.from(`\0guard\0${mail.password}`).toString('base64'));
@@ -69,7 +71,9 @@ describe('An email', () => {
     closing.push(() => strangers.close());
     const report = await strangers.test('email', mail.settings());
     expect(report.ok).toBe(false);
-    expect(report.error).toMatch(/certificate/);
+    expect(report.error).toBe(
+      'the certificate is not trusted: its authority is not known; add its authority to the certificates of the device, or correct the server.',
+    );
     expect(await strangers.test('email', mail.settings({ validateCertificate: false }))).toMatchObject({
       ok: true,
     });

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpenSsh } from '../support/open-ssh.js';
 import { RecipientScene, told } from '../support/recipient-scene.js';
@@ -74,7 +78,17 @@ describe('A file by SFTP', () => {
     const login = await scene.test('sftp', settings({ user: 'nobody-here' }));
     expect(login.error).toMatch(/does not accept the user name, the password or the key/);
     const folder = await scene.test('sftp', settings({ folder: '/no/such/folder' }));
-    expect(folder.error).toMatch(/check that the folder exists/);
+    expect(folder.error).toMatch(
+      /^No such file \/no\/such\/folder\/.*; check that the folder exists, and that the user may write there\.$/,
+    );
+    const nobody = await scene.test('sftp', settings({ user: '' }));
+    expect(nobody.error).toBe('No user name is set; SSH lets nobody in without one.');
+    const folderOfKey = mkdtempSync(join(tmpdir(), 'sipsiren-key-'));
+    const key = join(folderOfKey, 'locked');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a phrase', '-f', key]);
+    const locked = await scene.test('sftp', settings({ privateKey: readFileSync(key, 'utf8') }));
+    rmSync(folderOfKey, { recursive: true });
+    expect(locked.error).toBe('the private key cannot be read; it must not be protected by a passphrase.');
   });
 
   it('waits for a server that hangs, and for one that is gone', async () => {

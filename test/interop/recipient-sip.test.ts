@@ -36,7 +36,7 @@ describe('A SIP recipient', () => {
       play: { kind: 'tone', hertz: 1_000, seconds: 1 },
     });
     expect(report).toMatchObject({ ok: true });
-    expect(told(report)).toMatch(/Calling sip:guard@.*\nIt was answered\.\nThe call is over/);
+    expect(told(report)).toMatch(/Calling sip:guard@[\s\S]*\nIt was answered\.\nThe call is over/);
     await phone.event('CALL_CLOSED');
     // A second of sound, 50 packets of it.
     expect(siren.device.calls.history()[0]?.media?.sent).toBeGreaterThan(40);
@@ -69,7 +69,6 @@ describe('A SIP recipient', () => {
     const nobody = await test({ to: `sip:guard@127.0.0.1:${await freePort()}`, callingTimeoutSeconds: 1 });
     expect(nobody.ok).toBe(false);
     expect(nobody.error).toMatch(/nobody answered|the call failed/);
-    expect((await test({ to: 'guard' })).ok).toBe(false);
     expect(siren.device.calls.list()).toEqual([]);
   });
 

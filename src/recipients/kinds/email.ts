@@ -131,12 +131,16 @@ function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }
 
+/** What the library writes in place of a password that goes in Base64: it would be taken for the password. */
+const HIDDEN = Buffer.from('/* secret */').toString('base64');
+
 /** What server and device say to each other; the library leaves out what logs in. */
 function transcript(say: Say) {
+  const open = (text: string) => text.replace(/^(AUTH \S+) .+/, '$1 ***').replaceAll(HIDDEN, '***');
   const tell = (entry: { readonly tnx?: string }, ...words: unknown[]) => {
     const text = format(...words);
     if (entry.tnx === 'server') say(`The server says: ${text}`);
-    if (entry.tnx === 'client' && !text.startsWith('.')) say(`The device says: ${text}`);
+    if (entry.tnx === 'client' && !text.startsWith('.')) say(`The device says: ${open(text)}`);
   };
   const ignore = () => undefined;
   return {
@@ -156,9 +160,19 @@ function toFailure(error: unknown): SipsirenError {
   const isForGood =
     responseCode !== undefined && responseCode >= 500 && /^(?:RCPT TO|DATA)$/.test(command ?? '');
   const words =
-    code === 'EAUTH' ? 'the server does not accept the user name or the password' : failureWords(error);
+    code === 'EAUTH'
+      ? 'the server does not accept the user name or the password'
+      : failureWords(withOwnCode(error));
   const details = code === 'EAUTH' ? ` (${messageOf(error)})` : '';
   return new SipsirenError(isForGood ? 'DELIVERY_REFUSED' : 'DELIVERY_FAILED', `${words}${details}.`, {
     cause: error,
   });
+}
+
+/** The library puts a code of its own in place of the one that says what happened, and keeps that. */
+function withOwnCode(error: unknown): unknown {
+  const { originalCode } = error as { readonly originalCode?: string };
+  return originalCode === undefined
+    ? error
+    : Object.assign(new Error(messageOf(error)), { code: originalCode });
 }

@@ -13,11 +13,20 @@ const address = (scheme: 'http' | 'https') =>
     .refine(
       (text) => new RegExp(`^${scheme}://[A-Za-z0-9_.:[\\]-]+(?:[/?]|$)`).test(text) && URL.canParse(text),
       {
-        error: 'is no address of a web server',
+        error: ({ input }) => addressWords(String(input), scheme),
         params: { accepted: `an address such as ${scheme}://192.168.254.10/cgi-bin/notify.cgi` },
       },
     )
     .describe('The network address of the server and the script that handles the request.');
+
+/** What is wrong with an address, for a person. */
+function addressWords(text: string, scheme: 'http' | 'https'): string {
+  if (/^https?:\/\/[^/?#]*@/.test(text)) return 'has a user name in it, which has a field of its own';
+  const other = /^(https?):\/\//.exec(text)?.[1] ?? scheme;
+  return other === scheme
+    ? 'is no address of a web server'
+    : `is one of ${other}; choose that kind of recipient`;
+}
 
 /** What the device says itself; two of a kind would contradict each other. */
 const OWN_HEADERS =

@@ -11,6 +11,9 @@ import { fileFields } from './ftp.js';
 import { fingerprintsOf, isExpectedKey, md5Fingerprint, sha256Fingerprint } from './host-key.js';
 import { sftpLogin } from './sftp-login.js';
 
+/** As OpenSSH, OpenSSL and PuTTY write them. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]+-----END |^PuTTY-User-Key-File-/;
+
 const settingsSchema = z.strictObject({
   host: hostField.describe('The name or address of the server.'),
   port: portField.default(22).describe('The port of the server; usually 22.'),
@@ -18,6 +21,10 @@ const settingsSchema = z.strictObject({
   privateKey: z
     .string()
     .max(16_384)
+    .refine((text) => text.trim() === '' || PRIVATE_KEY.test(text), {
+      error: 'is no private key',
+      params: { accepted: 'the whole text of a key file, from -----BEGIN on' },
+    })
     .default('')
     .describe('In OpenSSH’s form, in place of a password; written, never read.'),
   hostKeySha256: sha256Fingerprint
@@ -54,6 +61,9 @@ const KEY_KINDS = [
 ] as const;
 
 async function deliver(settings: Settings, message: Message, context: DeliveryContext): Promise<void> {
+  if (settings.user === '') {
+    throw new SipsirenError('DELIVERY_FAILED', 'No user name is set; SSH lets nobody in without one.');
+  }
   const file = await message.file(settings.fileName);
   const shown: string[] = [];
   for (const kind of KEY_KINDS) {
@@ -170,13 +180,15 @@ const CLOSED =
   /connection lost|no response from server|remote side|not connected|no sftp connection|socket closed|unexpected(?:ly)? (?:end|close)/i;
 
 function toFailure(error: unknown): SipsirenError {
-  // The library begins with the name of its own function.
-  const text = messageOf(error).replace(/^_?[a-z]+[A-Za-z]*: /, '');
+  // The library begins with the names of its own functions.
+  const text = messageOf(error).replace(/^(?:_?[a-z]\w*: )?(?:Write stream error: )?/, '');
   if (CLOSED.test(text)) return lost(error);
-  const words = /authentication/i.test(text)
-    ? 'the server does not accept the user name, the password or the key'
-    : /no such file|permission denied/i.test(text)
-      ? `${text}; check that the folder exists, and that the user may write there`
-      : failureWords(error);
+  const words = /Cannot parse privateKey/i.test(text)
+    ? 'the private key cannot be read; it must not be protected by a passphrase'
+    : /authentication/i.test(text)
+      ? 'the server does not accept the user name, the password or the key'
+      : /no such file|permission denied/i.test(text)
+        ? `${text}; check that the folder exists, and that the user may write there`
+        : failureWords(error);
   return new SipsirenError('DELIVERY_FAILED', `${words.replace(/\.$/, '')}.`, { cause: error });
 }

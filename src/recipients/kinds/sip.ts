@@ -3,6 +3,7 @@ import type { AccountId, CallId } from '../../base/ids.js';
 import { SipsirenError } from '../../base/errors.js';
 import { isCutShort } from '../../calls/cut-short.js';
 import { spokenPlay, WORDLESS_PLAYS, type PlayRequest } from '../../calls/play-request.js';
+import { parsedUri } from '../../calls/parsed-address.js';
 import type { CallStateChangeEvent, DeviceEvent } from '../../events/device-event.js';
 import { abortError } from '../../net/connect.js';
 import { templateText } from '../../rules/placeholders.js';
@@ -27,7 +28,16 @@ const settingsSchema = z
       .max(100)
       .default('')
       .describe('The id of the account to call from; empty is the default one.'),
-    to: z.string().trim().max(512).default('').describe('A SIP address: sip:guard@192.168.0.20.'),
+    to: z
+      .string()
+      .trim()
+      .max(512)
+      .refine((text) => text === '' || parsedUri(text)?.kind === 'sip', {
+        error: 'is no SIP address',
+        params: { accepted: 'an address such as sip:1001@192.168.0.90' },
+      })
+      .default('')
+      .describe('A SIP address: sip:guard@192.168.0.20.'),
     contact: z.string().max(100).default('').describe('The id of a contact, in place of the address.'),
     callingTimeoutSeconds: z.int().min(1).max(600).default(30).describe('For how many seconds it may ring.'),
     play: playSchema

@@ -259,6 +259,34 @@ describe('A recipient', () => {
     expect((await siren.api('GET', '/recipients')).body).toEqual([]);
   });
 
+  it.each([
+    [
+      'http',
+      { url: 'http://me:secret@x/' },
+      'settings.url',
+      'has a user name in it, which has a field of its own',
+    ],
+    ['http', { url: 'https://x/' }, 'settings.url', 'is one of https; choose that kind of recipient'],
+    [
+      'http',
+      { url: 'http://x/', headers: { Host: 'y' } },
+      'settings.headers.Host',
+      'is a header that the device sets itself',
+    ],
+    ['sftp', { host: 'x', user: 'me', privateKey: 'key.pem' }, 'settings.privateKey', 'is no private key'],
+    ['sip', { to: 'the guard' }, 'settings.to', 'is no SIP address'],
+    [
+      'sip',
+      { contact: 'guard' },
+      'settings.contact',
+      'the recipient "Guard" refers to the contact "guard", which does not exist',
+    ],
+  ])('of the kind %s with %j says at %s why not', async (kind, settings, path, message) => {
+    const { body } = await siren.api('POST', '/recipients', { name: 'Guard', kind, settings });
+    expect((body as { errors: unknown[] }).errors).toEqual([expect.objectContaining({ path, message })]);
+    expect(JSON.stringify(body)).not.toContain('one of ,');
+  });
+
   it('cannot be deleted, nor be missing, while a rule names it', async () => {
     await add(recipient('guard'));
     await tellOf1005([{ recipient: 'guard' }]);
