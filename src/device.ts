@@ -177,6 +177,14 @@ export class Device {
       more: () => soundOutcomes(config.get('profiles'), this.sounds),
     });
     this.#closing.add(() => this.health.close());
+    this.recipients = createRecipients({
+      ...options,
+      config,
+      bus: this.bus,
+      calls: { place: (wish) => this.calls.place(wish), end: (id) => this.calls.end(id) },
+    });
+    // After calls and rules: what ends with the device is told when it runs again.
+    this.#closing.add(() => this.recipients.close());
     this.rules = new Rules({
       clock,
       log: log.room('rules'),
@@ -223,8 +231,7 @@ export class Device {
       log: log.room('device'),
     });
     this.#closing.add(() => this.callers.close());
-    this.recipients = createRecipients({ ...options, config, bus: this.bus, calls: this.calls });
-    this.#closing.add(() => this.recipients.close());
+    this.#closing.add(() => this.recipients.stop());
     this.control = new Control({ services: { ...this.#services(), system: systemInfo(clock) } });
     const { mqtt, control, bus } = this;
     this.homeAssistant = new HomeAssistant({ mqtt, control, bus, config, log });

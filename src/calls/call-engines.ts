@@ -71,7 +71,25 @@ export class CallEngines {
     if (old === undefined) this.#current = await this.#openWhole(next);
     else if (previous.settings.port !== next.settings.port) await this.#move(old, previous, next);
     else if (hasOtherAddresses(previous, next)) await this.#rebind(old, previous, next);
-    else await reconfigure(old, next);
+    else await this.#reconfigure(old, previous, next);
+  }
+
+  async #reconfigure(
+    { signaling, media }: CallEngine,
+    previous: SignalingConfiguration,
+    next: SignalingConfiguration,
+  ): Promise<void> {
+    try {
+      await signaling.configure(next);
+    } catch (error) {
+      // A TLS port that is off since it was taken at the start keeps nobody from changing something else.
+      const wasOff = !signaling.listening.some(({ protocol }) => protocol === 'tls');
+      if (!wasOff || !hasSameTls(previous, next)) throw error;
+      this.#options.log.error(`SIP over TLS stays off: ${messageOf(error)}`);
+      await signaling.configure({ settings: next.settings });
+    }
+    const { rtpStartPort, maxConcurrentCalls } = next.settings;
+    media.reconfigure({ firstPort: rtpStartPort, maxSessions: maxConcurrentCalls + REPLACEMENT_MARGIN });
   }
 
   /** To another port: what comes in goes to the new engine, what is in progress stays on the old one. */
@@ -184,10 +202,16 @@ async function closeEngine(engine: CallEngine): Promise<void> {
   await engine.media.close();
 }
 
-async function reconfigure({ signaling, media }: CallEngine, next: SignalingConfiguration): Promise<void> {
-  await signaling.configure(next);
-  const { rtpStartPort, maxConcurrentCalls } = next.settings;
-  media.reconfigure({ firstPort: rtpStartPort, maxSessions: maxConcurrentCalls + REPLACEMENT_MARGIN });
+function hasSameTls(previous: SignalingConfiguration, next: SignalingConfiguration): boolean {
+  const tlsOf = ({ settings, identity }: SignalingConfiguration) =>
+    JSON.stringify([
+      settings.tlsPort,
+      settings.tlsVersion,
+      settings.tlsClientCertificate,
+      settings.tlsCertificate,
+      identity,
+    ]);
+  return tlsOf(previous) === tlsOf(next);
 }
 
 function hasOtherAddresses(previous: SignalingConfiguration, next: SignalingConfiguration): boolean {

@@ -79,6 +79,8 @@ export class Recipients {
   readonly #opened = new Map<string, DeliveryLine>();
   /** Tests that run; closing ends them. */
   readonly #tests = new Set<Attempt>();
+  /** What is on its way to the disk. */
+  readonly #sends = new Set<Promise<unknown>>();
   /** Recordings are written one at a time. */
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -104,7 +106,19 @@ export class Recipients {
   }
 
   /** Resolves when it is kept for delivery. Throws NOT_FOUND, CONFLICT where it is off, STORAGE_FAILED. */
-  async send(id: string, { wish, cause, recording }: SendOptions): Promise<Delivery> {
+  send(id: string, options: SendOptions): Promise<Delivery> {
+    return this.#keeping(this.#send(id, options));
+  }
+
+  /**
+   * The same for the recording of a call; one of a call without audio is left out. Throws as `send`, and NOT_SUPPORTED
+   * where the recipient takes none.
+   */
+  sendRecording(id: string, options: SendRecordingOptions): Promise<void> {
+    return this.#keeping(this.#sendRecording(id, options));
+  }
+
+  async #send(id: string, { wish, cause, recording }: SendOptions): Promise<Delivery> {
     const { settings, ready } = this.#find(id);
     if (!settings.enabled) {
       throw new SipsirenError('CONFLICT', `The recipient "${settings.name}" is turned off.`);
@@ -113,11 +127,7 @@ export class Recipients {
     return (await ready).add(delivery);
   }
 
-  /**
-   * The same for the recording of a call; one of a call without audio is left out. Throws as `send`, and NOT_SUPPORTED
-   * where the recipient takes none.
-   */
-  async sendRecording(
+  async #sendRecording(
     id: string,
     { callId, wav, seconds: length, ...wishes }: SendRecordingOptions,
   ): Promise<void> {
@@ -129,7 +139,7 @@ export class Recipients {
     const file = `${randomToken(12)}.wav`;
     await this.#alone(() => this.recordings.write(file, wav));
     try {
-      await this.send(id, { ...wishes, recording: { file, bytes: wav.length, seconds: length, callId } });
+      await this.#send(id, { ...wishes, recording: { file, bytes: wav.length, seconds: length, callId } });
     } catch (error) {
       if (!(error instanceof SipsirenError) || error.code !== 'STORAGE_FAILED')
         await this.recordings.remove(file);
@@ -194,20 +204,28 @@ export class Recipients {
     }
   }
 
-  /** Ends attempts, which count as not made, and lets the files go. What waits stays on disk. Idempotent. */
-  async close(): Promise<void> {
+  /** Ends attempts, which count as not made, and begins none; what is sent still is kept. Idempotent. */
+  async stop(): Promise<void> {
     for (const test of this.#tests) test.cancel(new SipsirenError('CANCELLED', 'The device stops.'));
+    for (const { ready } of this.#lines.values()) (await ready).close();
+  }
+
+  /** Stops, and lets the files go when everything is on the disk. Idempotent. */
+  async close(): Promise<void> {
+    await this.stop();
+    await Promise.allSettled(this.#sends);
     const lines = [...this.#lines.values()];
     this.#lines.clear();
     this.#opened.clear();
     await this.#tail;
-    await Promise.all(
-      lines.map(async ({ ready }) => {
-        const line = await ready;
-        line.close();
-        await line.outbox.close();
-      }),
-    );
+    await Promise.all(lines.map(async ({ ready }) => (await ready).outbox.close()));
+  }
+
+  #keeping<Result>(send: Promise<Result>): Promise<Result> {
+    this.#sends.add(send);
+    const forget = () => this.#sends.delete(send);
+    send.then(forget, forget);
+    return send;
   }
 
   #alone(work: () => Promise<void>): Promise<void> {

@@ -88,6 +88,26 @@ describe('The recording of a call', () => {
     await until('its file to go', () => leftover().length === 0);
   });
 
+  it('is not lost with a device that stops meanwhile, nor is what a rule sends at the end of the call', async () => {
+    await record({});
+    const rule = {
+      name: 'Over',
+      conditions: [{ kind: 'call.stateChange', reason: 'Terminated', localUri: '1005' }],
+      actions: [{ kind: 'notification.send', recipient: 'guard', text: 'The call is over.' }],
+    };
+    expect((await siren.api('POST', '/rules', rule)).status).toBe(201);
+    phone.dial(`sip:1005@${siren.sipAddress}`);
+    await received.first('the notification', () => true);
+    await until('a second of audio', () => (siren.device.calls.list()[0]?.media?.received ?? 0) > 60);
+    await siren.close();
+    expect(received.all).toHaveLength(1);
+    siren = await TestDevice.start({ http: true, folder });
+    const { body } = await received.first('the recording', ({ type }) => type === 'audio/wav');
+    expect(toneLevel(side(body, 1).samples, side(body, 1).sampleRate, 440)).toBeGreaterThan(0.1);
+    await received.first('the end', (one) => one.body.includes('The call is over.'));
+    await until('its file to go', () => leftover().length === 0);
+  });
+
   it('ends when it is long enough, while the call goes on', async () => {
     await record({ recordingSeconds: 1 });
     phone.dial(`sip:1005@${siren.sipAddress}`);

@@ -99,7 +99,17 @@ export class SipsirenDevice {
   static async spawn(options: SipsirenDeviceOptions = {}): Promise<SipsirenDevice> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sipsiren-'));
     const sipPort = options.sipPort ?? (await freePort());
-    const ports = ['--sip-port', `${sipPort}`, '--sip-address', '127.0.0.1', '--http-port', '0'];
+    const tlsPort = await freePort();
+    const ports = [
+      '--sip-port',
+      `${sipPort}`,
+      '--tls-port',
+      `${tlsPort}`,
+      '--sip-address',
+      '127.0.0.1',
+      '--http-port',
+      '0',
+    ];
     const media = ['--rtp-start-port', `${20_000 + 2 * (sipPort % 10_000)}`];
     const program = new SipsirenProcess(
       ['start', '--demo', '--data', folder, ...ports, ...media, ...(options.arguments ?? [])],

@@ -26,6 +26,8 @@ export interface TestDeviceOptions {
   readonly authorities?: readonly string[];
   /** Whether the page and the API are offered, on a free port. Default false. */
   readonly http?: boolean;
+  /** Default: a free one. */
+  readonly tlsPort?: number;
   /** The port of the page and the API. Default: a free one. */
   readonly httpPort?: number;
   readonly webRoot?: string;
@@ -61,7 +63,7 @@ export class TestDevice {
     const ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'sipsiren-')) : undefined;
     const folder = options.folder ?? ownFolder ?? '';
     const port = await freePort();
-    const tlsPort = await freePort();
+    const tlsPort = options.tlsPort ?? (await freePort());
     const device = await Device.start({
       folder,
       clock: new SystemClock(),

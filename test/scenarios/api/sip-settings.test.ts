@@ -81,6 +81,21 @@ describe('SIP settings, changed while the device runs', () => {
     await siren.event('activity', (event) => event.change === 'ended');
   });
 
+  it('are taken over where the TLS port was taken at the start, and open it once it is free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await siren.close();
+    siren = await TestDevice.start({ http: true, tlsPort: port });
+    expect(await siren.api('PATCH', '/sip', { callingTimeoutSeconds: 17 })).toMatchObject({ status: 200 });
+    expect(tlsPorts()).toEqual([]);
+    expect(await siren.api('PATCH', '/sip', { tlsVersion: '1.3' })).toMatchObject({ status: 409 });
+    other.close();
+    await once(other, 'close');
+    expect(await siren.api('PATCH', '/sip', { callingTimeoutSeconds: 18 })).toMatchObject({ status: 200 });
+    expect(tlsPorts()).toMatchObject([{ port }]);
+  });
+
   it('refuse a TLS port that another program has, and go on with the one before', async () => {
     const before = tlsPorts();
     expect(before).toHaveLength(1);

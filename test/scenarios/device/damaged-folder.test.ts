@@ -57,7 +57,9 @@ it('A device that is killed again and again while its configuration is written f
     });
     const first = 1 + kill * 100;
     for (let value = first; value < first + 20; value++) {
-      expect((await device.api('PATCH', '/sip', { callingTimeoutSeconds: value })).status).toBe(200);
+      expect(await device.api('PATCH', '/sip', { callingTimeoutSeconds: value })).toMatchObject({
+        status: 200,
+      });
       confirmed = value;
     }
     const onItsWay = device
