@@ -2,7 +2,7 @@ import type { RuleFigures } from './rules.js';
 
 /** The section of docs/benchmarks.md about rules. */
 export function ruleSection(
-  { costs, kilobytesPerRule, eventsPerSecondBesideHanging }: RuleFigures,
+  { costs, kilobytesPerRule, besideHanging }: RuleFigures,
   {
     table,
     count,
@@ -26,7 +26,12 @@ export function ruleSection(
       ]),
     ),
     '',
-    `A rule takes ${kilobytesPerRule.toFixed(1)} KB. With 256 rules, while a recipient of three of them never answers,`,
-    `${count(Math.round(eventsPerSecondBesideHanging / 1_000) * 1_000)} events a second are decided.`,
+    `A rule takes ${kilobytesPerRule.toFixed(1)} KB. With 256 rules, three of which tell a web server that takes the connection and`,
+    `never answers, ${count(rounded(besideHanging.eventsPerSecond))} events a second pass: decided, and each of their ${count(rounded(besideHanging.notificationsPerSecond))} notifications a`,
+    'second on the disk, where the oldest make room for the newest.',
   ];
+}
+
+function rounded(rate: number): number {
+  return Math.round(rate / 1_000) * 1_000;
 }

@@ -29,7 +29,7 @@ const ASTERISK = { rate: 100, calls: 1_000 };
 const load = loadavg()[0] ?? 0;
 say('parser, rules and encryption');
 const parser = parserCosts();
-const rules = ruleFigures();
+const rules = await ruleFigures();
 const srtp = srtpCosts();
 
 say('outputs');
