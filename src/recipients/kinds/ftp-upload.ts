@@ -16,7 +16,16 @@ export async function uploadActively(
 ): Promise<void> {
   const { address, family } = client.ftp.socket.address() as AddressInfo;
   const server = createServer({ pauseOnConnect: true });
-  const close = () => server.close();
+  const opened: Socket[] = [];
+  server.on('connection', (socket) => {
+    // Whoever sends through it listens for errors; before and after that none may end the process.
+    socket.on('error', () => undefined);
+    opened.push(socket);
+  });
+  const close = () => {
+    server.close();
+    for (const socket of opened) socket.destroy();
+  };
   signal.addEventListener('abort', close, { once: true });
   try {
     server.listen(0, address);
@@ -26,7 +35,7 @@ export async function uploadActively(
     await store(client, name, { server, content, signal });
   } finally {
     signal.removeEventListener('abort', close);
-    server.close();
+    close();
   }
 }
 

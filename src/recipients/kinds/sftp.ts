@@ -179,10 +179,17 @@ function lost(cause: unknown): SipsirenError {
 const CLOSED =
   /connection lost|no response from server|remote side|not connected|no sftp connection|socket closed|unexpected(?:ly)? (?:end|close)/i;
 
+const NO_SSH =
+  /header line too long|greeting lines|invalid header|identification string|bad packet length|exceeds max length/i;
+
 function toFailure(error: unknown): SipsirenError {
   // The library begins with the names of its own functions.
   const text = messageOf(error).replace(/^(?:_?[a-z]\w*: )?(?:Write stream error: )?/, '');
   if (CLOSED.test(text)) return lost(error);
+  if (NO_SSH.test(text)) {
+    const words = `the other side does not keep to SSH (${text.replace(/\.$/, '')}); check the port.`;
+    return new SipsirenError('DELIVERY_FAILED', words, { cause: error });
+  }
   const words = /Cannot parse privateKey/i.test(text)
     ? 'the private key cannot be read; it must not be protected by a passphrase'
     : /authentication/i.test(text)
