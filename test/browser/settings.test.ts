@@ -244,6 +244,25 @@ describe('the rules', () => {
     await page.screenshot({ path: join(SCREENSHOTS, 'rule-editor.png'), fullPage: true });
   });
 
+  it('keep what they leave out when something else of them is changed', async () => {
+    const place = { kind: 'call.place', to: 'sip:guard@127.0.0.1:9' };
+    const conditions = [{ kind: 'io.virtualInput', port: 1 }];
+    await siren.api('POST', '/rules', { id: 'tell', name: 'Tell', conditions, actions: [place] });
+    const page = await look('settings/rules');
+    const edit = async (change: () => Promise<void>) => {
+      await button(page, 'Edit Tell').click();
+      await change();
+      await button(page, 'Save').click();
+      await button(page, 'Edit Tell').waitFor();
+      return ((await siren.api('GET', '/rules/tell')).body as { actions: object[] }).actions[0];
+    };
+    const kept = await edit(() => page.locator('#rules_waitSeconds').fill('5'));
+    expect(kept).toMatchObject(place);
+    expect(kept).not.toHaveProperty('play');
+    const play = await edit(() => page.locator('#rules_actions_0_play__optionalAdd').click());
+    expect(play).toMatchObject({ ...place, play: { kind: 'tone', hertz: 440 } });
+  });
+
   it('hear a manual trigger that is pressed on the overview', async () => {
     await siren.api('POST', '/manual-triggers', { id: 'panic', name: 'Panic' });
     const page = await look('overview');

@@ -17,7 +17,7 @@ export function fieldHints(schema: RJSFSchema): UiSchema {
       // Choices have fields of the same name with other fields within.
       hints[name] = mergeObjects((hints[name] ?? {}) as UiSchema, {
         ...hintOf(name, property),
-        ...(isOptional && property.type === 'object' && OPTIONAL_PART),
+        ...(isOptional && isPart(property) && OPTIONAL_PART),
         ...fieldHints(property),
       }) as UiSchema;
     }
@@ -28,6 +28,11 @@ export function fieldHints(schema: RJSFSchema): UiSchema {
     hints.items = { ...(isPlain && { 'ui:label': false }), ...fieldHints(items) };
   }
   return hints;
+}
+
+/** Whether a field has fields of its own, whichever of several kinds it is. */
+export function isPart({ type, oneOf }: RJSFSchema): boolean {
+  return type === 'object' || (oneOf as RJSFSchema[] | undefined)?.some(isPart) === true;
 }
 
 /** A part that need not be there: it is added and removed as a whole. */
