@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
 import type { HolidayList } from './holidays.js';
 import { DAY, dayOf, type LocalTime, localTimeText, parseLocalTime } from './local-time.js';
+import { Recurrence } from './recurrence.js';
 import { ruleOf } from './recurrence-schema.js';
 import type { Schedule } from './schedule.js';
 import { withUntil } from './rrule-text.js';
@@ -60,10 +61,12 @@ class EventWriter {
     this.event.addPropertyWithValue('dtstamp', utcTime(now));
     this.event.addPropertyWithValue('summary', schedule.name);
     if (!schedule.enabled) this.event.addPropertyWithValue('status', 'CANCELLED');
-    this.#addTime('dtstart', timeOf(schedule.start));
-    if (schedule.end !== undefined) this.#addTime('dtend', timeOf(schedule.end));
+    const first = firstOf(schedule);
+    const length = schedule.end === undefined ? undefined : timeOf(schedule.end) - timeOf(schedule.start);
+    this.#addTime('dtstart', first);
+    if (length !== undefined) this.#addTime('dtend', first + length);
     this.#addRule(schedule);
-    for (const extra of schedule.extras) this.#addExtra(extra);
+    for (const extra of schedule.extras) this.#addExtra(extra, length);
     for (const left of leftOut(schedule, holidays)) this.#addTime('exdate', left);
   }
 
@@ -86,8 +89,9 @@ class EventWriter {
     return new Date(this.#clock.instantOf(time)).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   }
 
-  #addExtra({ start, end }: Schedule['extras'][number]): void {
-    if (end === undefined) {
+  /** As a period only where it is of another length: not every program reads those. */
+  #addExtra({ start, end }: Schedule['extras'][number], length: number | undefined): void {
+    if (end === undefined || timeOf(end) - timeOf(start) === length) {
       this.#addTime('rdate', timeOf(start));
       return;
     }
@@ -118,6 +122,17 @@ class EventWriter {
     if (this.#isUtc) return utcTime(this.#clock.instantOf(time));
     return ICAL.Time.fromDateTimeString(localTimeText(time));
   }
+}
+
+/**
+ * When it comes first. Other programs take the start of an event for its first time even where it does not fit the
+ * recurrence (RFC 5545 section 3.8.5.3 leaves that undefined).
+ */
+function firstOf({ start, recurrence }: Schedule): LocalTime {
+  const from = timeOf(start);
+  return ruleOf(recurrence) === undefined
+    ? from
+    : (new Recurrence({ start: from, settings: recurrence }).next(from - 1) ?? from);
 }
 
 /** The starts that exceptions and holidays leave out, at the time of day of the start. */

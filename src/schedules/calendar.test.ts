@@ -73,6 +73,17 @@ describe('schedules as a calendar', () => {
       }),
     ],
     [
+      'every other week, from a day that does not fit, with a further time of the same length',
+      schedule({
+        kind: 'interval',
+        start: '2026-01-08T22:00',
+        end: '2026-01-09T06:00',
+        recurrence: { repeat: 'weekly', every: 2, days: ['MO'] },
+        count: 7,
+        extras: [{ start: '2026-03-07T22:00', end: '2026-03-08T06:00' }],
+      }),
+    ],
+    [
       'once, elsewhere',
       schedule({
         kind: 'interval',
@@ -85,6 +96,19 @@ describe('schedules as a calendar', () => {
     const [read] = readCalendar(exported(one));
     const { holidays: _none, ...back } = schedule({ id: 'two', ...read });
     expect(instants({ ...back, holidays: [] })).toEqual(instants(one));
+  });
+
+  it('begin at a time that comes, and have periods only where the length is another, for other programs', () => {
+    const text = exported({
+      ...NIGHTS,
+      start: '2026-01-06T22:00',
+      end: '2026-01-07T06:00',
+      extras: [{ start: '2026-03-07T22:00', end: '2026-03-08T06:00' }, ...NIGHTS.extras],
+    });
+    expect(text).toMatch(/^DTSTART;TZID=Europe\/Stockholm:20260109T220000\r$/m);
+    expect(text).toMatch(/^DTEND;TZID=Europe\/Stockholm:20260110T060000\r$/m);
+    expect(text).toMatch(/^RDATE;TZID=Europe\/Stockholm:20260307T220000\r$/m);
+    expect(text).toMatch(/^RDATE;TZID=Europe\/Stockholm;VALUE=PERIOD:20260307T100000\/20260307T110000\r$/m);
   });
 
   it('keep that they are turned off', () => {
