@@ -87,3 +87,22 @@ describe('subscriptions', () => {
     expect(events.at(-1)).toMatchObject({ payload: '\ufffd\ufffdA' });
   });
 });
+
+describe('a subscription that others fill', () => {
+  it('keeps nothing from being heard by another one, nor the first things of its own', () => {
+    apply(
+      { id: 'sensors', filter: 'sensors/#', type: 'stateful' },
+      { id: 'door', filter: 'door', type: 'stateful' },
+    );
+    receive('sensors/first', 'closed');
+    for (let index = 0; index < 1_500; index++) receive(`sensors/${index}`, 'x'.repeat(16_000));
+    expect(subscriptions.topics.length).toBeLessThanOrEqual(1_000);
+    events.length = 0;
+    receive('door', 'open');
+    receive('sensors/first', 'wide open');
+    expect(events).toMatchObject([
+      { subscription: 'door', payload: 'open' },
+      { subscription: 'sensors', topic: 'sensors/first', payload: 'wide open' },
+    ]);
+  });
+});

@@ -7,9 +7,13 @@ import { below, mqttFilterCovers } from './topic-match.js';
 
 /** No more of a payload is passed on, in UTF-16 units. */
 const LONGEST_PAYLOAD = 16_384;
-/** How many topics of stateful subscriptions are remembered, and how much of their payloads together. */
+/**
+ * How many topics of stateful subscriptions are remembered, and how much of their payloads together. Each subscription has
+ * a few for itself: whoever may fill one with ever new topics keeps nothing from being heard by the others.
+ */
 const MOST_TOPICS = 1_000;
 const MOST_TOPIC_CHARACTERS = 4_194_304;
+const OWN_TOPICS = 8;
 
 interface Wanted extends MqttSubscription {
   /** With the device topic prefix, where it counts. */
@@ -32,6 +36,8 @@ export class Subscriptions {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #states = new Map<string, MqttTopicState>();
+  /** The first topics of each subscription. */
+  readonly #own = new Map<string, Set<string>>();
   #characters = 0;
   #wanted: readonly Wanted[] = [];
   #listeners: readonly TopicListener[] = [];
@@ -101,7 +107,8 @@ export class Subscriptions {
     const before = this.#states.get(key)?.payload.length ?? 0;
     const characters = this.#characters - before + payload.length;
     const isNew = !this.#states.has(key);
-    if ((isNew && this.#states.size >= MOST_TOPICS) || characters > MOST_TOPIC_CHARACTERS) {
+    const isFull = (isNew && this.#states.size >= MOST_TOPICS) || characters > MOST_TOPIC_CHARACTERS;
+    if (isFull && !this.#isOwn(subscription, key)) {
       if (!this.#isFull) {
         this.#log.warn('too many topics of stateful subscriptions; what says more is not heard', {
           subscription,
@@ -114,13 +121,26 @@ export class Subscriptions {
     }
     this.#states.delete(key);
     this.#states.set(key, state);
+    this.#keepAsOwn(subscription, key);
     this.#characters = characters;
     this.#bus.publish({ type: 'mqtt.state', subscription, topic, payload });
+  }
+
+  #keepAsOwn(subscription: string, key: string): void {
+    const own = this.#own.get(subscription) ?? new Set<string>();
+    if (own.size < OWN_TOPICS) this.#own.set(subscription, own.add(key));
+  }
+
+  /** Whether it is one of the first topics of its subscription, which are heard in any case. */
+  #isOwn(subscription: string, key: string): boolean {
+    const own = this.#own.get(subscription) ?? new Set<string>();
+    return own.has(key) || own.size < OWN_TOPICS;
   }
 
   #forget(state: MqttTopicState): void {
     const { subscription, topic, payload } = state;
     this.#states.delete(keyOf(state));
+    this.#own.get(subscription)?.delete(keyOf(state));
     this.#characters -= payload.length;
     this.#isFull = false;
     this.#bus.publish({ type: 'mqtt.state', subscription, topic, payload, isGone: true });
