@@ -214,6 +214,10 @@ export class Call implements SignalingCallUser {
     this.step({ kind: 'answered' });
   }
 
+  onAcknowledged(): void {
+    this.#media?.letHear();
+  }
+
   onDtmf(digit: string, milliseconds: number): void {
     const held = this.#media?.lastKeyAt;
     if (held !== undefined) this.#options.keys?.hold('rtp', held);
@@ -298,7 +302,8 @@ export class Call implements SignalingCallUser {
   #startMedia(): void {
     this.#answeredAt = this.#options.clock.wallTime();
     if (this.#media === undefined) return;
-    this.#media.start();
+    // An INVITE with a forged address must not bring our audio upon whoever it names: the ACK proves that it is wanted.
+    this.#media.start({ waits: this.facts.direction === 'Incoming' });
     this.#options.onMediaStarted(this.#media, this);
   }
 

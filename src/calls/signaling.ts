@@ -51,8 +51,10 @@ export interface SignalingCallUser {
   onOffer(sdp: string | undefined): OfferAnswer;
   /** A provisional response to a call of ours: 180, 183… */
   onProgress(status: number, reason: string, sdp: string | undefined): void;
-  /** The call is established: our 200 was acknowledged, or the peer's 200 came. */
+  /** The peer's 200 to a call of ours came. */
   onEstablished(): void;
+  /** The ACK of our 200 came: the caller is where it says to be, since nobody else knows our tag. Default: ignored. */
+  onAcknowledged?(): void;
   /** A key by SIP INFO. */
   onDtmf(digit: string, milliseconds: number): void;
   /** A message within the call; gives how it is answered. */

@@ -50,6 +50,10 @@ export class MediaSession implements Paced, MediaTransportUser {
   #hasEchoed = false;
   #ignored = 0;
   #state: 'new' | 'running' | 'closed' = 'new';
+  /** Whether the peer is known to be there. */
+  #isProven = false;
+  /** Whether it hears nothing until then. */
+  #waits = false;
 
   constructor(options: MediaSessionOptions, parts: MediaSessionParts) {
     this.#parts = parts;
@@ -141,15 +145,25 @@ export class MediaSession implements Paced, MediaTransportUser {
     };
   }
 
-  /** Lets RTP flow, for as long as the session lives and the peer wants to hear us. */
-  start(): void {
+  /**
+   * Lets RTP flow, for as long as the session lives and the peer wants to hear us. With `waits` it hears nothing,
+   * neither RTP nor RTCP, until `letHear`; what is played begins then.
+   */
+  start({ waits = false }: { readonly waits?: boolean } = {}): void {
     if (this.#state !== 'new') return;
     this.#state = 'running';
+    this.#waits = waits && !this.#isProven;
     const now = this.#parts.clock.now();
     this.#source.listen(now);
     this.#silence.start(now);
     this.#reporter.start();
     this.#parts.pacer.add(this);
+  }
+
+  /** The peer is known to be there. Idempotent, also before the start. */
+  letHear(): void {
+    this.#isProven = true;
+    this.#waits = false;
   }
 
   /** What the peer hears from the next frame on, in place of what it heard; silence when it is over. */
@@ -237,7 +251,8 @@ export class MediaSession implements Paced, MediaTransportUser {
   /** Says goodbye, stops, and gives the ports back to rest. Idempotent. */
   close(): void {
     if (this.#state === 'closed') return;
-    if (this.#state === 'running') this.#transport.sendRtcp(this.#reporter.goodbye(this.#receiver.reception));
+    if (this.#state === 'running' && !this.#waits)
+      this.#transport.sendRtcp(this.#reporter.goodbye(this.#receiver.reception));
     this.#state = 'closed';
     this.onDtmf = undefined;
     this.onSilence = undefined;
@@ -251,8 +266,10 @@ export class MediaSession implements Paced, MediaTransportUser {
 
   /** Called by the pacer. */
   onTick(frames: number, now: number): void {
-    this.#sender.advance(frames, now);
-    if (this.#reporter.isDue(now)) this.#transport.sendRtcp(this.#reporter.next(this.#receiver.reception));
+    if (!this.#waits) {
+      this.#sender.advance(frames, now);
+      if (this.#reporter.isDue(now)) this.#transport.sendRtcp(this.#reporter.next(this.#receiver.reception));
+    }
     if (this.#silence.isDue(now)) this.#silence.check(now, this.#lastHeardAt);
     // Last, since a listener that fails must not keep the rest from being done.
     if (this.#sound?.hasListeners) this.#sound.advance(frames, now);

@@ -93,6 +93,7 @@ export class EndpointIncomingCall extends EndpointCall implements IncomingSignal
     this.#invite = invite;
     this.invitation = new EndpointInvitation(invite);
     connect(invite, () => this.user);
+    invite.onConfirm = () => this.user?.onAcknowledged?.();
   }
 
   get offer(): string | undefined {

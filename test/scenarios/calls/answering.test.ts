@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import type { SipResponse } from '../../../src/sip/message/index.js';
 import { TestDevice } from '../../support/test-device.js';
 import { UdpPeer } from '../../support/udp-peer.js';
+import { until } from '../../support/until.js';
 import { WireCall, type WireCallOptions } from '../../support/wire-call.js';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -48,6 +51,28 @@ const calls = () => siren.device.calls.list();
 const history = () => siren.device.calls.history();
 
 describe('A call that comes in', () => {
+  it('brings audio upon nobody who has not acknowledged it: its address may be forged', async () => {
+    const victim = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(victim, 'listening');
+    closing.push(() => new Promise((resolve) => victim.close(() => resolve(undefined))));
+    const heard: Buffer[] = [];
+    victim.on('message', (packet) => heard.push(packet));
+    const wire = new WireCall(phone, '1001', { rtpPort: victim.address().port });
+    await wire.invite();
+    await wire.final('INVITE');
+    // A second and a half, in which seventy packets would have come.
+    await phone.received.until(
+      'the 200 twice more',
+      () => phone.responses(wire.callId).length >= 4 || undefined,
+    );
+    expect(siren.events('activity')).toHaveLength(2);
+    expect(calls()[0]).toMatchObject({ state: 'Active', media: { sent: 0 } });
+    expect(heard).toEqual([]);
+    await wire.ack();
+    await until('audio', () => heard.length > 5);
+    await wire.bye();
+  });
+
   it('rings as long as the account says before it is answered', async () => {
     await setAccount({ answerAfterSeconds: 1 });
     const { answer, call: wire } = await call();
