@@ -36,18 +36,19 @@ export class Message {
     this.#readRecording = options.readRecording;
   }
 
-  /** A template with this message's values. */
+  /** A template with this message's values, its own text and subject among them. */
   fill(template: string, place: TemplatePlace = 'text'): string {
-    return fillPlaceholders(template, this.#delivery.source, place);
+    const { text, subject } = this;
+    return fillPlaceholders(template, { ...this.#delivery.source, notification: { text, subject } }, place);
   }
 
   get text(): string {
-    return this.fill(orElse(this.wish.text, DEFAULT_TEXT));
+    return fillPlaceholders(orElse(this.wish.text, DEFAULT_TEXT), this.#delivery.source);
   }
 
   /** One line. */
   get subject(): string {
-    return this.fill(orElse(this.wish.subject, DEFAULT_SUBJECT))
+    return fillPlaceholders(orElse(this.wish.subject, DEFAULT_SUBJECT), this.#delivery.source)
       .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
       .trim();
   }

@@ -10,6 +10,8 @@ import { localTimeOf, type LocalTime } from './local-time.js';
 export interface PlaceholderSource {
   readonly cause: IntentCause;
   readonly device: DeviceSettings;
+  /** What a recipient is told, for its own fields. Default: nothing is sent. */
+  readonly notification?: { readonly text: string; readonly subject: string };
 }
 
 /** One name that text fields of rules take, as `{{name}}`. */
@@ -181,6 +183,18 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
     'Gate contact',
     'name',
   ),
+  {
+    name: 'notification',
+    description: 'The text of the notification; in the fields of a recipient alone.',
+    example: 'guard called 1003',
+    value: ({ notification }) => notification?.text ?? '',
+  },
+  {
+    name: 'subject',
+    description: 'The subject of the notification; in the fields of a recipient alone.',
+    example: 'Gate 3: Evacuate',
+    value: ({ notification }) => notification?.subject ?? '',
+  },
 ];
 
 const NAMES = PLACEHOLDERS.map(({ name }) => name);

@@ -108,6 +108,16 @@ describe('A rule', () => {
     expect(web.requests.all[0]?.url).toMatch(/^\/notify\.cgi\?a=1&who=sip%3Aguard%40127\.0\.0\.1/);
   });
 
+  it('has its text and its subject in the body that the recipient is set to, whatever is in them', async () => {
+    await add(recipient('chat', { body: '{"about":"{{subject}}","said":"{{notification}}"}' }));
+    await tellOf1005([
+      { recipient: 'chat', subject: 'Gate 3', text: '{{caller}} said "{{notification}}go"\n' },
+    ]);
+    await call('1005');
+    const { body } = await web.requests.first('the notification', () => true);
+    expect(JSON.parse(body)).toEqual({ about: 'Gate 3', said: 'guard said "go"\n' });
+  });
+
   it('starts a siren at once while its recipient hangs, and other recipients are told', async () => {
     const hanging = await WebReceiver.start();
     hanging.manner = 'hangs';
