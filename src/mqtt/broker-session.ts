@@ -48,6 +48,8 @@ export class BrokerSession {
   readonly #client: MqttClient;
   #isOver = false;
   #fault: string | undefined;
+  /** The good-bye was said. */
+  #hasLeft = false;
 
   private constructor(client: MqttClient) {
     this.#client = client;
@@ -65,6 +67,8 @@ export class BrokerSession {
       stream.destroy();
     });
     client.handleMessage = (packet, done) => {
+      // Whoever has said good-bye follows nobody any more, and acknowledges nothing: the broker may keep it.
+      if (session.#hasLeft) return;
       options.onMessage({
         topic: packet.topic,
         payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
@@ -118,6 +122,7 @@ export class BrokerSession {
   close(): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     this.#isOver = true;
+    this.#hasLeft = true;
     return new Promise((resolve) => {
       this.#client.once('close', resolve);
       this.#client.end();
